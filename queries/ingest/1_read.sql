@@ -1,0 +1,23 @@
+-- The movies file as text: one row a record, its fields as a list in the order of the file.
+-- A record with too few fields ends in NULL: no real field can be, since $nothing occurs in no file.
+-- Nothing is left to detection, and nothing is cast here: DuckDB 2.0.0 would turn a TRY_CAST over read_csv
+-- into a hard one and drop the row (duckdb#23818). parallel = false keeps the order of the file.
+CREATE OR REPLACE TEMP TABLE raw AS
+SELECT [*COLUMNS(*)] AS fields
+FROM read_csv(
+    $path,
+    columns = $columns,
+    auto_detect = false,
+    header = true,
+    delim = ',',
+    quote = '"',
+    escape = '"',
+    new_line = '\n',
+    strict_mode = true,
+    null_padding = true,
+    nullstr = $nothing,
+    parallel = false,
+    store_rejects = true,
+    rejects_limit = 0,
+    max_line_size = $longest
+);

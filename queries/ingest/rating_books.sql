@@ -1,0 +1,6 @@
+-- The books of the ratings: read, belonging to a film that was loaded, and unreadable.
+SELECT
+    (SELECT coalesce(sum(ratings), 0) FROM rated) AS ratings,
+    (SELECT coalesce(sum(ratings), 0) FROM movie_ratings) AS ratings_matched,
+    (SELECT coalesce(sum(records - ratings), 0) FROM rated)
+        + (SELECT count(DISTINCT line) FROM rating_errors) AS ratings_unread;

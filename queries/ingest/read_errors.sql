@@ -1,0 +1,18 @@
+-- Records that the CSV reader itself refused, by a byte of theirs; of several errors in one record the first counts.
+SELECT
+    line_byte_position - 1 AS byte,
+    CASE error_type
+        WHEN 'TOO MANY COLUMNS' THEN 'fields'
+        WHEN 'INVALID ENCODING' THEN 'encoding'
+        WHEN 'LINE SIZE OVER MAXIMUM' THEN 'size'
+        ELSE 'quotes'
+    END AS reason,
+    CASE error_type
+        WHEN 'TOO MANY COLUMNS' THEN format('it has more than {} fields', $width)
+        WHEN 'INVALID ENCODING' THEN 'it is not valid UTF-8'
+        WHEN 'LINE SIZE OVER MAXIMUM' THEN 'it is too long'
+        ELSE 'a quotation mark is not where it may be'
+    END AS message
+FROM reject_errors
+QUALIFY row_number() OVER (PARTITION BY line_byte_position ORDER BY byte_position) = 1
+ORDER BY byte;

@@ -1,0 +1,76 @@
+"""The database file: opening it for readers, and its errors in plain words."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from movie_reports import queries
+from movie_reports.errors import MovieReportsError
+
+SCHEMA_VERSION = 1
+DEFAULT = "movies.duckdb"
+VARIABLE = "MOVIE_REPORTS_DATABASE"
+
+
+def locate(path: str | os.PathLike[str] | None = None) -> Path:
+    """Return the database meant: the path given, else MOVIE_REPORTS_DATABASE, else movies.duckdb here."""
+    return Path(path or os.environ.get(VARIABLE) or DEFAULT)
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database for reading; it is not locked against an ingest.
+
+    Raises:
+        MovieReportsError: there is none, it is not one of movie-reports, or a newer movie-reports wrote it.
+    """
+    if not path.exists():
+        message = f"there is no database {path}: make one with 'movie-reports ingest data.zip'"
+        raise MovieReportsError(message)
+    with plain_errors(path):
+        connection = duckdb.connect(str(path), read_only=True)
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        ingests = queries.run(connection, "last_ingest")
+    except duckdb.CatalogException as error:
+        connection.close()
+        message = f"{path} is a DuckDB database, but not one of movie-reports: name another with --database"
+        raise MovieReportsError(message) from error
+    version = ingests[0]["schema_version"] if ingests else None
+    if version != SCHEMA_VERSION:
+        connection.close()
+        message = f"{path} has schema version {version}, this movie-reports reads {SCHEMA_VERSION}: "
+        message += "install the newest movie-reports, or ingest the data again"
+        raise MovieReportsError(message)
+    return connection
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn the engine's errors about a database file into one sentence about that file."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise MovieReportsError(_explain(path, str(error))) from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise MovieReportsError(_explain(path, "No space left on device")) from error
+        raise
+
+
+def _explain(path: Path, text: str) -> str:
+    first = text.splitlines()[0] if text else "unknown error"
+    if "No space left" in text or "ould not write" in text or "File too large" in text:
+        return f"the disk of {path} is full: free some space and try again"
+    if "not a valid DuckDB database" in text:
+        return f"{path} is not a DuckDB database: name another with --database"
+    if "newer version of DuckDB" in text or "storage version" in text.lower():
+        return f"{path} was written by a newer DuckDB: upgrade with 'pip install -U duckdb'"
+    if "Could not set lock" in text:
+        return f"{path} is in use by another program that writes to it: close it and try again"
+    return f"{path}: {first}"

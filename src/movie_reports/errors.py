@@ -1,0 +1,32 @@
+"""What can go wrong, as one sentence for a person and one exit code for a script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class MovieReportsError(Exception):
+    """Something failed: a file, a database, a disk. The message says what, where and what to do next."""
+
+    exit_code = 1
+
+
+class UsageError(MovieReportsError, ValueError):
+    """The call itself is wrong: a year that is no year, options that exclude each other."""
+
+    exit_code = 2
+
+
+class NotFoundError(MovieReportsError, LookupError):
+    """No such company, genre or year, or an ambiguous one.
+
+    Attributes:
+        candidates: one line of text for each name that could have been meant, the likeliest first.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
+        """Keep the candidates beside the message."""
+        super().__init__(message)
+        self.candidates = tuple(candidates)

@@ -1,0 +1,195 @@
+"""Bytes of a CSV file on their way to the database: records told apart, counted, and given one kind of line break.
+
+This is done without the database's own CSV reader, from RFC 4180 alone, so that the books of an ingest can be held
+against an independent count. A record whose quotation marks are out of order ends at its first line break and is
+left out of the copy: it would swallow its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+BLOCK = 1 << 20
+LONGEST_RECORD = 1 << 26
+BOM = b"\xef\xbb\xbf"
+
+_QUOTED = rb' *"[^"]*+(?:""[^"]*+)*+" *'
+_FIELD = rb"(?:" + _QUOTED + rb'(?=[,\r\n]|\Z)|(?! *")[^,\r\n]*+)'
+_RECORD = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+")
+_BREAK = re.compile(rb"\r\n|\r|\n")
+_CLOSED = re.compile(rb",?" + _QUOTED)
+_OUT_OF_ORDER = re.compile(rb'[^,\r\n"]"|"[^,\r\n"]')
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: its number in the copy (the header is 0), its first byte there, its physical line, its text."""
+
+    number: int
+    offset: int
+    line: int
+    raw: bytes
+
+
+@dataclass
+class Scan:
+    """What one pass over a file has found.
+
+    Attributes:
+        path: the copy, whose line breaks outside quotation marks are all LF.
+        records: number of records in the copy, with the header; blank lines are none.
+        lines: number of physical lines, where LF, CRLF and a lone CR each end one.
+        damaged: line and text of each record that is not in the copy, since its quotation marks are out of order.
+        longest: no record has more bytes than this.
+        nuls: whether NUL characters occur.
+        cut: whether the last line has no line break, as in a file that was cut off.
+        blocks: where each block of whole records begins in the copy: byte, record number, line.
+    """
+
+    path: Path
+    records: int = 0
+    lines: int = 0
+    damaged: list[tuple[int, bytes]] = field(default_factory=list)
+    longest: int = 2 * BLOCK
+    nuls: bool = False
+    cut: bool = False
+    blocks: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+def copy(source: IO[bytes], path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
+    """Copy the sound records of a CSV file to `path`, and count them.
+
+    Args:
+        source: the file, read once from start to end.
+        path: where the copy is written.
+        advance: called now and then with the number of bytes read so far.
+    """
+    scan = Scan(path)
+    rest = source.read(len(BOM)).removeprefix(BOM)
+    done = 0
+    with path.open("wb") as target:
+        while chunk := source.read(max(BLOCK, len(rest))):
+            done += len(chunk)
+            advance(done)
+            if chunk.endswith(b"\r"):
+                chunk += source.read(1)  # a CRLF must not be torn
+            rest = _copy_block(rest + chunk, scan, target)
+        if rest:
+            scan.cut = True
+            _copy_carefully(rest, scan, target, last=True)
+    return scan
+
+
+def _copy_block(block: bytes, scan: Scan, target: IO[bytes]) -> bytes:
+    """Copy the whole records at the start of a block, and return the rest."""
+    parts = block.split(b'"')
+    outside = b'"'.join(parts[::2])
+    end = _end_of_records(parts, len(block))
+    if _OUT_OF_ORDER.search(outside) or (end == 0 and len(block) > LONGEST_RECORD):
+        return _copy_carefully(block, scan, target, last=False)
+    lines = _one_kind_of_break(outside).split(b"\n")[:-1]
+    _write(_one_kind_of_break(block[:end]), len(lines) - lines.count(b""), scan, target)
+    return block[end:]
+
+
+def _end_of_records(parts: list[bytes], end: int) -> int:
+    """Return the position behind the last line break outside quotation marks, or 0; odd parts are inside."""
+    for number in range(len(parts) - 1, -1, -1):
+        end -= len(parts[number])
+        if number % 2 == 0:
+            found = max(parts[number].rfind(b"\n"), parts[number].rfind(b"\r"))
+            if found >= 0:
+                return end + found + 1
+        end -= 1
+    return 0
+
+
+def _one_kind_of_break(block: bytes) -> bytes:
+    """Turn CRLF and lone CR into LF outside quotation marks, and leave what is inside as it is."""
+    if b"\r" not in block:
+        return block
+    parts = block.split(b'"')
+    outside = b'"'.join(parts[::2]).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    parts[::2] = outside.split(b'"')
+    return b'"'.join(parts)
+
+
+def _copy_carefully(block: bytes, scan: Scan, target: IO[bytes], *, last: bool) -> bytes:
+    """Do the same record by record, for a block in which quotation marks are out of order."""
+    position = 0
+    while position < len(block):
+        found = _RECORD.match(block, position)
+        end = found.end() if found else position
+        break_ = _BREAK.match(block, end)
+        whole = break_ is not None or (last and end == len(block))
+        if not whole and not last and _may_go_on(block, end) and len(block) - position <= LONGEST_RECORD:
+            break
+        if not whole:
+            break_ = _BREAK.search(block, position)
+            end = break_.start() if break_ else len(block)
+            scan.damaged.append((scan.lines + 1, block[position:end]))
+        sound = block[position:end] if whole else b""
+        _write(_one_kind_of_break(sound) + b"\n", 1 if sound else 0, scan, target)
+        position = break_.end() if break_ else len(block)
+    return block[position:]
+
+
+def _may_go_on(block: bytes, end: int) -> bool:
+    """Whether what stops the record at `end` is only the end of the block."""
+    if end == len(block):
+        return True
+    closed = _CLOSED.match(block, end)
+    return closed is None or closed.end() == len(block)
+
+
+def _write(sound: bytes, records: int, scan: Scan, target: IO[bytes]) -> None:
+    """Append sound records to the copy, and count."""
+    if not scan.blocks or target.tell() - scan.blocks[-1][0] >= BLOCK // 2:
+        scan.blocks.append((target.tell(), scan.records, scan.lines + 1))
+    scan.records += records
+    scan.lines += _breaks(sound)
+    scan.longest = max(scan.longest, len(sound) + 1)
+    scan.nuls = scan.nuls or b"\0" in sound
+    target.write(sound)
+
+
+def _breaks(text: bytes) -> int:
+    if b"\r" not in text:
+        return text.count(b"\n")
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
+
+
+def locate(scan: Scan, numbers: set[int], offsets: set[int]) -> Iterator[Record]:
+    """Find records of the copy by their number, or by a byte they hold or follow, in the order of the file.
+
+    Only the blocks in question are read again.
+    """
+    ends = [*scan.blocks[1:], (scan.path.stat().st_size, scan.records, 0)]
+    with scan.path.open("rb") as source:
+        for (start, first, line), (end, after, _) in zip(scan.blocks, ends, strict=True):
+            near = {offset for offset in offsets if start <= offset < end}
+            if not near and not any(first <= number < after for number in numbers):
+                continue
+            source.seek(start)
+            before = start
+            for record in _records(source.read(end - start), start, first, line):
+                stop = record.offset + len(record.raw) + 1
+                if record.number in numbers or any(before <= offset < stop for offset in near):
+                    yield record
+                before = stop
+
+
+def _records(block: bytes, offset: int, number: int, line: int) -> Iterator[Record]:
+    """Split a block of sound records; a blank line counts as a line, not as a record."""
+    position = 0
+    while position < len(block) and (found := _RECORD.match(block, position)):
+        raw = found.group()
+        if raw:
+            yield Record(number, offset + position, line, raw)
+            number += 1
+        line += _breaks(raw) + 1
+        position = found.end() + 1
