@@ -1,0 +1,13 @@
+-- How much does the database hold, and for how many films is the money known?
+SELECT
+    (SELECT count(*) FROM movies) AS movies,
+    (SELECT count(*) FROM genres) AS genres,
+    (SELECT count(*) FROM companies) AS companies,
+    (SELECT count(*) FROM movie_genres) AS movie_genres,
+    (SELECT count(*) FROM movie_companies) AS movie_companies,
+    (SELECT count(*) FROM movie_ratings) AS movie_ratings,
+    (SELECT count(*) FROM rejects) AS rejects,
+    (SELECT count(budget) FROM movies) AS known_budgets,
+    (SELECT count(revenue) FROM movies) AS known_revenues,
+    (SELECT count(budget + revenue) FROM movies) AS complete,
+    (SELECT count(*) FROM movies WHERE release_date IS NULL) AS without_date;

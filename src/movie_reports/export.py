@@ -1,0 +1,80 @@
+"""Files for programs: CSV, JSON, NDJSON and Parquet, with exact figures and empty or null for unknown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import IO
+
+from movie_reports.errors import UsageError
+from movie_reports.reports import Report
+
+FORMATS = ("csv", "json", "ndjson", "parquet")
+
+
+def choose(export: str | None, output: Path | None) -> str | None:
+    """Return the format asked for: by name, or else by the ending of the output file.
+
+    Raises:
+        UsageError: the ending tells of none.
+    """
+    if export or output is None:
+        return export
+    ending = output.suffix.lstrip(".").lower()
+    if ending not in FORMATS:
+        message = f"{output} does not tell its format: add --export {'|'.join(FORMATS)}"
+        raise UsageError(message)
+    return ending
+
+
+def to_file(report: Report, kind: str, path: Path) -> None:
+    """Write a report beside its file and rename it, so that the file is the old one or the new, never half."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("wb") as stream:
+            to_stream(report, kind, stream)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def to_stream(report: Report, kind: str, stream: IO[bytes]) -> None:
+    """Write a report as bytes in one of the formats."""
+    if kind == "parquet":
+        _parquet(report, stream)
+        return
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    try:
+        {"csv": _csv, "json": _json, "ndjson": _ndjson}[kind](report, text)
+    finally:
+        text.detach()
+
+
+def _csv(report: Report, stream: IO[str]) -> None:
+    writer = csv.writer(stream)
+    writer.writerow(report.columns)
+    writer.writerows(report.rows())
+
+
+def _json(report: Report, stream: IO[str]) -> None:
+    lines = ",\n".join(f"  {line}" for line in _objects(report))
+    stream.write(f"[\n{lines}\n]\n" if lines else "[]\n")
+
+
+def _ndjson(report: Report, stream: IO[str]) -> None:
+    stream.writelines(f"{line}\n" for line in _objects(report))
+
+
+def _objects(report: Report) -> list[str]:
+    return [json.dumps(dict(zip(report.columns, row, strict=True)), ensure_ascii=False) for row in report.rows()]
+
+
+def _parquet(report: Report, stream: IO[bytes]) -> None:
+    """Write real types, and in the metadata which ingest the figures come from."""
+    from pyarrow import parquet  # noqa: PLC0415 (loaded where it is used)
+
+    table = report.table()
+    origin = {f"movie_reports.{key}": str(value) for key, value in report.origin().items()}
+    parquet.write_table(table.replace_schema_metadata(origin), stream)

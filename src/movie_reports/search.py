@@ -1,0 +1,75 @@
+"""Names as people type them: which company or genre is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from movie_reports import queries
+from movie_reports.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+EXACT, SAME_LETTERS = 0, 1
+STANDS_OUT = 5
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The companies that a search means, and what else it could have meant.
+
+    Attributes:
+        names: names of companies, taken together.
+        label: how they are called together, or None for a single one.
+        others: a line on each company that matches too but was not taken.
+    """
+
+    names: tuple[str, ...]
+    label: str | None = None
+    others: tuple[str, ...] = ()
+
+
+def company(connection: DuckDBPyConnection, search: str, *, all_matches: bool = False) -> Choice:
+    """Choose the company whose name is, begins with, or holds the words searched; case and accents do not count.
+
+    Among several, one is chosen if it has at least five times the films of the next.
+
+    Raises:
+        NotFoundError: none matches, or none stands out among several.
+    """
+    matches = queries.run(connection, "find_companies", {"search": search.strip()}) if search.strip() else []
+    if not matches:
+        message = f'no company has "{search}" in its name'
+        raise NotFoundError(message)
+    if all_matches:
+        return Choice(tuple(match["name"] for match in matches), label=search.strip())
+    if matches[0]["match_rank"] == EXACT:
+        return Choice((matches[0]["name"],))
+    rivals = [match for match in matches if match["match_rank"] == SAME_LETTERS] or list(matches)
+    rivals.sort(key=lambda match: match["films"], reverse=True)
+    if len(rivals) > 1 and rivals[0]["films"] < STANDS_OUT * rivals[1]["films"]:
+        message = f'"{search}" may mean any of {len(rivals)} companies: name one of them, or add --all-matches'
+        raise NotFoundError(message, [_describe(match) for match in matches])
+    return Choice((rivals[0]["name"],), others=tuple(_describe(match) for match in rivals[1:]))
+
+
+def genre(connection: DuckDBPyConnection, search: str) -> str:
+    """Return the name of a genre as it is written in the data; case and accents do not count.
+
+    Raises:
+        NotFoundError: there is no such genre; its candidates are all genres.
+    """
+    found = queries.run(connection, "find_genre", {"search": search.strip()})
+    meant = [genre["name"] for genre in found if genre["is_meant"]]
+    if not meant:
+        message = f'there is no genre "{search}"'
+        raise NotFoundError(message, [genre["name"] for genre in found])
+    return str(meant[0])
+
+
+def _describe(match: Mapping[str, Any]) -> str:
+    first, last, films = match["first_year"], match["last_year"], match["films"]
+    years = "no date" if first is None else str(first) if first == last else f"{first}-{last}"
+    return f"{match['name']} ({films:,} {'film' if films == 1 else 'films'}, {years})"
