@@ -1,0 +1,57 @@
+"""One value as a person reads it in a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+UNKNOWN = "\N{EM DASH}"
+NO_GENRE = "(no genre)"
+NO_DATE = "no date"
+MARK = "*"
+SCALES = ((10**9, "B"), (10**6, "M"), (10**3, "K"))
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+Row = Mapping[str, Any]
+Dollars = Callable[[float], str]
+
+
+def harmless(text: str) -> str:
+    """Show characters that could steer a terminal as escapes, and leave all others as they are."""
+    return _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
+def full_dollars(amount: float) -> str:
+    """Write an amount in full, such as $373,554,033."""
+    return f"{'-' if amount < 0 else ''}${abs(round(amount)):,}"
+
+
+def short_dollars(amount: float) -> str:
+    """Write an amount to a scale, such as $373.6M."""
+    for scale, letter in SCALES:
+        if abs(amount) >= scale * 0.99995:
+            return f"{'-' if amount < 0 else ''}${abs(amount) / scale:,.1f}{letter}"
+    return full_dollars(amount)
+
+
+def figure(row: Row, column: str, value: Any, dollars: Dollars, *, is_money: bool) -> str:  # noqa: ANN401
+    """Write a figure of a report, with the mark where it does not rest on all films of its row."""
+    if value is None:
+        return UNKNOWN
+    if is_money:
+        return dollars(value) + (MARK if is_incomplete(row, column) else "")
+    return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
+
+
+def is_incomplete(row: Row, column: str) -> bool:
+    """Whether some film of the row has no such figure; the column is budget, revenue or profit."""
+    known = {"budget": "known_budgets", "revenue": "known_revenues", "profit": "complete"}
+    return bool(row[known[column]] < row["releases"])
+
+
+def key(column: str, value: Any) -> str:  # noqa: ANN401
+    """Write what a row is about: a year, a name."""
+    if value is None:
+        return NO_DATE if column == "year" else NO_GENRE
+    return harmless(str(value))

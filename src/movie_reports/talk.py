@@ -1,0 +1,65 @@
+"""What the program says to a person, on stderr, and the code with which it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from movie_reports.errors import MovieReportsError, NotFoundError
+
+INTERRUPTED = 130
+MOST_CANDIDATES = 20
+
+settings = {"quiet": False, "debug": False, "no_color": False}
+
+
+def note(text: str) -> None:
+    """Say something a person may want to know, unless --quiet."""
+    if not settings["quiet"]:
+        print(text, file=sys.stderr)  # noqa: T201 (this module owns stderr)
+
+
+def run(program: Callable[[], Any]) -> None:
+    """Run a program and turn its errors into a sentence and an exit code."""
+    try:
+        program()
+    except MovieReportsError as error:
+        _fail(error, str(error), error.exit_code)
+    except KeyboardInterrupt as error:
+        _fail(error, "interrupted", INTERRUPTED)
+    except BrokenPipeError:  # whoever read the output has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        _fail(error, f"{error.filename or 'cannot read or write'}: {error.strerror or error}", 1)
+    except Exception as error:  # noqa: BLE001 (a person is shown one sentence, never a traceback)
+        _fail(error, f"unexpected {type(error).__name__}: {error}; --debug shows more", 1)
+
+
+def _fail(error: BaseException, text: str, code: int) -> None:
+    if settings["debug"]:
+        raise error
+    lines = [f"movie-reports: {text}"]
+    if isinstance(error, NotFoundError):
+        lines += [f"  {candidate}" for candidate in error.candidates[:MOST_CANDIDATES]]
+        if len(error.candidates) > MOST_CANDIDATES:
+            lines.append(f"  and {len(error.candidates) - MOST_CANDIDATES:,} more")
+    print("\n".join(lines), file=sys.stderr)  # noqa: T201 (this module owns stderr)
+    sys.exit(code)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show the steps of a long work, on a terminal only, and clear them at the end."""
+    if settings["quiet"] or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda *_: None
+        return
+    from rich.console import Console  # noqa: PLC0415 (loaded where it is used)
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=None)
+        yield lambda step, done, total: bars.update(task, description=step, completed=done, total=total or None)
