@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import duckdb
 import filelock
 
 from movie_reports import queries, sources
-from movie_reports.database import SCHEMA_VERSION, plain_errors
+from movie_reports.database import SCHEMA_VERSION, connect, plain_errors
 from movie_reports.errors import MovieReportsError
 from movie_reports.load import Progress, load
 
@@ -27,6 +28,8 @@ def build(source: Path, database: Path, progress: Progress = lambda *_: None) ->
     Raises:
         MovieReportsError: the source cannot be loaded, or the database not be written. It is then as before.
     """
+    if database.exists():
+        connect(database).close()  # whatever else the file may be, it is not ours to replace
     started_at = datetime.now(UTC).replace(tzinfo=None)
     with sources.opened(source) as found, _workplace(database) as folder, plain_errors(database):
         facts = {
@@ -47,14 +50,16 @@ def build(source: Path, database: Path, progress: Progress = lambda *_: None) ->
 def _workplace(database: Path) -> Iterator[Path]:
     """Give a hidden folder beside the database to one ingest at a time, and leave nothing of it."""
     folder = database.parent / f".{database.name}.ingest"
-    lock = filelock.FileLock(database.parent / f".{database.name}.lock", timeout=0)
+    try:
+        with tempfile.TemporaryFile(dir=database.parent):
+            lock = filelock.FileLock(database.parent / f".{database.name}.lock", timeout=0)
+    except OSError as error:
+        message = f"cannot write in the folder {database.parent.absolute()}: {error.strerror}"
+        raise MovieReportsError(message) from error
     try:
         lock.acquire()
     except filelock.Timeout as error:
         message = f"another ingest is writing {database}: try again when it is done"
-        raise MovieReportsError(message) from error
-    except OSError as error:
-        message = f"cannot write in {database.parent.resolve()}: {error.strerror}"
         raise MovieReportsError(message) from error
     with lock:
         shutil.rmtree(folder, ignore_errors=True)  # of an ingest that was killed

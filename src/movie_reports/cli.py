@@ -259,7 +259,8 @@ def _company_title(choice: Choice | None) -> str:
     if choice is None:
         return "Companies by year"
     if choice.label:
-        return f'{len(choice.names)} companies with "{choice.label}" in their names, by year'
+        noun = "company" if len(choice.names) == 1 else "companies"
+        return f'{len(choice.names)} {noun} with "{choice.label}" in the name, by year'
     return f"{choice.names[0]} by year"
 
 

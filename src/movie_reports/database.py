@@ -32,6 +32,9 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         message = f"there is no database {path}: make one with 'movie-reports ingest data.zip'"
         raise MovieReportsError(message)
+    if path.is_dir():
+        message = f"{path} is a folder: name the database file in it"
+        raise MovieReportsError(message)
     with plain_errors(path):
         connection = duckdb.connect(str(path), read_only=True)
     try:

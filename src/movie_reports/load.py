@@ -65,10 +65,14 @@ def load(
     scan = _read(connection, movies, folder, progress)
     rejects = _rejects(connection, scan, len(movies.columns))
     progress("loading films", 0, 0)
+    if len(rejects) == scan.read:
+        first = rejects[0]
+        message = f"{movies.name}: none of its records can be loaded; line {first['line']}: {first['message']}"
+        raise MovieReportsError(message)
     queries.run(connection, "ingest/4_load")
     ratings = _rate(connection, source, folder, progress)
-    records = scan.records - 1 + len(scan.damaged)
-    figures = {"records": records, "rejects": len(rejects), "finished_at": datetime.now(UTC).replace(tzinfo=None)}
+    now = datetime.now(UTC).replace(tzinfo=None)
+    figures = {"records": scan.read, "rejects": len(rejects), "finished_at": now}
     books = {**facts, **ratings, **figures}
     queries.run(connection, "ingest/6_books", books)
     queries.run(connection, "ingest/7_unread", books)
@@ -96,10 +100,13 @@ def _read(connection: DuckDBPyConnection, movies: Member, folder: Path, progress
     }
     for step in ("literals", "values", "1_read", "2_join", "3_clean"):
         queries.run(connection, f"ingest/{step}", parameters)
-    read = queries.run(connection, "ingest/records_read")[0]["records"]
-    if read != scan.records - 1:
+    if scan.read <= 0:
+        message = f"{movies.name} holds a header, but no records: download it again"
+        raise MovieReportsError(message)
+    read = queries.run(connection, "ingest/records_read")[0]["records"] + len(scan.damaged)
+    if read != scan.read:
         message = (
-            f"{movies.name}: the books do not balance: {scan.records - 1:,} records counted, {read:,} read; "
+            f"{movies.name}: the books do not balance: {scan.read:,} records counted, {read:,} read; "
             "a quotation mark is probably missing or misplaced"
         )
         raise MovieReportsError(message)

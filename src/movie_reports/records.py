@@ -59,6 +59,11 @@ class Scan:
     cut: bool = False
     blocks: list[tuple[int, int, int]] = field(default_factory=list)
 
+    @property
+    def read(self) -> int:
+        """Number of records in the file: those in the copy without the header, and the damaged ones."""
+        return self.records - 1 + len(self.damaged)
+
 
 def copy(source: IO[bytes], path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
     """Copy the sound records of a CSV file to `path`, and count them.
@@ -91,7 +96,7 @@ def _copy_block(block: bytes, scan: Scan, target: IO[bytes]) -> bytes:
     end = _end_of_records(parts, len(block))
     if _OUT_OF_ORDER.search(outside) or (end == 0 and len(block) > LONGEST_RECORD):
         return _copy_carefully(block, scan, target, last=False)
-    lines = _one_kind_of_break(outside).split(b"\n")[:-1]
+    lines = outside.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:-1]
     _write(_one_kind_of_break(block[:end]), len(lines) - lines.count(b""), scan, target)
     return block[end:]
 

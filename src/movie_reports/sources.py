@@ -180,6 +180,6 @@ def _what_is_missing(path: Path, members: list[Member]) -> str:
     where = nearest.name if nearest.name == path.name else f"{nearest.name} in {path}"
     if not any(nearest.columns):
         return f"{where} is empty: movie-reports needs a CSV file with the columns {', '.join(needed)}"
-    missing = ", ".join(column for column in needed if column not in nearest.columns)
-    found = ", ".join(nearest.columns)
-    return f"{where} lacks the column {missing}: found {found[:200]}"
+    missing = [column for column in needed if column not in nearest.columns]
+    noun = "column" if len(missing) == 1 else "columns"
+    return f"{where} lacks the {noun} {', '.join(missing)}: found {', '.join(nearest.columns)[:200]}"
