@@ -10,7 +10,7 @@ UNKNOWN = "\N{EM DASH}"
 NO_GENRE = "(no genre)"
 NO_DATE = "no date"
 MARK = "*"
-SCALES = ((10**9, "B"), (10**6, "M"), (10**3, "K"))
+SCALES = ((10**9, "B", 2), (10**6, "M", 1), (10**3, "K", 1))
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 Row = Mapping[str, Any]
@@ -29,9 +29,9 @@ def full_dollars(amount: float) -> str:
 
 def short_dollars(amount: float) -> str:
     """Write an amount to a scale, such as $373.6M."""
-    for scale, letter in SCALES:
+    for scale, letter, decimals in SCALES:
         if abs(amount) >= scale * 0.99995:
-            return f"{'-' if amount < 0 else ''}${abs(amount) / scale:,.1f}{letter}"
+            return f"{'-' if amount < 0 else ''}${abs(amount) / scale:,.{decimals}f}{letter}"
     return full_dollars(amount)
 
 

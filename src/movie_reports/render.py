@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Literal
 
 from rich import box
 from rich.console import Console
@@ -46,73 +48,72 @@ def report(report: Report, title: str, to: Console, *, all_rows: bool = False) -
 
 def _figures_report(report: Report, title: str, to: Console, *, all_rows: bool) -> None:
     """Print a report of figures, with its total."""
-    records = report.records
-    rows = [row for row in records if not row["is_total"]]
+    rows = [row for row in report.records if not row["is_total"]]
+    total = report.records[-1]
     shown = rows if all_rows or len(rows) <= LONG_TABLE else rows[: _screenful(to)]
-    columns = [column for column in report.columns if column != "company" or len({row["company"] for row in rows}) > 1]
+    one_company = len({row.get("company") for row in rows}) == 1
+    columns = [column for column in report.columns if column != "company" or not one_company]
     sources = dict(zip(report.columns, report.sources, strict=True))
-    printed = [*shown, *(row for row in records if row["is_total"])]
-    table = _that_fits(lambda dollars: _figures(printed, columns, sources, dollars), to)
-    to.print(Text(title, style="bold"))
-    to.print(table)
-    to.print("\n".join([*_left_out(len(rows) - len(shown)), *_legend(printed, columns)]), style="dim")
+    table = _that_fits(lambda dollars: _figures(shown, total, columns, sources, dollars), to)
+    notes = [*_left_out(len(rows) - len(shown)), *_legend([*shown, total], columns)]
+    if report.parameters["top"] is not None:
+        notes.append("The total is over all rows, not only the top.")
+    _print(title, table, notes, to)
 
 
-def _figures(rows: Sequence[Row], columns: Sequence[str], sources: dict[str, str], dollars: Dollars) -> Table:
-    table = _table()
-    for column in columns:
-        is_mean = sources[column].startswith("mean_")
-        _add_column(table, f"Mean {column}" if is_mean else column.capitalize(), is_text=column in {"company", "genre"})
-    marked = {c for c in columns if c in MONEY and any(cells.is_incomplete(row, c) for row in rows)}
+def _figures(
+    rows: Sequence[Row], total: Row, columns: Sequence[str], sources: Mapping[str, str], dollars: Dollars
+) -> Table:
+    marked = {
+        column
+        for column in columns
+        if column in MONEY and any(cells.is_incomplete(row, column) for row in [*rows, total])
+    }
+
+    def text(row: Row, column: str) -> str:
+        if column in KEYS:
+            return cells.key(column, row[column])
+        found = cells.figure(row, column, row[sources[column]], dollars, is_money=column in MONEY)
+        return found if column not in marked or found.endswith(cells.MARK) else f"{found} "
+
+    table = _table(show_footer=True)
+    for number, column in enumerate(columns):
+        heading = f"Mean {column}" if sources[column].startswith("mean_") else column.capitalize()
+        footer = "Total" if number == 0 else "" if column in KEYS else text(total, column)
+        _add_column(table, heading, footer, is_text=column in {"company", "genre"})
     for row in rows:
-        texts = []
-        for column in columns:
-            if column in KEYS:
-                texts.append("" if row["is_total"] else cells.key(column, row[column]))
-                continue
-            text = cells.figure(row, column, row[sources[column]], dollars, is_money=column in MONEY)
-            texts.append(text if column not in marked or text.endswith(cells.MARK) else f"{text} ")
-        if row["is_total"]:
-            table.add_section()
-            texts[0] = "Total"
-        table.add_row(*map(Text, texts), style="bold" if row["is_total"] else "")
+        table.add_row(*(Text(text(row, column)) for column in columns))
     return table
 
 
 def _legend(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
-    """Explain what stands in a table: the mark, the dash, and what the total counts."""
+    """Explain what stands in a table: the mark, the dash, and what the total counts; the last row is the total."""
     money = [column for column in columns if column in MONEY]
     lines = []
     if any(cells.is_incomplete(row, column) for row in rows for column in money):
-        lines.append(f"{cells.MARK} some films of the row have no known figure; Complete counts those with both.")
+        lines.append(f"{cells.MARK} not known of all films in the row; Complete counts those with budget and revenue.")
     if any(row[column] is None for row in rows for column in money):
-        lines.append(f"{cells.UNKNOWN} not known")
-    films = next(row["releases"] for row in rows if row["is_total"])
+        lines.append(f"{cells.UNKNOWN} not known of any.")
+    films = rows[-1]["releases"]
     lines.append(f"Total: {films:,} distinct {'film' if films == 1 else 'films'}, each counted once.")
     return lines
 
 
 def _genre_grid(report: Report, title: str, to: Console) -> None:
     """Print releases of one company as a grid of years and genres, the distinct films beside it."""
-    records = report.records
-    totals = {row["genre"]: row["releases"] for row in records if row["is_total"]}
+    rows = [row for row in report.records if not row["is_total"]]
+    totals = {row["genre"]: row["releases"] for row in report.records if row["is_total"]}
     genres = sorted(totals, key=lambda genre: (genre is None, genre))
-    table = _table()
-    _add_column(table, "Year")
-    _add_column(table, "Films")
+    table = _table(show_footer=True)
+    _add_column(table, "Year", "Total")
+    _add_column(table, "Films", f"{report.records[-1]['films']:,}")
     for genre in genres:
-        _add_column(table, cells.key("genre", genre), fold=True)
-    years = dict.fromkeys(row["year"] for row in records if not row["is_total"])
-    for year in years:
-        here = [row for row in records if not row["is_total"] and row["year"] == year]
+        _add_column(table, cells.key("genre", genre), f"{totals[genre]:,}", fold=True)
+    for year, found in groupby(rows, key=lambda row: row["year"]):
+        here = list(found)
         counts = {row["genre"]: f"{row['releases']:,}" for row in here}
         table.add_row(cells.key("year", year), f"{here[0]['films']:,}", *(counts.get(genre, "") for genre in genres))
-    table.add_section()
-    films = next(row["films"] for row in records if row["is_total"])
-    table.add_row("Total", f"{films:,}", *(f"{totals[genre]:,}" for genre in genres), style="bold")
-    to.print(Text(title, style="bold"))
-    to.print(table)
-    to.print("A film with three genres counts in three columns; Films counts each film once.", style="dim")
+    _print(title, table, ["A film with three genres counts in three columns; Films counts each film once."], to)
 
 
 def _genre_list(report: Report, title: str, to: Console, *, all_rows: bool) -> None:
@@ -125,12 +126,16 @@ def _genre_list(report: Report, title: str, to: Console, *, all_rows: bool) -> N
     for row in shown:
         pairs = zip(report.columns, row, strict=True)
         table.add_row(*(Text(cells.key(name, value) if name in KEYS else f"{value:,}") for name, value in pairs))
-    to.print(Text(title, style="bold"))
+    notes = [*_left_out(len(rows) - len(shown)), "Films counts each film of the company and year once."]
+    _print(title, table, notes, to)
+
+
+def _print(title: str, table: Table, notes: Sequence[str], to: Console) -> None:
+    to.print(Text(cells.harmless(title), style="bold"))
+    to.print()
     to.print(table)
-    to.print(
-        "\n".join([*_left_out(len(rows) - len(shown)), "Films counts each film of the company and year once."]),
-        style="dim",
-    )
+    to.print()
+    to.print(Text("\n".join(notes), style="dim"), soft_wrap=not to.is_terminal)
 
 
 def facts(title: str, pairs: Sequence[tuple[str, str]], to: Console) -> None:
@@ -144,14 +149,20 @@ def facts(title: str, pairs: Sequence[tuple[str, str]], to: Console) -> None:
     to.print(table)
 
 
-def _table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-
-
-def _add_column(table: Table, heading: str, *, is_text: bool = False, fold: bool = False) -> None:
-    table.add_column(
-        Text(heading), justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text and not fold
+def _table(*, show_footer: bool = False) -> Table:
+    return Table(
+        box=box.SIMPLE,
+        show_edge=False,
+        pad_edge=False,
+        header_style="bold",
+        footer_style="bold",
+        show_footer=show_footer,
     )
+
+
+def _add_column(table: Table, heading: str, footer: str = "", *, is_text: bool = False, fold: bool = False) -> None:
+    side: Literal["left", "right"] = "left" if is_text else "right"
+    table.add_column(Text(heading), Text(footer), justify=side, overflow="fold", no_wrap=not is_text and not fold)
 
 
 def _that_fits(build: Callable[[Dollars], Table], to: Console) -> Table:
