@@ -1,0 +1,82 @@
+"""Run the examples in the documentation, and put what they print in the place of what stands there.
+
+A block that begins with ```console holds commands after "$ " and their output. The commands of one page run in
+one folder, one after another; at first it holds only example.py, the Python code of the page. `make docs` rewrites
+the pages, and a test holds that this changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def rewritten(page: str) -> str:
+    """Return a page with the true output of its examples."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "example.py").write_text("\n".join(PYTHON.findall(page)), encoding="utf-8")
+        return BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder))}```", page)
+
+
+def _output(block: str, folder: Path) -> str:
+    commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
+    return "\n".join(f"$ {command}\n{_run(command, folder)}" for command in commands)
+
+
+def _run(command: str, folder: Path) -> str:
+    """Run a command as a shell would, with the program of this environment first on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(  # noqa: S602 (the commands are those of our own pages)
+        command,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.stdout
+
+
+def main() -> None:
+    """Rewrite all pages, and the picture of a screen."""
+    for page in PAGES:
+        old = page.read_text(encoding="utf-8")
+        page.write_text(rewritten(old), encoding="utf-8")
+    (ROOT / "docs" / "screen.svg").write_text(screen(), encoding="utf-8")
+
+
+def screen() -> str:
+    """Return an SVG of what a terminal of 96 columns shows of a report, drawn by the program's own tables."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from movie_reports import build, database, render, reports, sample, search  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        archive, path = Path(folder, "films.zip"), Path(folder, "movies.duckdb")
+        sample.write(archive)
+        build.build(archive, path)
+        connection = database.connect(path)
+        choice = search.company(connection, "Pixar")
+        report = reports.company(connection, choice, reports.Limits(), reports.Figures())
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            recorder = Console(record=True, width=96, file=nowhere, force_terminal=True, highlight=False)
+            recorder.print('$ movie-reports company "Pixar"', style="green")
+            render.report(report, f"{choice.names[0]} by year", recorder)
+        connection.close()
+    return recorder.export_svg(title="movie-reports", unique_id="screen")
+
+
+if __name__ == "__main__":
+    main()
