@@ -5,9 +5,13 @@ from movie_reports import talk
 
 def main() -> None:
     """Run the command line."""
+    talk.run(_program)
+
+
+def _program() -> None:
     from movie_reports.cli import app  # noqa: PLC0415 (so that an interrupt while loading is answered too)
 
-    talk.run(app)
+    app()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from movie_reports import __version__, talk
-from movie_reports.errors import NotFoundError, UsageError
+from movie_reports.errors import NotFoundError, StoppedError, UsageError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -120,8 +120,12 @@ def ingest(
     from movie_reports.build import build
 
     path = db.locate(database)
-    with talk.progress() as progress:
-        build(source, path, progress)
+    try:
+        with talk.progress() as progress:
+            build(source, path, progress)
+    except KeyboardInterrupt as error:
+        message = f"interrupted: {path} is as it was"
+        raise StoppedError(message) from error
     with closing(db.connect(path)) as connection:
         talk.note(f"Loaded into {path}")
         for name, text in state.books(connection):

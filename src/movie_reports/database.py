@@ -60,6 +60,10 @@ def plain_errors(path: Path) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise MovieReportsError(_explain(path, str(error))) from error
+    except RuntimeError as error:
+        if "interrupted" in str(error).lower():  # how the engine tells of Ctrl-C
+            raise KeyboardInterrupt from error
+        raise
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise MovieReportsError(_explain(path, "No space left on device")) from error

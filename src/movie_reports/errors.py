@@ -17,6 +17,12 @@ class UsageError(MovieReportsError, ValueError):
     exit_code = 2
 
 
+class StoppedError(MovieReportsError):
+    """A person has stopped the program."""
+
+    exit_code = 130
+
+
 class NotFoundError(MovieReportsError, LookupError):
     """No such company, genre or year, or an ambiguous one.
 

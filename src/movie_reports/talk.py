@@ -8,9 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from movie_reports.errors import MovieReportsError, NotFoundError
+from movie_reports.errors import MovieReportsError, NotFoundError, StoppedError
 
-INTERRUPTED = 130
 MOST_CANDIDATES = 20
 
 settings = {"quiet": False, "debug": False, "no_color": False}
@@ -29,7 +28,7 @@ def run(program: Callable[[], Any]) -> None:
     except MovieReportsError as error:
         _fail(error, str(error), error.exit_code)
     except KeyboardInterrupt as error:
-        _fail(error, "interrupted", INTERRUPTED)
+        _fail(error, "interrupted", StoppedError.exit_code)
     except BrokenPipeError:  # whoever read the output has enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
