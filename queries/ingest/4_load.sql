@@ -30,8 +30,8 @@ INSERT INTO genres
 SELECT
     row_number() OVER (ORDER BY name) AS id,
     name,
-    coalesce(list(DISTINCT tmdb_id ORDER BY tmdb_id) FILTER (tmdb_id IS NOT NULL), []) AS tmdb_ids
-FROM film_genres
+    coalesce(list(tmdb_id ORDER BY tmdb_id) FILTER (tmdb_id IS NOT NULL), []) AS tmdb_ids
+FROM (SELECT DISTINCT name, tmdb_id FROM film_genres) AS each_once
 GROUP BY name;
 
 INSERT INTO movie_genres
@@ -48,8 +48,8 @@ INSERT INTO companies
 SELECT
     row_number() OVER (ORDER BY name) AS id,
     name,
-    coalesce(list(DISTINCT tmdb_id ORDER BY tmdb_id) FILTER (tmdb_id IS NOT NULL), []) AS tmdb_ids
-FROM film_companies
+    coalesce(list(tmdb_id ORDER BY tmdb_id) FILTER (tmdb_id IS NOT NULL), []) AS tmdb_ids
+FROM (SELECT DISTINCT name, tmdb_id FROM film_companies) AS each_once
 GROUP BY name;
 
 INSERT INTO movie_companies

@@ -78,7 +78,9 @@ def _new_database(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET temp_directory = $folder", {"folder": str(folder / "spill")})
         quoted = str(folder / "build.duckdb").replace("'", "''")
-        connection.execute(f"ATTACH '{quoted}' AS build (STORAGE_VERSION 'v1.5.0')")
+        # A log of changes is of no use to a file that is thrown away if anything fails.
+        connection.execute("SET checkpoint_threshold = '1TB'")
+        connection.execute(f"ATTACH '{quoted}' AS build (STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes)")
         connection.execute("USE build")
         connection.execute(queries.read("schema"))
         yield connection
