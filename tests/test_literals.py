@@ -4,7 +4,6 @@ import ast
 import csv
 import io
 import json
-import os
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,8 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 MACROS = Path(__file__).parents[1] / "queries" / "ingest" / "literals.sql"
-SHARED_SAMPLE = Path(__file__).parents[2] / "shared" / "data" / "the-movies-dataset-sample.zip"
-SAMPLE = Path(os.environ.get("MOVIE_REPORTS_SAMPLE") or SHARED_SAMPLE)
 
 SAMPLE_COLUMNS = [
     ("movies_metadata.csv", "genres"),
@@ -122,14 +119,9 @@ def identifier(value: object) -> int | None:
     return None
 
 
-def sample_column(file: str, column: str) -> list[str]:
+def sample_column(sample: Path, file: str, column: str) -> list[str]:
     """Read the distinct values of one column of the real data."""
-    if not SAMPLE.exists():
-        reason = f"the real data is not at {SAMPLE}; MOVIE_REPORTS_SAMPLE can name another place"
-        if "CI" in os.environ:
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with zipfile.ZipFile(SAMPLE) as archive, archive.open(file) as raw:
+    with zipfile.ZipFile(sample) as archive, archive.open(file) as raw:
         rows = csv.DictReader(io.TextIOWrapper(raw, encoding="utf-8", newline=""))
         return list(dict.fromkeys(row[column] for row in rows))
 
@@ -287,9 +279,9 @@ def test_named_items_by_example(con: Connection) -> None:
 
 
 @pytest.mark.parametrize(("file", "column"), SAMPLE_COLUMNS)
-def test_the_real_data_is_read_exactly(con: Connection, file: str, column: str) -> None:
+def test_the_real_data_is_read_exactly(con: Connection, real_sample: Path, file: str, column: str) -> None:
     """Every value of the public data is read as ast.literal_eval reads it, and so are its named items."""
-    texts = sample_column(file, column)
+    texts = sample_column(real_sample, file, column)
     assert texts
     expected = [outcome(ast.literal_eval, text) for text in texts]
     assert outcomes(python_literals(con, texts)) == expected

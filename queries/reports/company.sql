@@ -6,8 +6,8 @@
 -- $top, $top_by the highest so many by one figure; equal values share a rank
 --
 -- A co-production counts in full for each of its companies. Sums run over known figures; profit is known revenue
--- less known budget. Means are over known figures, the mean profit over complete films. The known_ columns tell how
--- many films each sum rests on.
+-- less known budget. Means are over known figures, the mean profit over complete films. The mean popularity is summed
+-- exactly and rounded, so that equal films tie. The known_ columns tell how many films each sum rests on.
 WITH selected AS (
     SELECT DISTINCT
         coalesce(CAST($label AS varchar), companies.name) AS company,
@@ -48,7 +48,7 @@ figures AS (
                 WHEN count(budget) + count(revenue) > 0 THEN coalesce(sum(revenue), 0) - coalesce(sum(budget), 0)
             END AS bigint
         ) AS profit,
-        CAST(sum(CAST(popularity AS decimal(28, 12))) AS double) / count(popularity) AS popularity,
+        round(CAST(sum(CAST(popularity AS decimal(28, 12))) AS double) / count(popularity), 12) AS popularity,
         count(budget + revenue) AS complete,
         avg(budget) AS mean_budget,
         avg(revenue) AS mean_revenue,

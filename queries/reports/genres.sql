@@ -32,7 +32,7 @@ figures AS (
     SELECT
         year,
         genre,
-        CAST(sum(CAST(popularity AS decimal(28, 12))) AS double) / count(popularity) AS popularity,
+        round(CAST(sum(CAST(popularity AS decimal(28, 12))) AS double) / count(popularity), 12) AS popularity,
         CAST(sum(budget) AS bigint) AS budget,
         CAST(sum(revenue) AS bigint) AS revenue,
         CAST(

@@ -46,7 +46,8 @@ class Database:
             metrics: only these figures, of releases, budget, revenue, profit and popularity.
             average: means over known figures in place of sums; the mean profit is over complete films.
             complete: only films whose budget and revenue are both known.
-            top: only the so many highest rows by the first figure; equal values share a rank.
+            top: only the so many highest rows by the first metric named (without one, by releases), the highest
+                first; equal values share a rank.
             all_matches: take all companies together whose name holds the words, each film once.
 
         Returns:
@@ -92,7 +93,7 @@ class Database:
     ) -> pa.Table:
         """Return mean popularity, budget, revenue, profit and releases per year and genre.
 
-        Arguments and errors as for `company`; `top` counts within each year.
+        Arguments and errors as for `company`; `top` counts within each year (without a metric, by popularity).
 
         Returns:
             a table with year, genre, the figures, and complete, in each year the most popular genre first.

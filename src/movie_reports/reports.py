@@ -93,7 +93,8 @@ class Figures:
     Attributes:
         metrics: only these; all, if there are none.
         average: means over known figures in place of sums; the mean profit is over complete films.
-        top: only the so many highest rows by the first figure shown; equal values share a rank.
+        top: only the so many highest rows by the first metric named (without one, the first shown); equal values
+            share a rank.
     """
 
     metrics: Sequence[str] = ()

@@ -1,0 +1,350 @@
+"""Every row of every report is what an independent computation makes of the same source."""
+
+import csv
+import io
+import math
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+import movie_reports
+import oracle
+
+METRICS = ("releases", "budget", "revenue", "profit", "popularity")
+HEADER = (
+    "adult,runtime,vote_average,"
+    "id,title,release_date,budget,revenue,popularity,vote_count,genres,production_companies\n"
+)
+
+# What the real data has none of, or only by luck. A list of names is written as the public file has it.
+INVENTED: list[tuple[str, str, str, str, str, str, str, list[str], list[str]]] = [
+    ("1", "Both figures known", "1985-01-31", "100", "350", "1.5", "9", ["Drama", "Science Fiction"], ["Red", "Blue"]),
+    ("2", "Only a budget", "1985-12-31", "70", "0", "2.25", "9", ["Drama"], ["Red"]),
+    ("3", "Only a revenue", "1985-01-01", "0", "20", "", "9", ["Drama", "Comedy"], ["Red"]),
+    ("4", "A loss", "1985-06-01", "200", "50", "0", "9", ["Comedy"], ["Red", "Blue"]),
+    ("5", "Nothing known", "1930-01-01", "0", "0", "", "9", ["Comedy"], ["Dark"]),
+    ("6", "Nothing known but a revenue", "1931-01-01", "0", "7", "", "9", ["Comedy"], ["Dark"]),
+    ("7", "Names repeated", "1995-01-01", "10", "11", "3", "9", ["Drama", "Drama"], ["Red", "Red", "Blue"]),
+    ("8", "No genre", "1995-02-01", "20", "33", "4", "9", [], ["Red"]),
+    ("9", "No company", "1995-03-01", "40", "55", "5", "9", ["Science Fiction"], []),
+    ("10", "No date", "", "80", "99", "6", "9", ["Science Fiction", "Drama"], ["Red", "Blue"]),
+    ("11", "No date, no genre", "", "0", "0", "7", "9", [], ["Red"]),
+    ("12", "No such day", "1995-02-29", "1", "0", "8", "9", ["Drama"], ["Blue"]),
+    ("13", "No figures", "1995-04-01", "/abc.jpg", "$1,000", "9", "9", ["Drama"], ["Red"]),
+    ("20", "Twice, first with more votes", "1996-01-01", "5", "6", "1", "10", ["Drama"], ["Red"]),
+    ("20", "Twice, then with fewer", "1997-01-01", "7", "8", "2", "9", ["Comedy"], ["Stale"]),
+    ("21", "Twice, first", "1997-01-01", "9", "10", "3", "9", ["Comedy"], ["Stale"]),
+    ("21", "Twice, on a tie the later", "1996-01-01", "11", "12", "4", "9", ["Drama"], ["Blue"]),
+    ("22", "Twice, first with votes unknown", "1997-01-01", "13", "14", "5", "", ["Comedy"], ["Stale"]),
+    ("22", "Twice, then with votes known", "1996-01-01", "15", "16", "6", "1", ["Drama"], ["Red"]),
+    ("1997-08-20", "No id", "1996-01-01", "1000", "2000", "5", "9", ["Drama"], ["Stale"]),
+    ("30", "Equally popular", "2001-01-01", "1000000", "0", "2.5", "9", ["Western", "Drama"], ['It\'s "Red", too']),
+    ("31", "Equally popular as well", "2001-01-01", "0", "5", "2.5", "9", ["Comedy"], ["Étoile"]),
+    ("32", "Less popular", "2001-01-01", "1000000", "5", "2.4", "9", ["War"], ["etoile"]),
+    ("33", "Nobody knows how popular", "2001-01-01", "0", "0", "", "9", ["Music"], ["Red"]),
+    *((str(n), "Giant", "2002-01-01", "1", "2", "1", "9", ["War"], ["A Giant"]) for n in range(40, 45)),
+    ("45", "Five times less than A Giant", "2002-01-01", "1", "2", "1", "9", ["War"], ["Giant Films"]),
+    *((str(n), "Dwarf", "2002-01-01", "1", "2", "1", "9", ["War"], ["A Dwarf"]) for n in range(50, 54)),
+    ("54", "Four times less than A Dwarf", "2002-01-01", "1", "2", "1", "9", ["War"], ["Dwarf Films"]),
+]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A database of the program, and the films that the oracle reads from the same source."""
+
+    database: movie_reports.Database
+    films: list[oracle.Film]
+
+
+@pytest.fixture(scope="module")
+def real(real_sample: Path, real_database: Path) -> Iterator[Case]:
+    """Open the real data."""
+    with movie_reports.open(real_database) as database:
+        yield Case(database, oracle.read(real_sample))
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """Ingest the films above, and a record with too few fields."""
+    writer = csv.writer(text := io.StringIO(), lineterminator="\n")
+    for *fields, genres, companies in INVENTED:
+        lists = ([{"id": 1, "name": name} for name in names] for names in (genres, companies))
+        writer.writerow(["False", "90.0", "6.1", *fields, *map(repr, lists)])
+    writer.writerow(["99", "Cut off", "1995-01-01", "100", "200"])
+    source = tmp_path_factory.mktemp("invented") / "films.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("movies_metadata.csv", HEADER + text.getvalue())
+    movie_reports.ingest(source, source.with_suffix(".duckdb"))
+    with movie_reports.open(source.with_suffix(".duckdb")) as database:
+        yield Case(database, oracle.read(source))
+
+
+@pytest.fixture(params=["real", "invented"])
+def case(request: pytest.FixtureRequest) -> Case:
+    """Go through both sources."""
+    return cast("Case", request.getfixturevalue(request.param))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit as the program is asked for it, and as the oracle is."""
+
+    asked: dict[str, Any]
+    years: range | None = None
+    genre: str | None = None
+    complete: bool = False
+
+    def __str__(self) -> str:
+        return " ".join(f"{name}={value!r}" for name, value in self.asked.items()) or "all"
+
+    def films(self, case: Case) -> list[oracle.Film]:
+        """Select the films that the oracle may count."""
+        return oracle.limited(case.films, self.years, self.genre, complete=self.complete)
+
+
+LIMITS = [
+    Limit({}),
+    Limit({"year": "1995"}, years=range(1995, 1996)),
+    Limit({"year": "1985-1995"}, years=range(1985, 1996)),
+    Limit({"year": "1995-"}, years=range(1995, 10000)),
+    Limit({"year": "-1931"}, years=range(1932)),
+    Limit({"genre": "Science Fiction"}, genre="Science Fiction"),
+    Limit({"genre": " sciencé FICTION"}, genre="Science Fiction"),
+    Limit({"complete": True}, complete=True),
+    Limit({"year": "1980-1989", "genre": "drama", "complete": True}, range(1980, 1990), "Drama", complete=True),
+]
+limits = pytest.mark.parametrize("limit", LIMITS, ids=str)
+averages = pytest.mark.parametrize("average", [False, True], ids=["sums", "means"])
+
+
+def check(table: Any, expected: list[oracle.Row]) -> None:  # noqa: ANN401
+    """Hold a table against the oracle's rows: columns, order, and every value; at least one row is expected."""
+    assert table.column_names == list(expected[0])
+    differences = [pair for pair in zip_longest(table.to_pylist(), expected) if not alike(*pair)]
+    assert differences[:3] == []
+
+
+def alike(found: oracle.Row | None, expected: oracle.Row | None) -> bool:
+    """Whether two rows are equal; means of popularity may differ by rounding, and 1 is not 1.0."""
+    if found is None or expected is None:
+        return False
+    for column, value in expected.items():
+        if column == "popularity" and value is not None and found[column] is not None:
+            if not math.isclose(found[column], value, rel_tol=1e-9):
+                return False
+        elif found[column] != value or type(found[column]) is not type(value):
+            return False
+    return True
+
+
+def only(rows: list[oracle.Row], columns: Iterable[str]) -> list[oracle.Row]:
+    """Keep some columns, in the order of the rows."""
+    return [{column: row[column] for column in row if column in columns} for row in rows]
+
+
+@limits
+@averages
+def test_the_company_report_is_right(case: Case, limit: Limit, *, average: bool) -> None:
+    """Every figure of every company and year is the oracle's, whatever the limits, as sums and as means."""
+    expected = oracle.company(limit.films(case), average=average)
+    check(case.database.company(**limit.asked, average=average), expected)
+
+
+@limits
+def test_the_company_genre_report_is_right(case: Case, limit: Limit) -> None:
+    """Releases and distinct films of every company, year and genre are the oracle's, whatever the limits."""
+    expected = oracle.company_genres(limit.films(case), limit.genre)
+    check(case.database.company_genres(**limit.asked), expected)
+
+
+@limits
+@averages
+def test_the_genre_report_is_right(case: Case, limit: Limit, *, average: bool) -> None:
+    """Every figure of every year and genre is the oracle's, in its order, whatever the limits, as sums and as means."""
+    expected = oracle.genres(limit.films(case), limit.genre, average=average)
+    check(case.database.genres(**limit.asked, average=average), expected)
+
+
+@limits
+def test_reports_of_one_company_are_its_rows_of_the_whole(case: Case, limit: Limit) -> None:
+    """Asking for one company changes none of its figures."""
+    films = limit.films(case)
+    name = oracle.company(films)[0]["company"]
+    rows = [row for row in oracle.company(films) if row["company"] == name]
+    check(case.database.company(name, **limit.asked), rows)
+    rows = [row for row in oracle.company_genres(films, limit.genre) if row["company"] == name]
+    check(case.database.company_genres(name, **limit.asked), rows)
+
+
+def test_distinct_films_are_the_releases_of_the_company_report(case: Case) -> None:
+    """The films beside the genres of a company and year are as many as it released, though the rows add up to more."""
+    found = case.database.company_genres().to_pylist()
+    films = {(row["company"], row["year"]): row["films"] for row in found}
+    releases = case.database.company(metrics=["releases"]).to_pylist()
+    assert films == {(row["company"], row["year"]): row["releases"] for row in releases}
+    assert sum(row["releases"] for row in found) > sum(films.values())
+
+
+@pytest.mark.parametrize("metrics", [["profit"], ["popularity", "releases"], ["revenue", "budget", "revenue"], METRICS])
+@averages
+def test_metrics_keep_keys_and_complete(case: Case, metrics: list[str], *, average: bool) -> None:
+    """Of the figures only those named are shown, in the order of the export, and they are the same as ever."""
+    rows = only(oracle.company(case.films, average=average), ["company", "year", *metrics, "complete"])
+    check(case.database.company(metrics=metrics, average=average), rows)
+    rows = only(oracle.genres(case.films, average=average), ["year", "genre", *metrics, "complete"])
+    check(case.database.genres(metrics=metrics, average=average), rows)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@averages
+def test_the_top_is_the_highest_by_the_first_metric(case: Case, metric: str, *, average: bool) -> None:
+    """The highest rows (of genres: of each year) come first, all that are equal with them, and none that is unknown."""
+    metrics = [metric, *(other for other in METRICS if other != metric)]
+    companies, genres = oracle.company(case.films, average=average), oracle.genres(case.films, average=average)
+    for number in (1, 3, len(companies)):
+        rows = oracle.top(companies, number, metric)
+        check(case.database.company(metrics=metrics, average=average, top=number), rows)
+        rows = oracle.top(genres, number, metric, within="year")
+        check(case.database.genres(metrics=metrics, average=average, top=number), rows)
+
+
+def test_without_metrics_the_top_is_by_the_first_column(case: Case) -> None:
+    """Companies are ranked by releases, genres by popularity."""
+    check(case.database.company(top=2), oracle.top(oracle.company(case.films), 2, "releases"))
+    check(case.database.genres(top=2), oracle.top(oracle.genres(case.films), 2, "popularity", within="year"))
+
+
+def test_equal_values_share_a_rank(invented: Case) -> None:
+    """The top holds more rows than asked for rather than to choose among equals."""
+    found = invented.database.genres(year=2001, metrics=["popularity"], top=1).to_pylist()
+    assert [row["genre"] for row in found] == ["Comedy", "Drama", "Western"]
+    found = invented.database.company(year=2001, metrics=["budget"], top=1).to_pylist()
+    assert [row["company"] for row in found] == ['It\'s "Red", too', "etoile"]
+
+
+@pytest.mark.parametrize("average", [False, True], ids=["sums", "means"])
+@pytest.mark.parametrize("words", ["Disney", " walt disney "])
+def test_all_matches_count_each_film_once(real: Case, words: str, *, average: bool) -> None:
+    """Companies taken together stand under the words searched, and a film that several of them made counts once."""
+    films = oracle.together(real.films, words.strip())
+    check(real.database.company(words, all_matches=True, average=average), oracle.company(films, average=average))
+    check(real.database.company_genres(words, all_matches=True), oracle.company_genres(films))
+
+
+def test_an_exact_name_comes_first(real: Case) -> None:
+    """A name as it is written is that company, though others that hold it have far more films."""
+    for name in ("Walt Disney", "BAC Films", "Bac Films"):
+        assert names(real, name) == {name}
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("pixar animation studios", "Pixar Animation Studios"),
+        ("LEGENDE entreprises", "Légende Entreprises"),
+        (" MIRAMAX ", "Miramax"),
+    ],
+)
+def test_case_and_accents_do_not_count(real: Case, words: str, name: str) -> None:
+    """A whole name in other letters is that company, though others hold it too."""
+    assert names(real, words) == {name}
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Pixar", "Pixar Animation Studios"),
+        ("tristar", "TriStar Pictures"),
+        ("cinematographie (", "Centre National de la Cinématographie (CNC)"),
+    ],
+)
+def test_a_match_that_stands_out_is_taken(real: Case, words: str, name: str) -> None:
+    """Part of a name is enough where one company has far more films than the others that hold it."""
+    assert names(real, words) == {name}
+
+
+def test_a_match_stands_out_from_five_times_the_films(invented: Case) -> None:
+    """Five films against one are enough; four are not, and then names that begin with the words are told first."""
+    assert names(invented, "Giant") == {"A Giant"}
+    with pytest.raises(movie_reports.NotFoundError) as caught:
+        invented.database.company("Dwarf")
+    assert caught.value.candidates == ("Dwarf Films (1 film, 2002)", "A Dwarf (4 films, 2002)")
+
+
+def names(case: Case, words: str) -> set[str]:
+    """Ask for a company and say which one the report is about."""
+    return set(case.database.company(words)["company"].to_pylist())
+
+
+def test_an_ambiguous_company_is_an_error_with_candidates(real: Case) -> None:
+    """Whoever has the most films is the first candidate, and each is told with its films and years."""
+    films = [(name, film.year) for film in real.films for name in film.companies if "Disney" in name]
+    candidates = []
+    for name in {name for name, _ in films}:
+        years = [year for other, year in films if other == name and year is not None]
+        span = f"{min(years)}-{max(years)}" if min(years) < max(years) else str(years[0])
+        candidates.append((-len(years), f"{name} ({len(years)} {'film' if len(years) == 1 else 'films'}, {span})"))
+    for ask in (real.database.company, real.database.company_genres):
+        with pytest.raises(movie_reports.NotFoundError, match='"Disney" may mean any of 7 companies') as caught:
+            ask("Disney")
+        assert caught.value.candidates == tuple(text for _, text in sorted(candidates))
+
+
+def test_names_in_the_same_letters_are_told_apart(real: Case) -> None:
+    """Two companies whose names differ only in case are both candidates for a third spelling."""
+    with pytest.raises(movie_reports.NotFoundError) as caught:
+        real.database.company("bac films")
+    assert {text.partition(" (")[0] for text in caught.value.candidates} >= {"BAC Films", "Bac Films"}
+
+
+@pytest.mark.parametrize("words", ["No Such Company", "", "  ", "%", "Pixar_Animation"])
+def test_an_unknown_company_is_an_error(real: Case, words: str) -> None:
+    """Words that no name holds are an error, also where all matches are asked for; no sign is a wildcard."""
+    for ask in (real.database.company, real.database.company_genres):
+        for all_matches in (False, True):
+            with pytest.raises(movie_reports.NotFoundError, match="no company has") as caught:
+                ask(words, all_matches=all_matches)
+            assert caught.value.candidates == ()
+
+
+def test_an_unknown_genre_is_an_error_with_all_genres(case: Case) -> None:
+    """Part of a genre's name is not enough, and the candidates are the genres there are."""
+    genres = tuple(sorted({genre for film in case.films for genre in film.genres}))
+    for ask in (case.database.company, case.database.company_genres, case.database.genres):
+        with pytest.raises(movie_reports.NotFoundError, match='there is no genre "Science"') as caught:
+            ask(genre="Science")
+        assert caught.value.candidates == genres
+
+
+@pytest.mark.parametrize(
+    "year", [99, "99", "1999-1990", " ", "-", "19955", "1995-96", "1990--1999", "1990-1995-1999", "-1990-", "x1995"]
+)
+def test_what_is_no_year_is_an_error(invented: Case, year: str | int) -> None:
+    """Only four digits make a year, and a range runs forwards."""
+    for ask in (invented.database.company, invented.database.company_genres, invented.database.genres):
+        with pytest.raises(movie_reports.UsageError, match=f"{year}"):
+            ask(year=year)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"metrics": ["profits"]}, {"metrics": ["profit", "complete"]}, {"top": 0}, {"top": -1}], ids=str
+)
+def test_an_unknown_metric_or_top_is_an_error(invented: Case, wrong: dict[str, Any]) -> None:
+    """A figure that no report has, and a top of nothing, are refused."""
+    for ask in (invented.database.company, invented.database.genres):
+        with pytest.raises(movie_reports.UsageError):
+            ask(**wrong)
+
+
+def test_years_without_films_give_an_empty_table(case: Case) -> None:
+    """A year before the first film is no error, and the columns are there as ever."""
+    for ask in (case.database.company, case.database.company_genres, case.database.genres):
+        table = ask(year="-1800")
+        assert table.num_rows == 0
+        assert table.schema == ask().schema
