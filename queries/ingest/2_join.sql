@@ -1,6 +1,6 @@
 -- Records that an unquoted line break has split are joined again: neighbours that each have too few fields,
 -- and together, with the two halves of the broken field made one, exactly as many as the header.
--- They are joined only if the result reads as a film, so that two damaged records never make a third.
+-- They are joined only if the result reads as a film in every column, so that two damaged records never make a third.
 CREATE OR REPLACE TEMP TABLE pieces AS
 SELECT rowid AS row, list_filter(fields, lambda field: field IS NOT NULL) AS fields
 FROM raw
@@ -40,6 +40,10 @@ readable AS (
         AND (fields[$budget] = '' OR dollars(fields[$budget]) IS NOT NULL)
         AND (fields[$revenue] = '' OR dollars(fields[$revenue]) IS NOT NULL)
         AND (fields[$popularity] = '' OR figure(fields[$popularity]) IS NOT NULL)
+        AND ($vote_average IS NULL OR figure(fields[CAST($vote_average AS bigint)]) IS NOT NULL)
+        AND ($vote_count IS NULL OR whole_number(fields[CAST($vote_count AS bigint)]) IS NOT NULL)
+        AND (fields[$genres] = '' OR named_items(fields[$genres]) IS NOT NULL)
+        AND named_items(fields[$production_companies]) IS NOT NULL
 )
 SELECT row, last_row, fields
 FROM readable

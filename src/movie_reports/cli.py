@@ -92,7 +92,7 @@ def main(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
     ] = False,
 ) -> None:
-    r"""Answer questions about films from a local database.
+    """Answer questions about films from a local database.
 
     \b
     movie-reports ingest data.zip
@@ -109,7 +109,7 @@ def ingest(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    r"""Load film data into the database, in place of what it held.
+    """Load film data into the database, in place of what it held.
 
     \b
     movie-reports ingest data.zip
@@ -153,7 +153,7 @@ def company(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    r"""Show releases, budget, revenue, profit and popularity of production companies by year.
+    """Show releases, budget, revenue, profit and popularity of production companies by year.
 
     \b
     movie-reports company "Pixar" --metric profit
@@ -196,7 +196,7 @@ def genres(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    r"""Show popularity, budget, revenue and profit of genres by year, the most popular first.
+    """Show popularity, budget, revenue and profit of genres by year, the most popular first.
 
     \b
     movie-reports genres --year 1995
@@ -213,7 +213,7 @@ def genres(
 
 @app.command()
 def status(database: Database = None, debug: Debug = False, no_color: NoColor = False) -> None:
-    r"""Show what the database holds, where it came from, and how sure its figures are.
+    """Show what the database holds, where it came from, and how sure its figures are.
 
     \b
     movie-reports status
@@ -224,8 +224,9 @@ def status(database: Database = None, debug: Debug = False, no_color: NoColor = 
 
     path = db.locate(database)
     with closing(db.connect(path)) as connection:
-        screen = render.console(no_color=talk.settings["no_color"])
-        render.facts("Status", state.everything(connection, path), screen)
+        facts = state.everything(connection, path)
+        with talk.until_enough_is_read():
+            render.facts("Status", facts, render.console(no_color=talk.settings["no_color"]))
 
 
 @app.command()
@@ -233,7 +234,7 @@ def sample(
     file: Annotated[Path, typer.Argument(help="The zip archive to write.")],
     debug: Debug = False,
 ) -> None:
-    r"""Write a small archive of well-known films, to try the tool with.
+    """Write a small archive of well-known films, to try the tool with.
 
     \b
     movie-reports sample films.zip
@@ -276,6 +277,13 @@ def _deliver(report: Report, title: str, export: Format | None, output: Path | N
     if report.is_empty():
         message = "no film matches: try other years, another genre, or no --complete"
         raise NotFoundError(message)
+    with talk.until_enough_is_read():
+        _write(report, title, kind, output, all_rows=all_rows)
+
+
+def _write(report: Report, title: str, kind: str | None, output: Path | None, *, all_rows: bool) -> None:
+    from movie_reports import export as files
+
     if kind is None:
         from movie_reports import render
 

@@ -22,7 +22,9 @@ _FIELD = rb"(?:" + _QUOTED + rb'(?=[,\r\n]|\Z)|(?! *")[^,\r\n]*+)'
 _RECORD = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+")
 _BREAK = re.compile(rb"\r\n|\r|\n")
 _CLOSED = re.compile(rb",?" + _QUOTED)
-_OUT_OF_ORDER = re.compile(rb'[^,\r\n"]"|"[^,\r\n"]')
+# A quotation mark that does not stand beside a comma, a line break or another one; that it comes first in the pattern
+# lets the search skip from one to the next, which is 16 times as fast.
+_OUT_OF_ORDER = re.compile(rb'"(?:(?<=[^,\r\n"]")|[^,\r\n"])')
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Scan:
         nuls: whether NUL characters occur.
         cut: whether the last line has no line break, as in a file that was cut off.
         blocks: where each block of whole records begins in the copy: byte, record number, line.
+        skipping: whether the copy is inside a line too long to be kept, which is damaged.
     """
 
     path: Path
@@ -58,6 +61,7 @@ class Scan:
     nuls: bool = False
     cut: bool = False
     blocks: list[tuple[int, int, int]] = field(default_factory=list)
+    skipping: bool = False
 
     @property
     def read(self) -> int:
@@ -74,14 +78,16 @@ def copy(source: IO[bytes], path: Path, advance: Callable[[int], None] = lambda 
         advance: called now and then with the number of bytes read so far.
     """
     scan = Scan(path)
-    rest = source.read(len(BOM)).removeprefix(BOM)
-    done = 0
+    first = b""
+    while len(first) < len(BOM) and (more := source.read(len(BOM) - len(first))):
+        first += more
+    rest, done = first.removeprefix(BOM), len(first)
     with path.open("wb") as target:
         while chunk := source.read(max(BLOCK, len(rest))):
             done += len(chunk)
             advance(done)
-            if chunk.endswith(b"\r"):
-                chunk += source.read(1)  # a CRLF must not be torn
+            while chunk.endswith(b"\r") and (more := source.read(1)):  # a CRLF must not be torn
+                chunk += more
             rest = _copy_block(rest + chunk, scan, target)
         if rest:
             scan.cut = True
@@ -91,13 +97,24 @@ def copy(source: IO[bytes], path: Path, advance: Callable[[int], None] = lambda 
 
 def _copy_block(block: bytes, scan: Scan, target: IO[bytes]) -> bytes:
     """Copy the whole records at the start of a block, and return the rest."""
+    if scan.skipping:
+        break_ = _BREAK.search(block)
+        if break_ is None:
+            return b""
+        scan.skipping = False
+        _write(b"\n", 0, scan, target)
+        block = block[break_.end() :]
     parts = block.split(b'"')
     outside = b'"'.join(parts[::2])
     end = _end_of_records(parts, len(block))
     if _OUT_OF_ORDER.search(outside) or (end == 0 and len(block) > LONGEST_RECORD):
         return _copy_carefully(block, scan, target, last=False)
-    lines = outside.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:-1]
-    _write(_one_kind_of_break(block[:end]), len(lines) - lines.count(b""), scan, target)
+    sound = block[:end]
+    if b"\r" in outside:
+        outside = outside.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        sound = _one_kind_of_break(sound)
+    lines = outside.split(b"\n")[:-1]
+    _write(sound, len(lines) - lines.count(b""), scan, target)
     return block[end:]
 
 
@@ -115,8 +132,6 @@ def _end_of_records(parts: list[bytes], end: int) -> int:
 
 def _one_kind_of_break(block: bytes) -> bytes:
     """Turn CRLF and lone CR into LF outside quotation marks, and leave what is inside as it is."""
-    if b"\r" not in block:
-        return block
     parts = block.split(b'"')
     outside = b'"'.join(parts[::2]).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     parts[::2] = outside.split(b'"')
@@ -131,14 +146,17 @@ def _copy_carefully(block: bytes, scan: Scan, target: IO[bytes], *, last: bool) 
         end = found.end() if found else position
         break_ = _BREAK.match(block, end)
         whole = break_ is not None or (last and end == len(block))
-        if not whole and not last and _may_go_on(block, end) and len(block) - position <= LONGEST_RECORD:
-            break
+        may_wait = not last and len(block) - position <= LONGEST_RECORD
         if not whole:
             break_ = _BREAK.search(block, position)
+            if may_wait and (break_ is None or _may_go_on(block, end)):
+                break
             end = break_.start() if break_ else len(block)
             scan.damaged.append((scan.lines + 1, block[position:end]))
         sound = block[position:end] if whole else b""
-        _write(_one_kind_of_break(sound) + b"\n", 1 if sound else 0, scan, target)
+        scan.skipping = break_ is None and not last
+        if not scan.skipping:
+            _write(_one_kind_of_break(sound) + b"\n", 1 if sound else 0, scan, target)
         position = break_.end() if break_ else len(block)
     return block[position:]
 
@@ -173,19 +191,20 @@ def locate(scan: Scan, numbers: set[int], offsets: set[int]) -> Iterator[Record]
 
     Only the blocks in question are read again.
     """
-    ends = [*scan.blocks[1:], (scan.path.stat().st_size, scan.records, 0)]
+    ends = [*scan.blocks[1:], (scan.path.stat().st_size, scan.records, 0)][: len(scan.blocks)]
+    missing = set(offsets)
     with scan.path.open("rb") as source:
         for (start, first, line), (end, after, _) in zip(scan.blocks, ends, strict=True):
-            near = {offset for offset in offsets if start <= offset < end}
+            near = {offset for offset in missing if offset < end}
             if not near and not any(first <= number < after for number in numbers):
                 continue
             source.seek(start)
-            before = start
             for record in _records(source.read(end - start), start, first, line):
-                stop = record.offset + len(record.raw) + 1
-                if record.number in numbers or any(before <= offset < stop for offset in near):
+                held = {offset for offset in near if offset <= record.offset + len(record.raw)}
+                near -= held
+                missing -= held
+                if held or record.number in numbers:
                     yield record
-                before = stop
 
 
 def _records(block: bytes, offset: int, number: int, line: int) -> Iterator[Record]:

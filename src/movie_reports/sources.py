@@ -123,7 +123,7 @@ def _file(path: Path) -> Member:
     if _first_bytes(path) != GZIP:
         return _member(path.name, path.stat().st_size, lambda: path.open("rb"))
     with path.open("rb") as file:
-        file.seek(-4, 2)
+        file.seek(max(path.stat().st_size - 4, 0))
         size = int.from_bytes(file.read(4), "little")  # the format keeps the size modulo 4 GiB
     return _member(path.name, size, lambda: cast("IO[bytes]", gzip.open(path)))
 
@@ -131,7 +131,7 @@ def _file(path: Path) -> Member:
 def _in_archive(path: Path, archive: zipfile.ZipFile) -> Iterator[Member]:
     for info in archive.infolist():
         name = PurePosixPath(info.filename)
-        hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts)
+        hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts if part != "..")
         if info.is_dir() or hidden or name.suffix.lower() != ".csv":
             continue
         if info.flag_bits & ENCRYPTED:
@@ -147,7 +147,11 @@ def _member(name: str, size: int, open_: Callable[[], IO[bytes]]) -> Member:
         message = f"{name} is written in UTF-16: save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"
         raise MovieReportsError(message)
     text = head.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
-    header = next(csv.reader(io.StringIO(text)), [])
+    try:
+        header = next((row for row in csv.reader(io.StringIO(text, newline=None)) if row), [])
+    except csv.Error as error:
+        message = f"{name} has a damaged header: {error}"
+        raise MovieReportsError(message) from error
     return Member(name, size, tuple(column.strip().lower() for column in header), open_)
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from movie_reports.cells import harmless
 from movie_reports.errors import MovieReportsError, NotFoundError, StoppedError
 
 MOST_CANDIDATES = 20
@@ -18,7 +19,11 @@ settings = {"quiet": False, "debug": False, "no_color": False}
 def note(text: str) -> None:
     """Say something a person may want to know, unless --quiet."""
     if not settings["quiet"]:
-        print(text, file=sys.stderr)  # noqa: T201 (this module owns stderr)
+        _say(text)
+
+
+def _say(text: str) -> None:
+    print("\n".join(map(harmless, text.split("\n"))), file=sys.stderr)  # noqa: T201 (this module owns stderr)
 
 
 def run(program: Callable[[], Any]) -> None:
@@ -29,13 +34,21 @@ def run(program: Callable[[], Any]) -> None:
         _fail(error, str(error), error.exit_code)
     except KeyboardInterrupt as error:
         _fail(error, "interrupted", StoppedError.exit_code)
-    except BrokenPipeError:  # whoever read the output has enough of it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
         _fail(error, f"{error.filename or 'cannot read or write'}: {error.strerror or error}", 1)
     except Exception as error:  # noqa: BLE001 (a person is shown one sentence, never a traceback)
         _fail(error, f"unexpected {type(error).__name__}: {error}; --debug shows more", 1)
+
+
+@contextlib.contextmanager
+def until_enough_is_read() -> Iterator[None]:
+    """End quietly when whoever reads the output, such as `head`, has enough of it."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
 
 
 def _fail(error: BaseException, text: str, code: int) -> None:
@@ -46,7 +59,7 @@ def _fail(error: BaseException, text: str, code: int) -> None:
         lines += [f"  {candidate}" for candidate in error.candidates[:MOST_CANDIDATES]]
         if len(error.candidates) > MOST_CANDIDATES:
             lines.append(f"  and {len(error.candidates) - MOST_CANDIDATES:,} more")
-    print("\n".join(lines), file=sys.stderr)  # noqa: T201 (this module owns stderr)
+    _say("\n".join(lines))
     sys.exit(code)
 
 
