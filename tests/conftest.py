@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import movie_reports
+from films import ODD, Load, loading, text
+from movie_reports import sample
 
 SHARED_SAMPLE = Path(__file__).parents[2] / "shared" / "data" / "the-movies-dataset-sample.zip"
 
@@ -28,3 +30,26 @@ def real_database(real_sample: Path, tmp_path_factory: pytest.TempPathFactory) -
     path = tmp_path_factory.mktemp("real") / "movies.duckdb"
     movie_reports.ingest(real_sample, path)
     return path
+
+
+@pytest.fixture(scope="session")
+def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ingest the sample archive once."""
+    folder = tmp_path_factory.mktemp("sample")
+    sample.write(folder / "films.zip")
+    loading(folder)(folder / "films.zip")
+    return folder / "movies.duckdb"
+
+
+@pytest.fixture(scope="session")
+def odd_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ingest odd films once."""
+    folder = tmp_path_factory.mktemp("odd")
+    loading(folder)(text(*(film | {"id": str(number)} for number, film in enumerate(ODD, 1))))
+    return folder / "movies.duckdb"
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Ingest into a folder of the test's own."""
+    return loading(tmp_path)

@@ -1,0 +1,77 @@
+"""Film data that tests make up, and how they load it."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import movie_reports
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+Load = Callable[[bytes | str | Path], Query]
+
+USUAL = {
+    "id": "1",
+    "title": "A film",
+    "release_date": "2001-02-03",
+    "budget": "10",
+    "revenue": "30",
+    "popularity": "1.5",
+    "overview": "What happens.",
+    "genres": "[{'id': 18, 'name': 'Drama'}]",
+    "production_companies": "[{'name': 'Acme', 'id': 7}]",
+    "vote_count": "5",
+}
+RED = "\x1b[31mRed\x1b[0m"
+# Films for the odd cases of tables, names and searches.
+ODD = [
+    {"title": "Known", "production_companies": "[{'name': 'Nova Films', 'id': 1}]"},
+    {"title": "Half", "revenue": "0", "production_companies": "[{'name': 'Nova Films', 'id': 1}]"},
+    {"title": "Dark", "budget": "", "revenue": "", "production_companies": "[{'name': 'Dim', 'id': 2}]"},
+    {
+        "title": "Steered",
+        "production_companies": json.dumps([{"name": RED, "id": 3}, {"name": "[REC], [bold]x", "id": 4}]),
+    },
+    {"title": "Other", "production_companies": "[{'name': 'Nova Pictures', 'id': 5}]", "release_date": ""},
+    *({"title": "Star", "production_companies": "[{'name': 'Star Works', 'id': 6}]"} for _ in range(5)),
+    {"title": "Starlet", "production_companies": "[{'name': 'Starlet', 'id': 7}]", "genres": "[]"},
+]
+
+
+def text(*films: dict[str, str], end: str = "\n") -> str:
+    """Write films as CSV, the columns in the order of the first; what a film does not name is as usual."""
+    rows = [USUAL | film for film in films]
+    first = films[0] if films else USUAL
+    columns = [*first, *(column for column in USUAL if column not in first)]
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, columns, lineterminator=end)
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def querying(database: Path) -> Query:
+    """Return what opens a database for each query, so that it is never an old one."""
+
+    def query(sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    return query
+
+
+def loading(folder: Path) -> Load:
+    """Return what ingests a source, or a file with the content given, into movies.duckdb in a folder."""
+
+    def load(source: bytes | str | Path) -> Query:
+        path = source if isinstance(source, Path) else folder / "films.csv"
+        if not isinstance(source, Path):
+            path.write_bytes(source.encode() if isinstance(source, str) else source)
+        movie_reports.ingest(path, folder / "movies.duckdb")
+        return querying(folder / "movies.duckdb")
+
+    return load

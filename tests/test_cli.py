@@ -1,0 +1,167 @@
+"""The program in a process of its own: what it says, and how it ends."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from films import loading, text
+from movie_reports import __version__
+from program import PROGRAM, Result, printed, run
+
+COMMANDS = ["ingest", "company", "genres", "status", "sample"]
+
+
+def assert_fails(result: Result, code: int, *words: str) -> None:
+    """Hold a failure to the manners of the program: a code, one line or two, and nothing on stdout."""
+    assert (result.returncode, result.stdout) == (code, "")
+    assert result.stderr.endswith("\n")
+    assert 1 <= len(result.stderr.splitlines()) <= 2
+    assert "Traceback" not in result.stderr
+    assert all(word in result.stderr for word in words)
+
+
+def test_a_missing_database_is_code_1(tmp_path: Path) -> None:
+    """The error says how to make one."""
+    assert_fails(run("genres", "--database", tmp_path / "none.duckdb"), 1, "none.duckdb", "movie-reports ingest")
+
+
+def test_a_missing_source_is_code_1(tmp_path: Path) -> None:
+    """The error names it, and no database appears."""
+    result = run("ingest", tmp_path / "none.zip", "--database", tmp_path / "m.duckdb")
+    assert_fails(result, 1, "none.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("--year", "19x5"), ("--genres", "--top", "3"), ("--all-matches",)])
+def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -> None:
+    """A year that is none, and options that exclude each other."""
+    assert_fails(run("company", *arguments, "--database", odd_database), 2)
+
+
+def test_an_unknown_option_is_code_2() -> None:
+    """The parser points to the help."""
+    result = run("genres", "--colour")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--colour" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unknown_company_is_code_3(odd_database: Path) -> None:
+    """The error repeats the name."""
+    assert_fails(run("company", "Nobody", "--database", odd_database), 3, "Nobody")
+
+
+def test_a_year_without_films_is_code_3(odd_database: Path) -> None:
+    """There is nothing to export either."""
+    assert_fails(run("genres", "--year", "1900", "--export", "json", "--database", odd_database), 3)
+
+
+def test_an_ambiguous_name_lists_the_candidates(odd_database: Path) -> None:
+    """Each stands on a line of its own, with its films and years."""
+    result = run("company", "nova", "--database", odd_database)
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "--all-matches" in result.stderr
+    assert result.stderr.splitlines()[1:] == ["  Nova Films (2 films, 2001)", "  Nova Pictures (1 film, no date)"]
+
+
+def test_a_name_that_stands_out_is_taken(odd_database: Path) -> None:
+    """What else it could have meant is said, but not with --quiet."""
+    arguments = ("company", "star", "--export", "csv", "--database", odd_database)
+    result = run(*arguments)
+    assert "Star Works" in result.stdout
+    assert result.stderr == '"star" is taken as Star Works; also: Starlet (1 film, 2001)\n'
+    assert printed(*arguments, "-q") == result.stdout
+
+
+def test_an_interrupted_ingest_is_code_130(tmp_path: Path) -> None:
+    """The old database stays byte for byte, and nothing is left beside it."""
+    loading(tmp_path)(text({"title": "Old"}))
+    path = tmp_path / "movies.duckdb"
+    old = path.read_bytes()
+    films = text({"title": "New"})
+    header, record, _ = films.split("\n")
+    (tmp_path / "films.csv").write_text(f"{header}\n" + f"{record}\n" * 400_000)
+    process = subprocess.Popen(
+        [*PROGRAM, "ingest", str(tmp_path / "films.csv"), "--database", str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while process.poll() is None and not (tmp_path / ".movies.duckdb.ingest").exists():
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert_fails(subprocess.CompletedProcess([], process.returncode, output, errors), 130, "interrupted")
+    assert path.read_bytes() == old
+    assert {file.name for file in tmp_path.iterdir()} == {"films.csv", "movies.duckdb", ".movies.duckdb.lock"}
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    """Only then."""
+    assert "Traceback" in run("genres", "--debug", "--database", tmp_path / "none.duckdb").stderr
+
+
+def test_the_option_comes_before_the_variable(sample_database: Path, odd_database: Path) -> None:
+    """MOVIE_REPORTS_DATABASE counts where no --database is given."""
+    assert "Nova Films" in printed("company", MOVIE_REPORTS_DATABASE=str(odd_database))
+    output = printed("company", "--database", sample_database, MOVIE_REPORTS_DATABASE=str(odd_database))
+    assert "Nova Films" not in output
+
+
+@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"TERM": "dumb"}])
+def test_what_is_piped_has_no_colour(sample_database: Path, variables: dict[str, str]) -> None:
+    """Neither a table nor the status."""
+    assert "\x1b[3" not in printed("genres", "--database", sample_database, **variables)
+    assert "SHA-256" in printed("status", "--database", sample_database, **variables)
+
+
+def test_a_closed_pipe_ends_quietly(sample_database: Path) -> None:
+    """Whoever reads the first line only hears no complaint."""
+    command = [*PROGRAM, "company", "--export", "ndjson", "--database", str(sample_database)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    """The example can be copied."""
+    assert f"\n  movie-reports {command}" in printed(command, "--help", COLUMNS="120")
+
+
+def test_the_help_names_every_command() -> None:
+    """And --version the version."""
+    output = printed("--help")
+    assert all(re.search(rf"^  {command} ", output, re.MULTILINE) for command in COMMANDS)
+    assert printed("--version") == f"movie-reports {__version__}\n"
+
+
+def test_sample_and_ingest_say_what_they_did(tmp_path: Path) -> None:
+    """On stderr, so that stdout is free for data."""
+    result = run("sample", tmp_path / "films.zip")
+    assert (result.returncode, result.stdout) == (0, "")
+    result = run("ingest", tmp_path / "films.zip", "--database", tmp_path / "m.duckdb")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert re.search(r"[1-9]\d* read = [1-9]\d* films \+ 2 duplicates \+ [1-9] rejects", result.stderr)
+    assert printed("ingest", tmp_path / "films.zip", "-q", "--database", tmp_path / "m.duckdb") == ""
+
+
+def test_starting_up_loads_no_engine() -> None:
+    """What is dear to import is imported where it is used."""
+    dear = {"duckdb", "pyarrow", "rich.table", "filelock"}
+    code = f"import sys, movie_reports.cli; print({dear} & set(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "set()\n"
+
+
+def test_control_characters_never_reach_the_terminal_through_messages(odd_database: Path) -> None:
+    """Candidates and what a name was taken for are made harmless too."""
+    assert "\x1b" not in run("company", "e", "--database", odd_database).stderr

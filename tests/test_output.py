@@ -1,0 +1,133 @@
+"""Tables and exports show the same values, each in its own way."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+from pyarrow import parquet
+
+from films import RED
+from program import PROGRAM, exported, printed, run
+
+
+def table(output: str) -> tuple[list[str], list[list[str]]]:
+    """Read a printed table by the places of its headings: the headings, and the cells of each row."""
+    lines = output.splitlines()
+    rule = next(number for number, line in enumerate(lines) if re.fullmatch(r"[ ─]*─[ ─]*", line))
+    cells = [re.split(r" {2,}", line.strip()) for line in lines[rule + 1 :] if line.strip() and "─" not in line]
+    headings = re.split(r" {2,}", lines[rule - 1].strip())
+    return headings, [row for row in cells if len(row) > 1]
+
+
+def shown(column: str, value: str) -> str:
+    """Write a value of a CSV export as tables do."""
+    if value == "":
+        return {"year": "no date", "genre": "(no genre)"}.get(column, "—")
+    if column in {"budget", "revenue", "profit"}:
+        return f"{'-' if float(value) < 0 else ''}${abs(round(float(value))):,}"
+    if column == "popularity":
+        return f"{float(value):,.2f}"
+    return value if column in {"company", "year", "genre"} else f"{int(value):,}"
+
+
+REPORTS = [("company", "Pixar"), ("company", "--year", "1990-1999"), ("genres", "--year", "1994-1995", "--average")]
+
+
+@pytest.mark.parametrize("arguments", REPORTS)
+def test_table_and_csv_agree_value_for_value(sample_database: Path, arguments: tuple[str, ...]) -> None:
+    """Only marks and the way of writing differ; money is in full, and nothing is cut."""
+    rows = exported(*arguments, "-q", "--database", sample_database)
+    output = printed(*arguments, "-q", "--database", sample_database)
+    columns = [column for column in rows[0] if column != "company" or len({row["company"] for row in rows}) > 1]
+    headings, cells = table(output)
+    assert [heading.lower().removeprefix("mean ") for heading in headings] == columns
+    assert cells[-1][0] == "Total"
+    assert [[cell.removesuffix("*") for cell in row] for row in cells[:-1]] == [
+        [shown(column, row[column]) for column in columns] for row in rows
+    ]
+
+
+def test_genre_grid_and_csv_agree_value_for_value(sample_database: Path) -> None:
+    """Releases stand under their genre, the distinct films beside them."""
+    rows = exported("company", "Pixar", "--genres", "-q", "--database", sample_database)
+    headings, cells = table(printed("company", "Pixar", "--genres", "-q", "--database", sample_database))
+    genres = sorted({row["genre"] for row in rows})
+    assert headings == ["Year", "Films", *genres]
+    years = dict.fromkeys((row["year"], row["films"]) for row in rows)
+    assert [(row[0], row[1]) for row in cells[:-1]] == list(years)
+    expected = [
+        [row["releases"] for row in sorted(rows, key=lambda r: r["genre"]) if row["year"] == y] for y, _ in years
+    ]
+    assert [row[2:] for row in cells[:-1]] == expected
+
+
+def test_the_total_counts_each_film_once(sample_database: Path) -> None:
+    """A film with three genres, or three companies, is one film."""
+    with duckdb.connect(str(sample_database), read_only=True) as connection:
+        query = "SELECT count(DISTINCT id), sum(budget) FROM movies JOIN {} ON movie_id = id"
+        (by_genre,) = connection.execute(query.format("(SELECT DISTINCT movie_id FROM movie_genres)")).fetchall()
+        (by_company,) = connection.execute(query.format("(SELECT DISTINCT movie_id FROM movie_companies)")).fetchall()
+    for command, (films, budget) in (("genres", by_genre), ("company", by_company)):
+        output = printed(command, "--metric", "releases", "--metric", "budget", "--database", sample_database)
+        assert f"Total: {films:,} distinct films, each counted once." in output
+        total = next(line for line in output.splitlines() if line.lstrip().startswith("Total "))
+        assert {f"{films:,}", f"${budget:,}*"} <= set(total.split())
+
+
+def test_marks_and_dashes_are_explained(odd_database: Path) -> None:
+    """A sum without all its films has a mark, what nobody knows a dash."""
+    output = printed("company", "--year", "2001", "--database", odd_database)
+    assert re.search(r"Nova Films +2001 +2 +\$20 +\$30\* +\$10\* +1\.50 +1", output)
+    assert re.search(r"Dim +2001 +1 +— +— +— +1\.50 +0", output)
+    assert re.search(r"^\* .*Complete", output, re.MULTILINE)
+    assert "\n— not known" in output
+    assert "*" not in printed("company", "Star Works", "--database", odd_database)
+
+
+def test_data_is_never_markup(odd_database: Path) -> None:
+    """Brackets are printed as they are, control characters as escapes; exports hold the exact name."""
+    output = printed("company", "--database", odd_database)
+    assert "[REC], [bold]x" in output
+    assert r"\x1b[31mRed\x1b[0m" in output
+    assert "\x1b" not in output
+    assert RED in [row["company"] for row in exported("company", "--database", odd_database)]
+    assert "\x1b" not in run("company", RED, "--database", odd_database).stdout
+
+
+def test_exports_hold_equal_values(sample_database: Path, tmp_path: Path) -> None:
+    """CSV, JSON, NDJSON and Parquet, on stdout and in files."""
+    rows = exported("company", "--database", sample_database)
+    arguments = ("company", "--database", sample_database)
+    objects = json.loads(printed(*arguments, "--export", "json"))
+    assert [json.loads(line) for line in printed(*arguments, "--export", "ndjson").splitlines()] == objects
+    assert [{key: "" if value is None else str(value) for key, value in row.items()} for row in objects] == rows
+    for ending in ("csv", "json", "ndjson", "parquet"):
+        result = run(*arguments, "--output", tmp_path / f"out.{ending}")
+        assert (result.returncode, result.stdout, result.stderr) == (0, "", f"Wrote {tmp_path / f'out.{ending}'}\n")
+    assert parquet.read_table(tmp_path / "out.parquet").to_pylist() == objects
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8")) == objects
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["out.csv", "out.json", "out.ndjson", "out.parquet"]
+
+
+def test_csv_is_that_of_rfc_4180(odd_database: Path) -> None:
+    """Lines end in CRLF, a field with a comma is quoted, unknown is empty, figures are plain."""
+    command = [*PROGRAM, "company", "--export", "csv", "--database", str(odd_database)]
+    lines = subprocess.run(command, capture_output=True, check=True).stdout.split(b"\r\n")
+    assert lines[0] == b"company,year,releases,budget,revenue,profit,popularity,complete"
+    assert b'"[REC], [bold]x",2001,1,10,30,20,1.5,1' in lines
+    assert b"Dim,2001,1,,,,1.5,0" in lines
+    assert lines[-1] == b""
+    assert not any(b"\n" in line for line in lines)
+
+
+def test_metrics_are_chosen_and_ranked(odd_database: Path) -> None:
+    """--metric keeps keys and complete, --top the highest of the first with ties, --complete the sure films."""
+    rows = exported("company", "--metric", "revenue", "--top", "1", "--database", odd_database)
+    assert rows == [{"company": "Star Works", "year": "2001", "revenue": "150", "complete": "5"}]
+    rows = exported("company", "--metric", "releases", "--top", "3", "--complete", "--database", odd_database)
+    assert len(rows) == 6
+    rows = exported("company", "Nova Films", "--average", "--database", odd_database)
+    assert [(row["budget"], row["revenue"], row["profit"]) for row in rows] == [("10.0", "30.0", "20.0")]
