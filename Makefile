@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo/movies.duckdb
 
-.PHONY: demo test check format bench docs clean
+.PHONY: demo test check format docs bench clean
 
 demo: $(VENV)/installed
 	mkdir -p demo
@@ -30,6 +30,9 @@ format: $(VENV)/developing
 
 docs: $(VENV)/developing
 	$(BIN)/python docs/make.py
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/compare.py
 
 clean:
 	rm -rf $(VENV) demo build dist
