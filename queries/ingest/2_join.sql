@@ -40,8 +40,8 @@ readable AS (
         AND (fields[$budget] = '' OR dollars(fields[$budget]) IS NOT NULL)
         AND (fields[$revenue] = '' OR dollars(fields[$revenue]) IS NOT NULL)
         AND (fields[$popularity] = '' OR figure(fields[$popularity]) IS NOT NULL)
-        AND ($vote_average IS NULL OR figure(fields[CAST($vote_average AS bigint)]) IS NOT NULL)
-        AND ($vote_count IS NULL OR whole_number(fields[CAST($vote_count AS bigint)]) IS NOT NULL)
+        AND ($vote_average = 0 OR figure(fields[$vote_average]) IS NOT NULL)
+        AND ($vote_count = 0 OR whole_number(fields[$vote_count]) IS NOT NULL)
         AND (fields[$genres] = '' OR named_items(fields[$genres]) IS NOT NULL)
         AND named_items(fields[$production_companies]) IS NOT NULL
 )

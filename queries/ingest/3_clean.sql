@@ -1,6 +1,6 @@
 -- The fields a film needs, found by their place in the header ($title is the place of the column title,
--- NULL where the file has no such column), and their values in real types. $nuls tells whether the file holds
--- NUL characters at all, so that the rare damage costs the usual file nothing. The casts tell DuckDB 1.5 the type of a NULL.
+-- 0, which gives NULL, where the file has no such column), and their values in real types. $nuls tells whether the file holds
+-- NUL characters at all, so that the rare damage costs the usual file nothing.
 CREATE OR REPLACE TEMP TABLE texts AS
 WITH records AS (
     SELECT rowid AS row, fields FROM raw WHERE fields[-1] IS NOT NULL
@@ -12,23 +12,23 @@ SELECT
     whole_number(fields[$id]) AS id,
     left(fields[$id], 40) AS id_text,
     $nuls AND contains(array_to_string(fields, ''), chr(0)) AS has_nul,
-    nullif(fields[CAST($imdb_id AS bigint)], '') AS imdb_id,
-    nullif(fields[CAST($title AS bigint)], '') AS title,
-    nullif(fields[CAST($original_title AS bigint)], '') AS original_title,
-    nullif(fields[CAST($original_language AS bigint)], '') AS original_language,
-    nullif(fields[CAST($overview AS bigint)], '') AS overview,
-    nullif(fields[CAST($tagline AS bigint)], '') AS tagline,
-    nullif(fields[CAST($status AS bigint)], '') AS status,
-    nullif(fields[CAST($adult AS bigint)], '') AS adult,
-    nullif(fields[CAST($release_date AS bigint)], '') AS release_date,
-    nullif(fields[CAST($runtime AS bigint)], '') AS runtime,
-    nullif(fields[CAST($budget AS bigint)], '') AS budget,
-    nullif(fields[CAST($revenue AS bigint)], '') AS revenue,
-    nullif(fields[CAST($popularity AS bigint)], '') AS popularity,
-    nullif(fields[CAST($vote_average AS bigint)], '') AS vote_average,
-    nullif(fields[CAST($vote_count AS bigint)], '') AS vote_count,
-    nullif(fields[CAST($genres AS bigint)], '') AS genres,
-    nullif(fields[CAST($production_companies AS bigint)], '') AS production_companies
+    nullif(fields[$imdb_id], '') AS imdb_id,
+    nullif(fields[$title], '') AS title,
+    nullif(fields[$original_title], '') AS original_title,
+    nullif(fields[$original_language], '') AS original_language,
+    nullif(fields[$overview], '') AS overview,
+    nullif(fields[$tagline], '') AS tagline,
+    nullif(fields[$status], '') AS status,
+    nullif(fields[$adult], '') AS adult,
+    nullif(fields[$release_date], '') AS release_date,
+    nullif(fields[$runtime], '') AS runtime,
+    nullif(fields[$budget], '') AS budget,
+    nullif(fields[$revenue], '') AS revenue,
+    nullif(fields[$popularity], '') AS popularity,
+    nullif(fields[$vote_average], '') AS vote_average,
+    nullif(fields[$vote_count], '') AS vote_count,
+    nullif(fields[$genres], '') AS genres,
+    nullif(fields[$production_companies], '') AS production_companies
 FROM records;
 
 -- Of two records with one id the one with more votes stays; on a tie, the later.

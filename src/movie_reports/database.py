@@ -58,12 +58,12 @@ def plain_errors(path: Path) -> Iterator[None]:
     """Turn the engine's errors about a database file into one sentence about that file."""
     try:
         yield
-    except duckdb.Error as error:
-        raise MovieReportsError(_explain(path, str(error))) from error
-    except RuntimeError as error:
+    except (duckdb.Error, RuntimeError) as error:
         if "interrupted" in str(error).lower():  # how the engine tells of Ctrl-C
             raise KeyboardInterrupt from error
-        raise
+        if not isinstance(error, duckdb.Error):
+            raise
+        raise MovieReportsError(_explain(path, str(error))) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise MovieReportsError(_explain(path, "No space left on device")) from error

@@ -86,9 +86,7 @@ def _read(connection: DuckDBPyConnection, movies: Member, folder: Path, progress
     with movies.open() as stream:
         scan = copy(stream, folder / "movies.csv", lambda done: progress("unpacking films", done, movies.size))
     progress("reading films", 0, 0)
-    positions = {
-        column: movies.columns.index(column) + 1 if column in movies.columns else None for column in FILM_COLUMNS
-    }
+    positions = {column: movies.columns.index(column) + 1 if column in movies.columns else 0 for column in FILM_COLUMNS}
     parameters = {
         **positions,
         "path": str(scan.path),
