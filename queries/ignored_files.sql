@@ -1,2 +1,2 @@
 -- Which files of the source did no report need?
-SELECT name FROM ingest_files WHERE role = 'ignored' ORDER BY name;
+SELECT name FROM ingest_files WHERE ingest_id = $ingest AND role = 'ignored' ORDER BY name;

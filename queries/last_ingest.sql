@@ -1,2 +1,2 @@
 -- Which ingest do the figures come from?
-SELECT * FROM ingests ORDER BY id DESC LIMIT 1;
+SELECT * FROM ingests WHERE outcome = 'loaded' ORDER BY id DESC LIMIT 1;

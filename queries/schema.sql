@@ -91,36 +91,48 @@ CREATE TABLE ingests (
     started_at TIMESTAMP NOT NULL,
     finished_at TIMESTAMP NOT NULL,
     source VARCHAR NOT NULL,
-    source_sha256 VARCHAR NOT NULL,
+    source_sha256 VARCHAR,
+    mode VARCHAR NOT NULL CHECK (mode IN ('replace', 'merge')),
+    outcome VARCHAR NOT NULL CHECK (outcome IN ('loaded', 'refused', 'failed')),
+    reason VARCHAR,
     tool_version VARCHAR NOT NULL,
     engine_version VARCHAR NOT NULL,
-    schema_version INTEGER NOT NULL,
-    records BIGINT NOT NULL,
-    movies BIGINT NOT NULL,
-    duplicates BIGINT NOT NULL,
-    rejects BIGINT NOT NULL,
-    repaired BIGINT NOT NULL,
+    records BIGINT,
+    movies BIGINT,
+    duplicates BIGINT,
+    rejects BIGINT,
+    repaired BIGINT,
+    films_added BIGINT,
+    films_changed BIGINT,
+    films_removed BIGINT,
+    films_unchanged BIGINT,
     ratings BIGINT,
     ratings_matched BIGINT,
     ratings_unread BIGINT,
     CHECK (records = movies + duplicates + rejects)
 );
-COMMENT ON TABLE ingests IS 'The ledger: one row a run of ingest.';
+COMMENT ON TABLE ingests IS 'The ledger: one row a run of ingest, also of those that failed or were refused.';
 COMMENT ON COLUMN ingests.id IS 'Number of the ingest.';
 COMMENT ON COLUMN ingests.started_at IS 'Start, in UTC.';
 COMMENT ON COLUMN ingests.finished_at IS 'End, in UTC.';
 COMMENT ON COLUMN ingests.source IS 'The source as it was named.';
-COMMENT ON COLUMN ingests.source_sha256 IS 'SHA-256 of the source, in hexadecimal.';
+COMMENT ON COLUMN ingests.source_sha256 IS 'SHA-256 of the source, in hexadecimal; NULL if it could not be read.';
+COMMENT ON COLUMN ingests.mode IS 'Whether the source replaced what was there, or was merged into it.';
+COMMENT ON COLUMN ingests.outcome IS 'loaded; refused, by a limit on rejects or losses; or failed.';
+COMMENT ON COLUMN ingests.reason IS 'Why it was refused or failed, or what to beware of.';
 COMMENT ON COLUMN ingests.tool_version IS 'Version of movie-reports.';
 COMMENT ON COLUMN ingests.engine_version IS 'Version of DuckDB.';
-COMMENT ON COLUMN ingests.schema_version IS 'Version of this data model.';
 COMMENT ON COLUMN ingests.records IS 'Records read: movies + duplicates + rejects.';
-COMMENT ON COLUMN ingests.movies IS 'Films loaded.';
+COMMENT ON COLUMN ingests.movies IS 'Films in the source.';
 COMMENT ON COLUMN ingests.duplicates IS 'Records left out because their id came with more votes, or later.';
 COMMENT ON COLUMN ingests.rejects IS 'Records that could not be loaded.';
 COMMENT ON COLUMN ingests.repaired IS 'Records joined again after a line break had split them.';
+COMMENT ON COLUMN ingests.films_added IS 'Films that were not there before.';
+COMMENT ON COLUMN ingests.films_changed IS 'Films that were there, with something else in them.';
+COMMENT ON COLUMN ingests.films_removed IS 'Films that were there and are no longer.';
+COMMENT ON COLUMN ingests.films_unchanged IS 'Films that were there just so.';
 COMMENT ON COLUMN ingests.ratings IS 'MovieLens ratings read; NULL if the source has none.';
-COMMENT ON COLUMN ingests.ratings_matched IS 'Ratings that belong to a film loaded.';
+COMMENT ON COLUMN ingests.ratings_matched IS 'Ratings that belong to a film in the database.';
 COMMENT ON COLUMN ingests.ratings_unread IS 'Lines of the ratings file that could not be read.';
 
 CREATE TABLE ingest_files (
@@ -128,6 +140,7 @@ CREATE TABLE ingest_files (
     name VARCHAR NOT NULL,
     role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'ignored')),
     bytes BIGINT NOT NULL,
+    encoding VARCHAR NOT NULL,
     PRIMARY KEY (ingest_id, name)
 );
 COMMENT ON TABLE ingest_files IS 'The files in the source of each ingest, and what they were used for.';
@@ -135,6 +148,7 @@ COMMENT ON COLUMN ingest_files.ingest_id IS 'The ingest: ingests.id.';
 COMMENT ON COLUMN ingest_files.name IS 'Name of the file in the source.';
 COMMENT ON COLUMN ingest_files.role IS 'What it was read as; ignored if no report needs it.';
 COMMENT ON COLUMN ingest_files.bytes IS 'Its size in bytes, unpacked.';
+COMMENT ON COLUMN ingest_files.encoding IS 'How its characters were written, such as utf-8 or cp1252.';
 
 CREATE TABLE unread_fields (
     ingest_id INTEGER NOT NULL,
@@ -158,10 +172,33 @@ CREATE TABLE rejects (
     raw VARCHAR NOT NULL,
     PRIMARY KEY (ingest_id, file, line)
 );
-COMMENT ON TABLE rejects IS 'Records that could not be loaded.';
+COMMENT ON TABLE rejects IS 'Records that could not be loaded, of every ingest.';
 COMMENT ON COLUMN rejects.ingest_id IS 'The ingest: ingests.id.';
 COMMENT ON COLUMN rejects.file IS 'Name of the file in the source.';
 COMMENT ON COLUMN rejects.line IS 'Physical line on which the record begins; the first line is 1.';
 COMMENT ON COLUMN rejects.reason IS 'Short code: id, fields, nul, quotes, encoding or size.';
 COMMENT ON COLUMN rejects.message IS 'What is wrong, in words.';
 COMMENT ON COLUMN rejects.raw IS 'The record as it stands in the file.';
+
+CREATE TABLE changes (
+    ingest_id INTEGER NOT NULL,
+    movie_id BIGINT NOT NULL,
+    title VARCHAR,
+    change VARCHAR NOT NULL CHECK (change IN ('added', 'changed', 'removed')),
+    field VARCHAR,
+    old_value VARCHAR,
+    new_value VARCHAR
+);
+COMMENT ON TABLE changes IS 'What the last ingest changed: one row a film added or removed, one row a field changed.';
+COMMENT ON COLUMN changes.ingest_id IS 'The ingest: ingests.id.';
+COMMENT ON COLUMN changes.movie_id IS 'TMDB id of the film.';
+COMMENT ON COLUMN changes.title IS 'Its title, the new one if it changed.';
+COMMENT ON COLUMN changes.change IS 'added, changed or removed.';
+COMMENT ON COLUMN changes.field IS 'The field that changed; NULL for a film added or removed.';
+COMMENT ON COLUMN changes.old_value IS 'Its value before, as text; NULL if it had none.';
+COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has none.';
+
+CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
+COMMENT ON TABLE schema_version IS 'Which data model this file has.';
+COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
+INSERT INTO schema_version VALUES (2);

@@ -1,2 +1,2 @@
 -- Which fields could not be read, and in how many films?
-SELECT field, films, example FROM unread_fields ORDER BY films DESC, field;
+SELECT field, films, example FROM unread_fields WHERE ingest_id = $ingest ORDER BY films DESC, field;

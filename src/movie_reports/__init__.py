@@ -10,15 +10,16 @@ Example:
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
+from movie_reports.errors import MovieReportsError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from movie_reports.api import Database
 
 __version__ = "0.1.0"
-__all__ = ["Database", "MovieReportsError", "NotFoundError", "UsageError", "ingest", "open"]
+__all__ = ["Database", "MovieReportsError", "NotFoundError", "RefusedError", "UsageError", "ingest", "open"]
 
 
 def open(path: str | os.PathLike[str] | None = None) -> Database:  # noqa: A001 (as in gzip.open)
@@ -35,21 +36,29 @@ def open(path: str | os.PathLike[str] | None = None) -> Database:  # noqa: A001 
     return Database(path)
 
 
-def ingest(source: str | os.PathLike[str], path: str | os.PathLike[str] | None = None) -> None:
-    """Load a zip, a folder or a CSV file into a database file, in place of what it held.
+def ingest(
+    source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    path: str | os.PathLike[str] | None = None,
+    **rules: Any,  # noqa: ANN401 (the fields of Rules)
+) -> dict[str, Any]:
+    """Load a source into a database file, in place of what it held or merged into it.
 
     Args:
-        source: the zip archive, the folder with the CSV files, or one CSV file, plain or gzipped.
+        source: a zip archive, a folder with CSV files, a CSV file (plain or gzipped), or a URL; or several of these.
         path: the database, as for `open`.
+        rules: the fields of `movie_reports.build.Rules`: merge, force, max_rejects, allow_shrink, max_size, wait.
+
+    Returns:
+        the row of the ledger, by column; its outcome is `unchanged` where the same source was there already.
 
     Raises:
-        MovieReportsError: the source cannot be loaded; the database is then as it was.
+        RefusedError: the source has too many rejects, or would lose too many films.
+        MovieReportsError: the source cannot be loaded; the data are then as they were.
     """
-    from pathlib import Path  # noqa: PLC0415
-
     from movie_reports import build, database  # noqa: PLC0415 (the engine is loaded where it is used)
 
-    build.build(Path(source), database.locate(path))
+    names = [source] if isinstance(source, (str, os.PathLike)) else source
+    return build.build([os.fspath(name) for name in names], database.locate(path), build.Rules(**rules))
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from movie_reports import database, reports, search
+from movie_reports import database, reports, search, upgrade
 from movie_reports.reports import Figures, Limits
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Database:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         """Open the file; see `movie_reports.open`."""
         self.path = database.locate(path)
-        self._connection = database.connect(self.path)
+        self._connection = upgrade.connect(self.path)
 
     def company(
         self,
@@ -100,6 +100,27 @@ class Database:
         """
         limits = Limits(year, genre, complete)
         return reports.genres(self._connection, limits, Figures(metrics, average, top)).table()
+
+    def history(self) -> pa.Table:
+        """Return the ledger: a row for every ingest, also those that failed or were refused, the newest first."""
+        return reports.history(self._connection).table()
+
+    def rejects(self, ingest: int | None = None, reason: str | None = None) -> pa.Table:
+        """Return the records of an ingest (by default the last run) that could not be loaded.
+
+        Args:
+            ingest: its number in the ledger.
+            reason: only those with this code: id, fields, nul, quotes or encoding.
+        """
+        return reports.rejects(self._connection, ingest, reason).table()
+
+    def changes(self, change: str | None = None) -> pa.Table:
+        """Return what the last ingest changed: films added, changed (a row for each field) and removed.
+
+        Args:
+            change: only films `added`, `changed` or `removed`.
+        """
+        return reports.changes(self._connection, change).table()
 
     def close(self) -> None:
         """Close the file."""

@@ -1,103 +1,214 @@
-"""A source becomes a database, or the database stays as it was."""
+"""A source becomes a database, or the database stays as it was; either way the ledger tells of it."""
 
 from __future__ import annotations
 
-import os
+import contextlib
+import re
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import duckdb
-import filelock
+from duckdb import DuckDBPyConnection
 
-from movie_reports import queries, sources
-from movie_reports.database import SCHEMA_VERSION, connect, plain_errors
-from movie_reports.errors import MovieReportsError
-from movie_reports.load import Progress, load
+from movie_reports import fetch, load, queries, sources, workplace
+from movie_reports.database import OldSchemaError, connect, plain_errors
+from movie_reports.errors import MovieReportsError, RefusedError, UsageError
+from movie_reports.load import Loaded, Progress
+
+MOST_LOST = 0.1
 
 
-def build(source: Path, database: Path, progress: Progress = lambda *_: None) -> None:
-    """Load a source into a database file, in place of what it held.
+@dataclass(frozen=True)
+class Rules:
+    """What an ingest may and may not do.
 
-    The new database is built beside the old one and takes its name only when it is complete.
+    Attributes:
+        merge: take the source as a delta: films are added or replaced by id, the rest stays.
+        force: load also a source whose data are there already.
+        max_rejects: refuse a source with more rejects than this number, or share such as `1%`.
+        allow_shrink: load also a source that loses more than 10% of the films.
+        max_size: refuse files that unpack to more bytes than this.
+        wait: seconds to wait for another ingest to end.
+    """
+
+    merge: bool = False
+    force: bool = False
+    max_rejects: str = "1%"
+    allow_shrink: bool = False
+    max_size: int = 20 << 30
+    wait: float = 0
+
+
+def build(
+    names: Sequence[str], database: Path, rules: Rules | None = None, progress: Progress = lambda *_: None
+) -> dict[str, Any]:
+    """Load a source into a database file, in place of what it held or merged into it.
+
+    The new database is made beside the old one and takes its name only when it is complete.
+
+    Args:
+        names: files, folders and URLs that together are the source; - is stdin.
+        database: the file.
+        rules: what may be done; without them the defaults.
+        progress: told of each step.
+
+    Returns:
+        the row of the ledger, by column; with outcome `unchanged` the row of the ingest that loaded the same source.
 
     Raises:
-        MovieReportsError: the source cannot be loaded, or the database not be written. It is then as before.
+        RefusedError: the source has too many rejects, or would lose too many films.
+        MovieReportsError: it cannot be loaded, or the database not be written. The old data are then as before.
     """
+    rules = rules or Rules()
+    most_rejects = _limit(rules.max_rejects)
     if database.exists():
-        connect(database).close()  # whatever else the file may be, it is not ours to replace
-    started_at = datetime.now(UTC).replace(tzinfo=None)
-    with sources.opened(source) as found, _workplace(database) as folder, plain_errors(database):
-        facts = {
-            "ingest": 1,
-            "started_at": started_at,
-            "source": found.name,
-            "sha256": sources.fingerprint(source, found),
-            "tool_version": version("movie-reports"),
-            "engine_version": duckdb.__version__,
-            "schema_version": SCHEMA_VERSION,
-        }
-        with _new_database(folder) as connection:
-            load(connection, found, folder, facts, progress)
-        _publish(folder / "build.duckdb", database)
-
-
-@contextmanager
-def _workplace(database: Path) -> Iterator[Path]:
-    """Give a hidden folder beside the database to one ingest at a time, and leave nothing of it."""
-    folder = database.parent / f".{database.name}.ingest"
-    try:
-        with tempfile.TemporaryFile(dir=database.parent):
-            lock = filelock.FileLock(database.parent / f".{database.name}.lock", timeout=0)
-    except OSError as error:
-        message = f"cannot write in the folder {database.parent.absolute()}: {error.strerror}"
-        raise MovieReportsError(message) from error
-    try:
-        lock.acquire()
-    except filelock.Timeout as error:
-        message = f"another ingest is writing {database}: try again when it is done"
-        raise MovieReportsError(message) from error
-    with lock:
-        shutil.rmtree(folder, ignore_errors=True)  # of an ingest that was killed
-        folder.mkdir()
+        with contextlib.suppress(OldSchemaError):
+            connect(database).close()  # whatever else the file may be, it is not ours to replace
+    else:
+        _check_names(names)  # where there is no ledger yet, a slip of the pen leaves nothing behind
+    with workplace.reserved(database, rules.wait) as folder, plain_errors(database):
+        run = _Run(database, folder, rules, most_rejects, progress, _facts(names, rules))
         try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            return run.load(names)
+        except MovieReportsError as error:
+            with contextlib.suppress(MovieReportsError, OSError, duckdb.Error):
+                run.record_failure(error)
+            raise
 
 
-@contextmanager
-def _new_database(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an empty database with the tables of schema.sql, in the format that DuckDB 1.5 can read too."""
-    connection = duckdb.connect()
-    try:
-        connection.execute("SET enable_progress_bar = false")
-        connection.execute("SET temp_directory = $folder", {"folder": str(folder / "spill")})
-        quoted = str(folder / "build.duckdb").replace("'", "''")
-        # A log of changes is of no use to a file that is thrown away if anything fails.
-        connection.execute("SET checkpoint_threshold = '1TB'")
-        connection.execute(f"ATTACH '{quoted}' AS build (STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes)")
-        connection.execute("USE build")
-        connection.execute(queries.read("schema"))
-        yield connection
-        connection.execute("CHECKPOINT build")
-        connection.execute("USE memory")
-        connection.execute("DETACH build")
-    finally:
-        connection.close()
+def _check_names(names: Sequence[str]) -> None:
+    for name in names:
+        if name != "-" and not fetch.is_remote(name) and not Path(name).exists():
+            message = f"there is no file or folder {name}"
+            raise MovieReportsError(message)
 
 
-def _publish(build: Path, database: Path) -> None:
-    """Put the finished database in the place of the old one, in one step and for good."""
-    database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
-    build.replace(database)
-    if os.name == "posix":
-        folder = os.open(database.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
+    """Return the row of the ledger as far as it is known at the start."""
+    return {
+        "started_at": _now(),
+        "source": ", ".join(fetch.shown(name) if fetch.is_remote(name) else name for name in names),
+        "source_sha256": None,
+        "mode": "merge" if rules.merge else "replace",
+        "tool_version": version("movie-reports"),
+        "engine_version": duckdb.__version__,
+    }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _limit(text: str) -> Callable[[int], float]:
+    """Read a number or a share such as `1%` as the number of rejects allowed among so many records.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", text.strip())
+    if not found:
+        message = f"--max-rejects {text} is neither a number nor a share: write 100 or 1%"
+        raise UsageError(message)
+    number = float(found[1])
+    return (lambda records: number * records / 100) if found[2] else (lambda _: number)
+
+
+@dataclass
+class _Run:
+    """One ingest in its folder; `facts` become its row in the ledger."""
+
+    database: Path
+    folder: Path
+    rules: Rules
+    most_rejects: Callable[[int], float]
+    progress: Progress
+    facts: dict[str, Any]
+    loaded: Loaded | None = None
+
+    @property
+    def old(self) -> Path | None:
+        """The database as it is, if there is one."""
+        return self.database if self.database.exists() else None
+
+    def load(self, names: Sequence[str]) -> dict[str, Any]:
+        """Load the source, and return the row of the ledger."""
+        paths = [self._local(name, number) for number, name in enumerate(names)]
+        with sources.opened(paths) as source:
+            self.facts["source_sha256"] = sources.fingerprint(paths, source)
+            with workplace.new_database(self.folder, self.old) as connection:
+                if unchanged := self._unchanged(connection):
+                    return unchanged
+                task = load.Task(connection, source, self.folder, self.rules.max_size, self.progress)
+                self.loaded = load.read(task)
+                self.facts |= self.loaded.figures
+                self._check_rejects()
+                self.facts |= load.fill(task, merge=self.rules.merge)
+                self._check_losses()
+                row = self._write_row(connection, "loaded", self.loaded.warning)
+                load.keep(connection, self.loaded, source, row["id"])
+        workplace.publish(self.folder, self.database)
+        return row
+
+    def record_failure(self, error: MovieReportsError) -> None:
+        """Tell the ledger of an ingest that failed; the data stay. Without data only rejects are worth a database."""
+        if self.old is None and self.loaded is None:
+            return
+        with workplace.new_database(self.folder, self.old) as connection:
+            queries.run(connection, "carry/films")
+            queries.run(connection, "carry/changes")
+            outcome = "refused" if isinstance(error, RefusedError) else "failed"
+            row = self._write_row(connection, outcome, str(error))
+            if self.loaded:
+                load.keep_rejects(connection, self.loaded, row["id"])
+        workplace.publish(self.folder, self.database)
+
+    def _local(self, name: str, number: int) -> Path:
+        """Bring what is not a local file into the folder."""
+        if name != "-" and not fetch.is_remote(name):
+            return Path(name)
+        target = self.folder / f"source-{number}{PurePosixPath(fetch.shown(name)).suffix}"
+        if name == "-":
+            with target.open("wb") as file:
+                shutil.copyfileobj(sys.stdin.buffer, file)
+        else:
+            fetch.fetch(name, target, self.progress, self.rules.max_size)
+        return target
+
+    def _unchanged(self, connection: DuckDBPyConnection) -> dict[str, Any] | None:
+        """Return the row of the last ingest, if it was of the same source, in the same way."""
+        last = queries.run(connection, "last_ingest")
+        same = ("source_sha256", "mode", "tool_version")
+        if self.rules.force or not last or any(last[0][name] != self.facts[name] for name in same):
+            return None
+        return {**last[0], "outcome": "unchanged"}
+
+    def _check_rejects(self) -> None:
+        records, rejects = self.facts["records"], self.facts["rejects"]
+        if rejects > self.most_rejects(records):
+            message = (
+                f"{rejects:,} of {records:,} records are rejects, more than --max-rejects "
+                f"{self.rules.max_rejects} allows; see them with 'movie-reports rejects'"
+            )
+            raise RefusedError(message)
+
+    def _check_losses(self) -> None:
+        removed, before = self.facts["films_removed"], self.facts["films_before"]
+        if removed > MOST_LOST * before and not self.rules.allow_shrink:
+            message = (
+                f"{removed:,} of {before:,} films would be lost, more than {MOST_LOST:.0%}: "
+                "if that is right, add --allow-shrink; if the source is a part, add --merge"
+            )
+            raise RefusedError(message)
+
+    def _write_row(self, connection: DuckDBPyConnection, outcome: str, reason: str | None) -> dict[str, Any]:
+        """Append the row of this ingest to the ledger."""
+        end = {"outcome": outcome, "reason": reason, "finished_at": _now()}
+        queries.run(connection, "books", defaultdict(lambda: None, self.facts | end))
+        return queries.run(connection, "last_run")[0]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 UNKNOWN = "\N{EM DASH}"
+LONG_TEXT = 60
 NO_GENRE = "(no genre)"
 NO_DATE = "no date"
 MARK = "*"
@@ -55,3 +57,15 @@ def key(column: str, value: Any) -> str:  # noqa: ANN401
     if value is None:
         return NO_DATE if column == "year" else NO_GENRE
     return harmless(str(value))
+
+
+def plain(value: Any) -> str:  # noqa: ANN401
+    """Write any value: a time without its fractions, a long text as its beginning."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    text = harmless(str(value))
+    return text if len(text) <= LONG_TEXT else f"{text[: LONG_TEXT - 1]}\N{HORIZONTAL ELLIPSIS}"

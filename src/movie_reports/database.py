@@ -13,7 +13,6 @@ import duckdb
 from movie_reports import queries
 from movie_reports.errors import MovieReportsError
 
-SCHEMA_VERSION = 1
 DEFAULT = "movies.duckdb"
 VARIABLE = "MOVIE_REPORTS_DATABASE"
 
@@ -23,10 +22,15 @@ def locate(path: str | os.PathLike[str] | None = None) -> Path:
     return Path(path or os.environ.get(VARIABLE) or DEFAULT)
 
 
+class OldSchemaError(MovieReportsError):
+    """The database has an older schema and must be brought up to date."""
+
+
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a database for reading; it is not locked against an ingest.
 
     Raises:
+        OldSchemaError: an older movie-reports wrote it.
         MovieReportsError: there is none, it is not one of movie-reports, or a newer movie-reports wrote it.
     """
     if not path.exists():
@@ -37,20 +41,30 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         raise MovieReportsError(message)
     with plain_errors(path):
         connection = duckdb.connect(str(path), read_only=True)
-    try:
-        connection.execute("SET enable_progress_bar = false")
-        ingests = queries.run(connection, "last_ingest")
-    except duckdb.CatalogException as error:
-        connection.close()
+    connection.execute("SET enable_progress_bar = false")
+    version = version_of(connection)
+    if version == queries.SCHEMA_VERSION:
+        return connection
+    connection.close()
+    if version is None:
         message = f"{path} is a DuckDB database, but not one of movie-reports: name another with --database"
-        raise MovieReportsError(message) from error
-    version = ingests[0]["schema_version"] if ingests else None
-    if version != SCHEMA_VERSION:
-        connection.close()
-        message = f"{path} has schema version {version}, this movie-reports reads {SCHEMA_VERSION}: "
-        message += "install the newest movie-reports, or ingest the data again"
         raise MovieReportsError(message)
-    return connection
+    message = f"{path} has schema version {version}, and this movie-reports knows {queries.SCHEMA_VERSION}"
+    if version < queries.SCHEMA_VERSION:
+        raise OldSchemaError(message)
+    message += ": upgrade movie-reports"
+    raise MovieReportsError(message)
+
+
+def version_of(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> int | None:
+    """Return the version of the schema of a database, attached under a name; None if it is none of movie-reports."""
+    tables = queries.run(connection, "schema_version", {"database": database})[0]
+    if not tables["has_ledger"]:
+        return None
+    if not tables["has_version"]:
+        return 1
+    table = connection.table(f"{database}.schema_version" if database else "schema_version")
+    return int(table.max("version").fetchall()[0][0])
 
 
 @contextmanager

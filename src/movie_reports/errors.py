@@ -17,6 +17,12 @@ class UsageError(MovieReportsError, ValueError):
     exit_code = 2
 
 
+class RefusedError(MovieReportsError):
+    """A source was read, but has too many rejects, or would lose too many films."""
+
+    exit_code = 4
+
+
 class StoppedError(MovieReportsError):
     """A person has stopped the program."""
 

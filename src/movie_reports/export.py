@@ -68,7 +68,10 @@ def _ndjson(report: Report, stream: IO[str]) -> None:
 
 
 def _objects(report: Report) -> list[str]:
-    return [json.dumps(dict(zip(report.columns, row, strict=True)), ensure_ascii=False) for row in report.rows()]
+    return [
+        json.dumps(dict(zip(report.columns, row, strict=True)), ensure_ascii=False, default=str)
+        for row in report.rows()
+    ]
 
 
 def _parquet(report: Report, stream: IO[bytes]) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from movie_reports import queries
 from movie_reports.errors import MovieReportsError
@@ -43,49 +43,142 @@ LINK_TYPES = {"movieid": "VARCHAR", "tmdbid": "VARCHAR"}
 Progress = Callable[[str, int, int], None]
 """Called with a step, the bytes done and the bytes in all; both are 0 where a step cannot tell."""
 Reject = dict[str, object]
+FEW = 3
 OUT_OF_ORDER = {"reason": "quotes", "message": "its quotation marks are out of order"}
 
 
-def load(
-    connection: DuckDBPyConnection, source: Source, folder: Path, facts: Mapping[str, object], progress: Progress
-) -> None:
-    """Fill the tables of schema.sql from a source.
+@dataclass(frozen=True)
+class Loaded:
+    """What a load has found.
 
-    Args:
-        connection: an open database whose tables are empty.
+    Attributes:
+        figures: the books, by column of the table ingests.
+        rejects: line, reason, message and raw text of each record that was not loaded.
+        movies: the file of films, as it was read in the end.
+        warning: what to beware of, or None.
+    """
+
+    figures: dict[str, Any]
+    rejects: list[Reject]
+    movies: Member
+    warning: str | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a load works with.
+
+    Attributes:
+        connection: a database of `workplace.new_database`.
         source: what is loaded.
         folder: a place for unpacked files, with room for all of them.
-        facts: what the ledger says of this ingest besides its figures.
+        most: no more bytes than these are unpacked of one file, against archives made to fill the disk.
         progress: told of each step.
+    """
+
+    connection: DuckDBPyConnection
+    source: Source
+    folder: Path
+    most: int
+    progress: Progress
+
+    def advance(self, step: str, member: Member) -> Callable[[int], None]:
+        """Return what is to be called with the number of bytes unpacked so far.
+
+        Raises:
+            MovieReportsError: from the call, when there are too many.
+        """
+
+        def told(done: int) -> None:
+            if done > self.most:
+                message = (
+                    f"{member.name} unpacks to more than {self.most:,} bytes: "
+                    "if that is right, raise the limit with --max-size"
+                )
+                raise MovieReportsError(message)
+            self.progress(step, done, member.size)
+
+        return told
+
+
+def read(task: Task) -> Loaded:
+    """Bring the films of a source into the staging tables.
 
     Raises:
         MovieReportsError: the source holds no film, or the books do not balance.
     """
-    movies = source.members["movies"]
-    scan = _read(connection, movies, folder, progress)
-    rejects = _rejects(connection, scan, len(movies.columns))
-    progress("loading films", 0, 0)
+    connection, movies = task.connection, task.source.members["movies"]
+    scan = _stage(task, movies)
+    errors = queries.run(connection, "ingest/read_errors", {"width": len(movies.columns)})
+    if _is_cp1252(scan, errors):
+        movies = replace(movies, encoding="cp1252")
+        scan = _stage(task, movies)
+        errors = queries.run(connection, "ingest/read_errors", {"width": len(movies.columns)})
+    counts = queries.run(connection, "ingest/counts")[0]
+    _balance(movies, scan, counts["lines_read"] + len(scan.damaged))
+    rejects = _rejects(connection, scan, errors, len(movies.columns))
     if len(rejects) == scan.read:
         first = rejects[0]
         message = f"{movies.name}: none of its records can be loaded; line {first['line']}: {first['message']}"
         raise MovieReportsError(message)
-    queries.run(connection, "ingest/4_load")
-    ratings = _rate(connection, source, folder, progress)
-    now = datetime.now(UTC).replace(tzinfo=None)
-    figures = {"records": scan.read, "rejects": len(rejects), "finished_at": now}
-    books = {**facts, **ratings, **figures}
-    queries.run(connection, "ingest/6_books", books)
-    queries.run(connection, "ingest/7_unread", books)
-    if rejects:
-        queries.run(connection, "ingest/8_rejects", {**books, "file": movies.name, "rejects": rejects})
-    _note_files(connection, source, books)
+    figures = {name: counts[name] for name in ("movies", "duplicates", "repaired")}
+    figures |= {"records": scan.read - counts["lines_joined"], "rejects": len(rejects)}
+    cut = "the last line has no line break: the file may be cut off" if scan.cut and not movies.checked else None
+    return Loaded(figures, rejects, movies, cut)
 
 
-def _read(connection: DuckDBPyConnection, movies: Member, folder: Path, progress: Progress) -> Scan:
-    """Bring the movies file into the staging tables, and hold the number of records against an independent count."""
-    with movies.open() as stream:
-        scan = copy(stream, folder / "movies.csv", lambda done: progress("unpacking films", done, movies.size))
-    progress("reading films", 0, 0)
+def fill(task: Task, *, merge: bool) -> dict[str, Any]:
+    """Fill the tables of schema.sql from the staging tables, and compare them with the old database.
+
+    Args:
+        task: as it was given to `read`.
+        merge: keep the films of the old database that the source does not have.
+
+    Returns:
+        the figures on ratings and on films added, changed, removed and unchanged; and films_before.
+    """
+    connection, progress = task.connection, task.progress
+    progress("loading films", 0, 0)
+    queries.run(connection, "ingest/4_films")
+    if merge:
+        queries.run(connection, "ingest/merge_films")
+    queries.run(connection, "ingest/5_names")
+    ratings = _rate(task)
+    if merge:
+        queries.run(connection, "ingest/merge_ratings")
+    progress("comparing with the old data", 0, 0)
+    queries.run(connection, "ingest/7_changes")
+    return {**ratings, **queries.run(connection, "ingest/films_changed")[0]}
+
+
+def keep(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
+    """Write down what belongs to the ledger row of this ingest: unread fields, changes, files."""
+    queries.run(connection, "ingest/8_unread", {"ingest": ingest})
+    queries.run(connection, "ingest/kept_changes", {"ingest": ingest})
+    keep_rejects(connection, loaded, ingest)
+    files = [(loaded.movies if role == "movies" else member, role) for role, member in source.members.items()]
+    files += [(member, "ignored") for member in source.ignored]
+    connection.executemany(
+        "INSERT INTO ingest_files VALUES (?, ?, ?, ?, ?)",
+        [(ingest, member.name, role, member.size, member.encoding) for member, role in files],
+    )
+
+
+def keep_rejects(connection: DuckDBPyConnection, loaded: Loaded, ingest: int) -> None:
+    """Keep the rejects of an ingest for whoever mends them."""
+    if loaded.rejects:
+        parameters = {"ingest": ingest, "file": loaded.movies.name, "rejects": loaded.rejects}
+        queries.run(connection, "ingest/kept_rejects", parameters)
+
+
+def _stage(task: Task, movies: Member) -> Scan:
+    """Copy the movies file, and read and clean it into the staging tables."""
+    with movies.stream() as stream:
+        scan = copy(stream, task.folder / "movies.csv", task.advance("unpacking films", movies))
+    if scan.read <= 0:
+        message = f"{movies.name} holds a header, but no records: download it again"
+        raise MovieReportsError(message)
+    task.progress("reading films", 0, 0)
     positions = {column: movies.columns.index(column) + 1 if column in movies.columns else 0 for column in FILM_COLUMNS}
     parameters = {
         **positions,
@@ -97,23 +190,30 @@ def _read(connection: DuckDBPyConnection, movies: Member, folder: Path, progress
         "nuls": scan.nuls,
     }
     for step in ("literals", "values", "1_read", "2_join", "3_clean"):
-        queries.run(connection, f"ingest/{step}", parameters)
-    if scan.read <= 0:
-        message = f"{movies.name} holds a header, but no records: download it again"
-        raise MovieReportsError(message)
-    read = queries.run(connection, "ingest/records_read")[0]["records"] + len(scan.damaged)
+        queries.run(task.connection, f"ingest/{step}", parameters)
+    return scan
+
+
+def _balance(movies: Member, scan: Scan, read: int) -> None:
+    """Hold the number of records that the database has read against the count made without it."""
     if read != scan.read:
         message = (
             f"{movies.name}: the books do not balance: {scan.read:,} records counted, {read:,} read; "
             "a quotation mark is probably missing or misplaced"
         )
         raise MovieReportsError(message)
-    return scan
 
 
-def _rejects(connection: DuckDBPyConnection, scan: Scan, width: int) -> list[Reject]:
+def _is_cp1252(scan: Scan, errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a file that is no UTF-8 is written in Windows letters: some are damaged UTF-8 instead."""
+    damaged = sum(error["reason"] == "encoding" for error in errors)
+    return damaged >= FEW and not scan.holds_utf8()
+
+
+def _rejects(
+    connection: DuckDBPyConnection, scan: Scan, errors: Sequence[Mapping[str, Any]], width: int
+) -> list[Reject]:
     """Find the records that cannot be loaded: their line and text in the file, and why."""
-    errors = queries.run(connection, "ingest/read_errors", {"width": width})
     refused = locate(scan, set(), {error["byte"] for error in errors})
     whys = {record.number: error for record, error in zip(refused, errors, strict=True)}
     rows = queries.run(connection, "ingest/rejects", {"width": width})
@@ -146,24 +246,29 @@ def _text(raw: bytes) -> str:
     return raw.decode(errors="backslashreplace").replace("\0", "\\x00")
 
 
-def _rate(connection: DuckDBPyConnection, source: Source, folder: Path, progress: Progress) -> dict[str, int | None]:
+def _rate(task: Task) -> dict[str, int | None]:
     """Load the ratings, if the source has them, and return their books."""
-    if "ratings" not in source.members:
+    if "ratings" not in task.source.members:
         return dict.fromkeys(("ratings", "ratings_matched", "ratings_unread"))
     parameters: dict[str, object] = {}
     for role, types in (("ratings", RATING_TYPES), ("links", LINK_TYPES)):
-        member = source.members[role]
-        path = folder / f"{role}.csv"
-        done = 0
-        with member.open() as stream, path.open("wb") as target:
-            while block := stream.read(BLOCK):
-                done += target.write(block)
-                progress(f"unpacking {role}", done, member.size)
-        parameters[role] = str(path)
+        member = task.source.members[role]
+        parameters[role] = str(_unpack(task, member, role))
         parameters[f"{role}_columns"] = _typed(member.columns, types)
-    progress("rating", 0, 0)
-    queries.run(connection, "ingest/5_ratings", parameters)
-    return queries.run(connection, "ingest/rating_books")[0]
+    task.progress("rating", 0, 0)
+    queries.run(task.connection, "ingest/6_ratings", parameters)
+    return queries.run(task.connection, "ingest/rating_books")[0]
+
+
+def _unpack(task: Task, member: Member, role: str) -> Path:
+    """Copy a file as it is."""
+    path = task.folder / f"{role}.csv"
+    advance, done = task.advance(f"unpacking {role}", member), 0
+    with member.stream() as stream, path.open("wb") as target:
+        while block := stream.read(BLOCK):
+            done += target.write(block)
+            advance(done)
+    return path
 
 
 def _typed(columns: Sequence[str], types: Mapping[str, str]) -> dict[str, str]:
@@ -172,13 +277,3 @@ def _typed(columns: Sequence[str], types: Mapping[str, str]) -> dict[str, str]:
         column if column in types and columns.index(column) == number else f"c{number}": types.get(column, "VARCHAR")
         for number, column in enumerate(columns)
     }
-
-
-def _note_files(connection: DuckDBPyConnection, source: Source, books: Mapping[str, object]) -> None:
-    """Write down which files the source had, and what each was used for."""
-    files = [(member, role) for role, member in source.members.items()]
-    files += [(member, "ignored") for member in source.ignored]
-    connection.executemany(
-        "INSERT INTO ingest_files VALUES (?, ?, ?, ?)",
-        [(books["ingest"], member.name, role, member.size) for member, role in files],
-    )

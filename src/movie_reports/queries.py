@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+SCHEMA_VERSION = 2
 _INSTALLED = Path(__file__).parent / "queries"
 _CHECKOUT = Path(__file__).parents[2] / "queries"
 

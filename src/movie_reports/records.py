@@ -7,6 +7,7 @@ left out of the copy: it would swallow its neighbours.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -67,6 +68,12 @@ class Scan:
     def read(self) -> int:
         """Number of records in the file: those in the copy without the header, and the damaged ones."""
         return self.records - 1 + len(self.damaged)
+
+    def holds_utf8(self) -> bool:
+        """Whether any character beyond ASCII is written in valid UTF-8; reads the copy again."""
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
+        with self.path.open("rb") as copied:
+            return any(not decoder.decode(block).isascii() for block in iter(lambda: copied.read(BLOCK), b""))
 
 
 def copy(source: IO[bytes], path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:

@@ -21,6 +21,23 @@ LONG_TABLE = 200
 SCREENFUL = 40
 ROOM_AROUND = 12
 NATURAL_WIDTH = 100_000
+LISTED = {
+    "history": (
+        "id",
+        "started_at",
+        "outcome",
+        "records",
+        "movies",
+        "duplicates",
+        "rejects",
+        "films_added",
+        "films_changed",
+        "films_removed",
+        "source",
+    ),
+    "rejects": ("file", "line", "reason", "message", "raw"),
+    "changes": ("id", "title", "change", "field", "old", "new"),
+}
 
 
 def console(*, no_color: bool = False) -> Console:
@@ -38,7 +55,9 @@ def report(report: Report, title: str, to: Console, *, all_rows: bool = False) -
         to: where it is printed.
         all_rows: print a long table to its end.
     """
-    if "films" not in report.columns:
+    if report.name in LISTED:
+        _listing(report, title, to, all_rows=all_rows)
+    elif "films" not in report.columns:
         _figures_report(report, title, to, all_rows=all_rows)
     elif report.parameters["companies"] is None:
         _genre_list(report, title, to, all_rows=all_rows)
@@ -128,6 +147,26 @@ def _genre_list(report: Report, title: str, to: Console, *, all_rows: bool) -> N
         table.add_row(*(Text(cells.key(name, value) if name in KEYS else f"{value:,}") for name, value in pairs))
     notes = [*_left_out(len(rows) - len(shown)), "Films counts each film of the company and year once."]
     _print(title, table, notes, to)
+
+
+def _listing(report: Report, title: str, to: Console, *, all_rows: bool) -> None:
+    """Print rows as they are: of a wide report the columns that a person needs, of a long text its beginning."""
+    rows = report.records
+    shown = rows if all_rows or len(rows) <= LONG_TABLE else rows[: _screenful(to)]
+    table = _table()
+    columns = LISTED[report.name]
+    for column in columns:
+        is_text = not any(isinstance(row[column], int) for row in shown)
+        _add_column(table, column.removeprefix("films_").replace("_", " ").capitalize(), is_text=is_text)
+    for row in shown:
+        table.add_row(*(Text(cells.plain(row[column])) for column in columns))
+    notes = _left_out(len(rows) - len(shown))
+    notes += [
+        f"Ingest {row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]
+    ]
+    if any(len(str(row[column])) > cells.LONG_TEXT for row in shown for column in columns):
+        notes.append("Long texts are cut; --export has them whole.")
+    _print(title, table, [cells.harmless(note) for note in notes], to)
 
 
 def _print(title: str, table: Table, notes: Sequence[str], to: Console) -> None:

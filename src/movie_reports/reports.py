@@ -25,6 +25,32 @@ MONEY = ("budget", "revenue", "profit")
 COLUMNS = {
     "company": ("company", "year", "releases", "budget", "revenue", "profit", "popularity", "complete"),
     "company_genres": ("company", "year", "genre", "releases", "films"),
+    "history": (
+        "id",
+        "started_at",
+        "finished_at",
+        "outcome",
+        "reason",
+        "mode",
+        "source",
+        "source_sha256",
+        "records",
+        "movies",
+        "duplicates",
+        "rejects",
+        "repaired",
+        "films_added",
+        "films_changed",
+        "films_removed",
+        "films_unchanged",
+        "ratings",
+        "ratings_matched",
+        "ratings_unread",
+        "tool_version",
+        "engine_version",
+    ),
+    "rejects": ("ingest", "file", "line", "reason", "message", "raw"),
+    "changes": ("id", "title", "change", "field", "old", "new"),
     "genres": ("year", "genre", "popularity", "budget", "revenue", "profit", "releases", "complete"),
 }
 
@@ -53,22 +79,24 @@ class Report:
 
     def is_empty(self) -> bool:
         """Whether no film matches."""
-        return not self.records or bool(self.records[0]["is_total"])
+        return not self.records or bool(self.records[0].get("is_total"))
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Return the rows with the columns of the contract."""
-        return [tuple(row[source] for source in self.sources) for row in self.records if not row["is_total"]]
+        return [tuple(row[source] for source in self.sources) for row in self.records if not row.get("is_total")]
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table with the columns of the contract."""
         parameters = {**self.parameters, "total": False}
-        relation = self.connection.sql(queries.read(f"reports/{self.name}"), params=parameters)
+        statement = self.connection.extract_statements(queries.read(f"reports/{self.name}"))[0]
+        known = {key: parameters[key] for key in statement.named_parameters}
+        relation = self.connection.sql(statement.query, params=known)
         return relation.to_arrow_table().select(self.sources).rename_columns(self.columns)
 
     def origin(self) -> dict[str, Any]:
         """Return which ingest the figures come from: its id, and the SHA-256 of its source."""
-        last = queries.run(self.connection, "last_ingest")[0]
-        return {"ingest": last["id"], "source_sha256": last["source_sha256"]}
+        last = queries.run(self.connection, "last_ingest")
+        return {"ingest": last[0]["id"], "source_sha256": last[0]["source_sha256"]} if last else {}
 
 
 @dataclass(frozen=True)
@@ -118,6 +146,26 @@ def company_genres(connection: DuckDBPyConnection, choice: Choice | None, limits
 def genres(connection: DuckDBPyConnection, limits: Limits, figures: Figures) -> Report:
     """Return the report per year and genre, in each year the most popular genre first."""
     return _with_figures(connection, "genres", _limits(connection, limits), figures)
+
+
+def history(connection: DuckDBPyConnection) -> Report:
+    """Return the ledger, the newest ingest first."""
+    return _listing(connection, "history", {})
+
+
+def rejects(connection: DuckDBPyConnection, ingest: int | None, reason: str | None) -> Report:
+    """Return the rejects of an ingest, of the last run if none is named."""
+    ingest = ingest if ingest is not None else queries.run(connection, "last_run")[0]["id"]
+    return _listing(connection, "rejects", {"ingest": ingest, "reason": reason})
+
+
+def changes(connection: DuckDBPyConnection, change: str | None) -> Report:
+    """Return what the last ingest changed; all of it, or only films added, changed or removed."""
+    return _listing(connection, "changes", {"change": change})
+
+
+def _listing(connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> Report:
+    return Report(connection, name, COLUMNS[name], COLUMNS[name], parameters)
 
 
 def _with_figures(

@@ -12,8 +12,8 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -47,12 +47,29 @@ USUAL_NAMES = {
 
 @dataclass(frozen=True)
 class Member:
-    """A CSV file in a source: its name there, its size unpacked in bytes, its columns, and how to open it."""
+    """A CSV file in a source.
+
+    Attributes:
+        name: its name there.
+        size: its size in bytes, unpacked.
+        columns: the names in its header, in lower case.
+        open: how to open it.
+        encoding: how its characters are written.
+        checked: whether it is packed with a checksum, so that it cannot be cut off without an error.
+    """
 
     name: str
     size: int
     columns: tuple[str, ...]
     open: Callable[[], IO[bytes]]
+    encoding: str = "utf-8"
+    checked: bool = False
+
+    def stream(self) -> IO[bytes]:
+        """Open the file as UTF-8, whatever it is written in."""
+        if self.encoding == "utf-8":
+            return self.open()
+        return cast("IO[bytes]", codecs.EncodedFile(self.open(), "utf-8", self.encoding, errors="replace"))
 
 
 @dataclass(frozen=True)
@@ -60,40 +77,40 @@ class Source:
     """A source that holds film data.
 
     Attributes:
-        name: as it was given.
         members: by role (movies, and where both are there ratings and links) the file that plays it.
         ignored: the other CSV files.
     """
 
-    name: str
     members: dict[str, Member]
     ignored: tuple[Member, ...]
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Source]:
-    """Open a source and find its files by their columns.
+def opened(paths: Sequence[Path]) -> Iterator[Source]:
+    """Open the files and folders of a source, and find in them what is needed, by its columns.
+
+    Args:
+        paths: zip archives, folders and CSV files, plain or gzipped.
 
     Raises:
-        MovieReportsError: there is no such file, it cannot be read, or it holds no film data; also for damage
-            that shows only while its files are read.
+        MovieReportsError: a file is missing or cannot be read, or no film data is in any; also for damage that shows
+            only while the files are read.
     """
-    if not path.exists():
-        message = f"there is no file or folder {path}"
-        raise MovieReportsError(message)
-    start = b"" if path.is_dir() else _first_bytes(path)
+    with ExitStack() as stack:
+        members: list[Member] = []
+        for path in paths:
+            stack.enter_context(_plain_damage(path))
+            members += _members(path, stack)
+        yield _assign(paths, members)
+
+
+@contextmanager
+def _plain_damage(path: Path) -> Iterator[None]:
+    """Turn what the unpackers say of a damaged file into one sentence."""
     try:
-        if path.is_dir():
-            files = [file for file in sorted(path.iterdir()) if file.name.lower().endswith((".csv", ".csv.gz"))]
-            yield _assign(path, [_file(file) for file in files])
-        elif start == b"PK" or path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(path) as archive:
-                yield _assign(path, list(_in_archive(path, archive)))
-        else:
-            yield _assign(path, [_file(path)])
+        yield
     except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile) as error:
-        packed = start in {b"PK", GZIP}
-        what = "is cut off or damaged" if packed else "is not a zip archive"
+        what = "is cut off or damaged" if _first_bytes(path) in {b"PK", GZIP} else "is not a zip archive"
         message = f"{path} {what}: download it again ({error})"
         raise MovieReportsError(message) from error
     except NotImplementedError as error:
@@ -101,31 +118,45 @@ def opened(path: Path) -> Iterator[Source]:
         raise MovieReportsError(message) from error
 
 
-def fingerprint(path: Path, source: Source) -> str:
-    """Return the SHA-256 of a source: of the file, or of the names and contents of the files used in a folder."""
-    if path.is_file():
-        with path.open("rb") as file:
+def _members(path: Path, stack: ExitStack) -> list[Member]:
+    if not path.exists():
+        message = f"there is no file or folder {path}"
+        raise MovieReportsError(message)
+    if path.is_dir():
+        files = [file for file in sorted(path.iterdir()) if file.name.lower().endswith((".csv", ".csv.gz"))]
+        return [_file(file) for file in files]
+    if _first_bytes(path) == b"PK" or path.suffix.lower() == ".zip":
+        return list(_in_archive(path, stack.enter_context(zipfile.ZipFile(path))))
+    return [_file(path)]
+
+
+def fingerprint(paths: Sequence[Path], source: Source) -> str:
+    """Return the SHA-256 of a source: of its one file, or of the contents of the files that are used, in any order."""
+    if len(paths) == 1 and paths[0].is_file():
+        with paths[0].open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    digest = hashlib.sha256()
-    for member in sorted(source.members.values(), key=lambda member: member.name):
+    contents = []
+    for role, member in source.members.items():
         with member.open() as stream:
-            content = hashlib.file_digest(cast("io.BufferedReader", stream), "sha256")
-        digest.update(f"{member.name}\n{content.hexdigest()}\n".encode())
-    return digest.hexdigest()
+            digest = hashlib.file_digest(cast("io.BufferedReader", stream), "sha256")
+        contents.append(f"{role} {digest.hexdigest()}\n")
+    return hashlib.sha256("".join(sorted(contents)).encode()).hexdigest()
 
 
 def _first_bytes(path: Path) -> bytes:
+    if path.is_dir():
+        return b""
     with path.open("rb") as file:
         return file.read(2)
 
 
 def _file(path: Path) -> Member:
     if _first_bytes(path) != GZIP:
-        return _member(path.name, path.stat().st_size, lambda: path.open("rb"))
+        return _member(path.name, path.stat().st_size, lambda: path.open("rb"), checked=False)
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - 4, 0))
         size = int.from_bytes(file.read(4), "little")  # the format keeps the size modulo 4 GiB
-    return _member(path.name, size, lambda: cast("IO[bytes]", gzip.open(path)))
+    return _member(path.name, size, lambda: cast("IO[bytes]", gzip.open(path)), checked=True)
 
 
 def _in_archive(path: Path, archive: zipfile.ZipFile) -> Iterator[Member]:
@@ -137,37 +168,36 @@ def _in_archive(path: Path, archive: zipfile.ZipFile) -> Iterator[Member]:
         if info.flag_bits & ENCRYPTED:
             message = f"{path} is protected by a password: unpack it and name the folder"
             raise MovieReportsError(message)
-        yield _member(info.filename, info.file_size, partial(archive.open, info))
+        yield _member(info.filename, info.file_size, partial(archive.open, info), checked=True)
 
 
-def _member(name: str, size: int, open_: Callable[[], IO[bytes]]) -> Member:
+def _member(name: str, size: int, open_: Callable[[], IO[bytes]], *, checked: bool) -> Member:
     with open_() as stream:
         head = stream.read(HEADER_BYTES)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        message = f"{name} is written in UTF-16: save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"
-        raise MovieReportsError(message)
-    text = head.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
+    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    text = head.removeprefix(codecs.BOM_UTF8).decode(encoding, errors="replace")
     try:
         header = next((row for row in csv.reader(io.StringIO(text, newline=None)) if row), [])
     except csv.Error as error:
         message = f"{name} has a damaged header: {error}"
         raise MovieReportsError(message) from error
-    return Member(name, size, tuple(column.strip().lower() for column in header), open_)
+    return Member(name, size, tuple(column.strip().lower() for column in header), open_, encoding, checked)
 
 
-def _assign(path: Path, members: list[Member]) -> Source:
+def _assign(paths: Sequence[Path], members: list[Member]) -> Source:
     """Give each role to the file that has its columns, by its usual name or else the largest."""
+    where = ", ".join(map(str, paths))
     if not members:
-        message = f"{path} holds no CSV file: movie-reports needs movies_metadata.csv"
+        message = f"{where} holds no CSV file: movie-reports needs movies_metadata.csv"
         raise MovieReportsError(message)
     roles = {role: _best(role, members) for role in NEEDED}
     if roles["movies"] is None:
-        raise MovieReportsError(_what_is_missing(path, members))
+        raise MovieReportsError(_what_is_missing(where, members))
     if roles["ratings"] is None or roles["links"] is None:
         del roles["ratings"], roles["links"]
     chosen = {role: member for role, member in roles.items() if member}
     ignored = tuple(member for member in members if member not in chosen.values())
-    return Source(str(path), chosen, ignored)
+    return Source(chosen, ignored)
 
 
 def _best(role: str, members: Iterable[Member]) -> Member | None:
@@ -177,11 +207,11 @@ def _best(role: str, members: Iterable[Member]) -> Member | None:
     return able[0] if able else None
 
 
-def _what_is_missing(path: Path, members: list[Member]) -> str:
+def _what_is_missing(source: str, members: list[Member]) -> str:
     """Say of the file that comes nearest to film data which columns it lacks."""
     needed = NEEDED["movies"]
     nearest = max(members, key=lambda member: len(set(needed) & set(member.columns)))
-    where = nearest.name if nearest.name == path.name else f"{nearest.name} in {path}"
+    where = nearest.name if source.endswith(nearest.name) else f"{nearest.name} in {source}"
     if not any(nearest.columns):
         return f"{where} is empty: movie-reports needs a CSV file with the columns {', '.join(needed)}"
     missing = [column for column in needed if column not in nearest.columns]

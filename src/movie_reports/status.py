@@ -2,64 +2,120 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from movie_reports import queries
+from movie_reports.errors import MovieReportsError, UsageError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Pairs = list[tuple[str, str]]
+
 TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
+UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
-def books(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Return the books of the last ingest, in words: records read = films + duplicates + rejects."""
-    last = _last_ingest(connection)
-    films, duplicates = _count(last["movies"], "film"), _count(last["duplicates"], "duplicate")
-    lines = [
-        ("Source", f"{last['source']} (SHA-256 {last['source_sha256'][:12]})"),
-        ("Records", f"{last['records']:,} read = {films} + {duplicates} + {_count(last['rejects'], 'reject')}"),
-        ("Repaired", f"{_count(last['repaired'], 'record')} joined again after a line break had split them"),
+def facts(connection: DuckDBPyConnection, path: Path) -> dict[str, Any]:
+    """Return the status of a database: its file, its last ingest and last run, its rows, and what is known."""
+    loaded = queries.run(connection, "last_ingest")
+    ingest = {"ingest": loaded[0]["id"] if loaded else None}
+    return {
+        "database": str(path),
+        "bytes": path.stat().st_size,
+        "schema_version": queries.SCHEMA_VERSION,
+        "last_ingest": loaded[0] if loaded else None,
+        "last_run": queries.run(connection, "last_run")[0],
+        "ignored_files": [file["name"] for file in queries.run(connection, "ignored_files", ingest)],
+        "unread_fields": queries.run(connection, "unread_fields", ingest),
+        **queries.run(connection, "status")[0],
+    }
+
+
+def in_words(found: Mapping[str, Any]) -> Pairs:
+    """Return the whole status as lines for a person."""
+    last, run, films = found["last_ingest"], found["last_run"], found["movies"]
+    lines = [("Database", f"{found['database']} ({found['bytes'] / 1e6:,.1f} MB)")]
+    if last:
+        lines += [
+            ("Filled", f"{last['finished_at']:%Y-%m-%d %H:%M:%S} UTC"),
+            ("Filled by", f"movie-reports {last['tool_version']} on DuckDB {last['engine_version']}"),
+            *books(last),
+            *_reading(found),
+        ]
+    if run["outcome"] != "loaded":
+        lines.append(("Last run", f"{run['finished_at']:%Y-%m-%d %H:%M:%S} UTC {run['outcome']}: {run['reason']}"))
+    lines += [(f"Rows in {table}", f"{found[table]:,}") for table in TABLES]
+    return [
+        *lines,
+        ("Known budgets", _share(found["known_budgets"], films)),
+        ("Known revenues", _share(found["known_revenues"], films)),
+        ("Both known", _share(found["complete"], films)),
+        ("Without a date", f"{found['without_date']:,}"),
     ]
-    if last["ratings"] is not None:
-        unknown = last["ratings"] - last["ratings_matched"]
-        text = f"{last['ratings']:,} read = {last['ratings_matched']:,} of loaded films + {unknown:,} of others"
-        lines.append(("Ratings", f"{text}; {_count(last['ratings_unread'], 'line')} unread"))
-    if ignored := queries.run(connection, "ignored_files"):
-        lines.append(("Ignored", ", ".join(file["name"] for file in ignored)))
-    lines.extend(
-        ("Unread", f"{unread['field']} of {_count(unread['films'], 'film')}, such as {unread['example']!r}")
-        for unread in queries.run(connection, "unread_fields")
-    )
+
+
+def after_ingest(found: Mapping[str, Any]) -> Pairs:
+    """Return what an ingest has found and done, as lines for a person."""
+    return [*books(found["last_ingest"]), *_reading(found)]
+
+
+def books(row: Mapping[str, Any]) -> Pairs:
+    """Return the books of an ingest as lines for a person: records read = films + duplicates + rejects."""
+    films, duplicates = count(row["movies"], "film"), count(row["duplicates"], "duplicate")
+    lines = [
+        ("Source", f"{row['source']} (SHA-256 {row['source_sha256'][:12]})"),
+        ("Records", f"{row['records']:,} read = {films} + {duplicates} + {count(row['rejects'], 'reject')}"),
+        ("Repaired", f"{count(row['repaired'], 'record')} joined again after a line break had split them"),
+    ]
+    names = ("added", "changed", "removed", "unchanged")
+    lines.append(("Films", ", ".join(f"{row[f'films_{name}']:,} {name}" for name in names)))
+    if row["ratings"] is not None:
+        others = row["ratings"] - row["ratings_matched"]
+        text = f"{row['ratings']:,} read = {row['ratings_matched']:,} of films here + {others:,} of others"
+        lines.append(("Ratings", f"{text}; {count(row['ratings_unread'], 'line')} unread"))
+    if row["reason"]:
+        lines.append(("Beware", row["reason"]))
     return lines
 
 
-def everything(connection: DuckDBPyConnection, path: Path) -> list[tuple[str, str]]:
-    """Return the whole status of a database, in words."""
-    last = _last_ingest(connection)
-    counts = queries.run(connection, "status")[0]
-    films = counts["movies"]
-    return [
-        ("Database", f"{path} ({path.stat().st_size / 1e6:,.1f} MB, schema version {last['schema_version']})"),
-        ("Filled", f"{last['finished_at']:%Y-%m-%d %H:%M:%S} UTC"),
-        ("Filled by", f"movie-reports {last['tool_version']} on DuckDB {last['engine_version']}"),
-        *books(connection),
-        *((f"Rows in {table}", f"{counts[table]:,}") for table in TABLES),
-        ("Known budgets", _share(counts["known_budgets"], films)),
-        ("Known revenues", _share(counts["known_revenues"], films)),
-        ("Both known", _share(counts["complete"], films)),
-        ("Without a date", f"{counts['without_date']:,}"),
+def _reading(found: Mapping[str, Any]) -> Pairs:
+    """Return which files were ignored, and which fields could not be read."""
+    lines = [("Ignored", ", ".join(found["ignored_files"]))] if found["ignored_files"] else []
+    return lines + [
+        ("Unread", f"{unread['field']} of {count(unread['films'], 'film')}, such as {unread['example']!r}")
+        for unread in found["unread_fields"]
     ]
 
 
-def _count(number: int, what: str) -> str:
+def check_age(found: Mapping[str, Any], limit: str) -> None:
+    """Hold the age of the data against a limit such as `35d`, `48h` or `5w`.
+
+    Raises:
+        UsageError: the limit is nothing of the kind.
+        MovieReportsError: the data are older, or there are none.
+    """
+    parsed = re.fullmatch(r"(\d+)([hdw])", limit.strip())
+    if not parsed:
+        message = f"--max-age {limit} is no age: write 48h, 35d or 5w"
+        raise UsageError(message)
+    if found["last_ingest"] is None:
+        message = f"{found['database']} has no data: no ingest has succeeded"
+        raise MovieReportsError(message)
+    age = datetime.now(UTC).replace(tzinfo=None) - found["last_ingest"]["finished_at"]
+    if age > timedelta(**{UNITS[parsed[2]]: int(parsed[1])}):
+        message = f"the data in {found['database']} are {age.days} days old, more than {limit}: ingest newer ones"
+        raise MovieReportsError(message)
+
+
+def count(number: int, what: str) -> str:
+    """Write a number with its noun, such as `1 film` or `2 films`."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} films ({part / whole:.1%})" if whole else "no films"
-
-
-def _last_ingest(connection: DuckDBPyConnection) -> dict[str, Any]:
-    return queries.run(connection, "last_ingest")[0]

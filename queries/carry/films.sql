@@ -1,0 +1,7 @@
+-- The films of the old database stay as they are: an ingest has failed, or only the data model is new.
+INSERT INTO movies SELECT * FROM old.movies;
+INSERT INTO genres SELECT * FROM old.genres;
+INSERT INTO companies SELECT * FROM old.companies;
+INSERT INTO movie_genres SELECT * FROM old.movie_genres;
+INSERT INTO movie_companies SELECT * FROM old.movie_companies;
+INSERT INTO movie_ratings SELECT * FROM old.movie_ratings;

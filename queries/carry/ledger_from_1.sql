@@ -1,0 +1,12 @@
+-- The ledger of a database of schema 1, which knew no failures, no merges, and no changes.
+INSERT INTO ingests
+SELECT
+    id, started_at, finished_at, source, source_sha256, 'replace' AS mode, 'loaded' AS outcome, NULL AS reason,
+    tool_version, engine_version, records, movies, duplicates, rejects, repaired,
+    movies AS films_added, 0 AS films_changed, 0 AS films_removed, 0 AS films_unchanged,
+    ratings, ratings_matched, ratings_unread
+FROM old.ingests
+ORDER BY id;
+INSERT INTO ingest_files SELECT ingest_id, name, role, bytes, 'utf-8' AS encoding FROM old.ingest_files;
+INSERT INTO unread_fields SELECT * FROM old.unread_fields;
+INSERT INTO rejects SELECT * FROM old.rejects;

@@ -1,0 +1,10 @@
+-- How many films are new, gone, different, or just as they were?
+SELECT
+    count(*) FILTER (change = 'added') AS films_added,
+    count(*) FILTER (change = 'removed') AS films_removed,
+    count(DISTINCT movie_id) FILTER (change = 'changed') AS films_changed,
+    (SELECT count(*) FROM movies)
+        - count(*) FILTER (change = 'added')
+        - count(DISTINCT movie_id) FILTER (change = 'changed') AS films_unchanged,
+    (SELECT count(*) FROM old.movies) AS films_before
+FROM differences;

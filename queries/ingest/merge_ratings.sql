@@ -1,0 +1,5 @@
+-- A delta keeps the ratings of all films for which it brings none.
+INSERT INTO movie_ratings
+SELECT *
+FROM old.movie_ratings
+WHERE movie_id NOT IN (SELECT movie_id FROM movie_ratings);

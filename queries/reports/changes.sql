@@ -1,0 +1,6 @@
+-- Which films has the last ingest added, changed or removed, and which fields, from what to what?
+SELECT movie_id AS id, title, change, field, old_value AS old, new_value AS new
+FROM changes
+WHERE $change IS NULL OR change = $change
+ORDER BY
+    CASE change WHEN 'added' THEN 1 WHEN 'removed' THEN 2 ELSE 3 END, movie_id, field;

@@ -1,0 +1,26 @@
+-- What has become of each ingest? The newest first.
+SELECT
+    id,
+    started_at,
+    outcome,
+    mode,
+    source,
+    records,
+    movies,
+    duplicates,
+    rejects,
+    repaired,
+    films_added,
+    films_changed,
+    films_removed,
+    films_unchanged,
+    ratings,
+    ratings_matched,
+    ratings_unread,
+    finished_at,
+    source_sha256,
+    tool_version,
+    engine_version,
+    reason
+FROM ingests
+ORDER BY id DESC;

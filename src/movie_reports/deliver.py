@@ -1,0 +1,68 @@
+"""From a database to the screen or a file: what all commands that show something share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from movie_reports import talk
+from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
+from movie_reports.options import Format
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from movie_reports.reports import Report
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[DuckDBPyConnection]:
+    """Open the database meant for reading, and turn its errors into plain words."""
+    from movie_reports import database as db
+    from movie_reports import upgrade
+
+    found = db.locate(path)
+    with closing(upgrade.connect(found)) as connection, db.plain_errors(found):
+        yield connection
+
+
+def deliver(report: Report, title: str, export: Format | None, output: Path | None, *, all_rows: bool) -> None:
+    """Write the export asked for, or else the table."""
+    from movie_reports import export as files
+
+    kind = files.choose(export, output)
+    if report.is_empty() and not report.origin():
+        message = "the database has no films yet, since no ingest has succeeded: see 'movie-reports history'"
+        raise MovieReportsError(message)
+    if report.is_empty():
+        message = "no film matches: try other years, another genre, or no --complete"
+        raise NotFoundError(message)
+    with talk.until_enough_is_read():
+        _write(report, title, kind, output, all_rows=all_rows)
+
+
+def _write(report: Report, title: str, kind: str | None, output: Path | None, *, all_rows: bool) -> None:
+    from movie_reports import export as files
+
+    if kind is None:
+        from movie_reports import render
+
+        render.report(report, title, render.console(no_color=talk.settings["no_color"]), all_rows=all_rows)
+    elif output is not None:
+        files.to_file(report, kind, output)
+        talk.note(f"Wrote {output}")
+    elif kind == "parquet" and sys.stdout.isatty():
+        message = "Parquet is binary: add --output FILE, or send it into a pipe"
+        raise UsageError(message)
+    else:
+        files.to_stream(report, kind, sys.stdout.buffer)
+
+
+def print_json(found: Mapping[str, object]) -> None:
+    """Print one JSON object."""
+    with talk.until_enough_is_read():
+        sys.stdout.write(json.dumps(found, default=str, ensure_ascii=False) + "\n")

@@ -1,0 +1,205 @@
+"""The commands that fill the database and tell of its state."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from movie_reports import talk
+from movie_reports.deliver import deliver, opened, print_json
+from movie_reports.errors import StoppedError, UsageError
+from movie_reports.options import AllRows, Change, Database, Debug, Export, IfUnchanged, NoColor, Output, Quiet
+
+
+def ingest(
+    sources: Annotated[
+        list[str],
+        typer.Argument(help="A zip, a folder, CSV files (also gzipped), http(s):// or s3:// URLs; - is stdin."),
+    ],
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Take the source as a delta: add or replace its films, keep the rest.")
+    ] = False,
+    if_unchanged: Annotated[
+        IfUnchanged, typer.Option(help="What to do with a source whose data are there already.")
+    ] = IfUnchanged.skip,
+    force: Annotated[bool, typer.Option("--force", help="The same as --if-unchanged load.")] = False,
+    max_rejects: Annotated[
+        str, typer.Option(metavar="N|N%", help="Refuse a source with more records that cannot be loaded.")
+    ] = "1%",
+    allow_shrink: Annotated[
+        bool, typer.Option("--allow-shrink", help="Load also a source that loses more than 10% of the films.")
+    ] = False,
+    max_size: Annotated[str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.")] = "20GB",
+    wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait for another ingest to end.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the row of the ledger as a JSON object.")] = False,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """Load film data into the database, in place of what it held.
+
+    \b
+    movie-reports ingest data.zip
+    movie-reports ingest movies_metadata.csv ratings.csv links.csv --database films.duckdb
+    movie-reports ingest https://example.org/new-films.csv.gz --merge
+    """
+    from movie_reports import database as db
+    from movie_reports import status as state
+    from movie_reports.build import Rules, build
+
+    path = db.locate(database)
+    again = force or if_unchanged is IfUnchanged.load
+    rules = Rules(merge, again, max_rejects, allow_shrink, _bytes(max_size), wait)
+    try:
+        with talk.progress() as progress:
+            row = build(sources, path, rules, progress)
+    except KeyboardInterrupt as error:
+        message = f"interrupted: {path} is as it was"
+        raise StoppedError(message) from error
+    if as_json:
+        print_json(row)
+    elif row["outcome"] == "unchanged":
+        talk.note(f"{path} holds this source already, since ingest {row['id']}: nothing to do (--force loads it again)")
+    else:
+        talk.note(f"Loaded into {path}")
+        with closing(db.connect(path)) as connection:
+            for name, text in state.after_ingest(state.facts(connection, path)):
+                talk.note(f"  {name + ':':<10}{text}")
+
+
+def history(
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show every ingest, also those that failed or were refused, with its books; the newest first.
+
+    \b
+    movie-reports history
+    movie-reports history --export json
+    """
+    from movie_reports import reports
+
+    with opened(database) as connection:
+        deliver(reports.history(connection), "Ingests", export, output, all_rows=all_rows)
+
+
+def rejects(
+    ingest: Annotated[int | None, typer.Option(help="Only of this ingest.  [default: the last run]")] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Only with this reason: id, fields, nul, quotes, encoding.")
+    ] = None,
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show the records that could not be loaded: where they stand, why, and their text.
+
+    \b
+    movie-reports rejects
+    movie-reports rejects --reason id --export csv --output to-mend.csv
+    """
+    from movie_reports import reports
+
+    with opened(database) as connection:
+        report = reports.rejects(connection, ingest, reason)
+        if report.is_empty() and not export and not output:
+            talk.note("No rejects.")
+        else:
+            deliver(report, "Rejects", export, output, all_rows=all_rows)
+
+
+def changes(
+    change: Annotated[Change | None, typer.Option(help="Only films added, changed or removed.")] = None,
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show the films that the last ingest added, removed or changed, and which fields, from what to what.
+
+    \b
+    movie-reports changes
+    movie-reports changes --change removed --export csv
+    """
+    from movie_reports import reports
+
+    with opened(database) as connection:
+        report = reports.changes(connection, change)
+        if report.is_empty() and not export and not output:
+            talk.note("No changes.")
+        else:
+            deliver(report, "Changes by the last ingest", export, output, all_rows=all_rows)
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    max_age: Annotated[
+        str | None, typer.Option(metavar="AGE", help="End with code 1 if the data are older, such as 48h, 35d or 5w.")
+    ] = None,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show what the database holds, where it came from, and how sure its figures are.
+
+    \b
+    movie-reports status
+    movie-reports status --max-age 35d --quiet
+    """
+    from movie_reports import database as db
+    from movie_reports import status as state
+
+    path = db.locate(database)
+    with opened(path) as connection:
+        facts = state.facts(connection, path)
+    if as_json:
+        print_json(facts)
+    elif not talk.settings["quiet"]:
+        from movie_reports import render
+
+        with talk.until_enough_is_read():
+            render.facts("Status", state.in_words(facts), render.console(no_color=talk.settings["no_color"]))
+    if max_age is not None:
+        state.check_age(facts, max_age)
+
+
+def sample(
+    file: Annotated[Path, typer.Argument(help="The zip archive to write.")],
+    debug: Debug = False,
+) -> None:
+    """Write a small archive of well-known films, to try the tool with.
+
+    \b
+    movie-reports sample films.zip
+    """
+    from movie_reports import sample as films
+
+    films.write(file)
+    talk.note(f"Wrote {file}: load it with 'movie-reports ingest {file}'")
+
+
+def _bytes(text: str) -> int:
+    """Read a size such as 500MB or 20GB."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMGT]?)B?", text.strip().upper())
+    if not found:
+        message = f"--max-size {text} is no size: write 500MB or 20GB"
+        raise UsageError(message)
+    return int(float(found[1]) * 1000 ** " KMGT".index(found[2] or " "))

@@ -1,0 +1,79 @@
+"""The options that commands share, and the values they take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from movie_reports import talk
+
+
+class Metric(StrEnum):
+    """The figures of a report."""
+
+    releases = "releases"
+    budget = "budget"
+    revenue = "revenue"
+    profit = "profit"
+    popularity = "popularity"
+
+
+class IfUnchanged(StrEnum):
+    """What to do with a source whose data are there already."""
+
+    skip = "skip"
+    load = "load"
+
+
+class Change(StrEnum):
+    """What can happen to a film."""
+
+    added = "added"
+    changed = "changed"
+    removed = "removed"
+
+
+class Format(StrEnum):
+    """The formats of an export."""
+
+    csv = "csv"
+    json = "json"
+    ndjson = "ndjson"
+    parquet = "parquet"
+
+
+def _setting(name: str) -> Callable[[bool], bool]:
+    """Return a callback that keeps a flag for the modules that own the screens."""
+
+    def keep(value: bool) -> bool:
+        talk.settings[name] = talk.settings[name] or value
+        return value
+
+    return keep
+
+
+Database = Annotated[
+    Path | None,
+    typer.Option(
+        "--database",
+        "-d",
+        envvar="MOVIE_REPORTS_DATABASE",
+        show_envvar=True,
+        help="The database file.  [default: movies.duckdb in the current folder]",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=_setting("quiet"), help="Say nothing but errors.")]
+Debug = Annotated[bool, typer.Option("--debug", callback=_setting("debug"), help="Show the traceback of an error.")]
+NoColor = Annotated[bool, typer.Option("--no-color", callback=_setting("no_color"), help="Use no colour.")]
+Year = Annotated[str | None, typer.Option(metavar="YEARS", help="Only 1995, 1990-1999, 1990- or -1999.")]
+Genre = Annotated[str | None, typer.Option(help="Only films of this genre.")]
+Metrics = Annotated[list[Metric] | None, typer.Option("--metric", "-m", help="Only this figure; repeat for more.")]
+Average = Annotated[bool, typer.Option("--average", help="Means over known figures in place of sums.")]
+Complete = Annotated[bool, typer.Option("--complete", help="Only films whose budget and revenue are both known.")]
+Export = Annotated[Format | None, typer.Option("--export", "-e", help="Write a file for programs in place of a table.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where the export goes, if not to stdout.")]
+AllRows = Annotated[bool, typer.Option("--all", help="Show a long table to its end.")]

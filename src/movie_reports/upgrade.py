@@ -1,0 +1,28 @@
+"""Opening a database whatever its schema: an older one is brought up to date first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from movie_reports import database, queries, workplace
+from movie_reports.database import OldSchemaError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def connect(path: Path) -> DuckDBPyConnection:
+    """Open a database for reading, and bring one of an older schema up to date before.
+
+    Raises:
+        MovieReportsError: as `database.connect`, or an older database cannot be written.
+    """
+    try:
+        return database.connect(path)
+    except OldSchemaError:
+        with workplace.reserved(path) as folder, database.plain_errors(path):
+            with workplace.new_database(folder, path) as connection:
+                queries.run(connection, "carry/films")
+            workplace.publish(folder, path)
+        return database.connect(path)
