@@ -66,7 +66,7 @@ def screen() -> str:
     with tempfile.TemporaryDirectory() as folder:
         archive, path = Path(folder, "films.zip"), Path(folder, "movies.duckdb")
         sample.write(archive)
-        build.build(archive, path)
+        build.build([str(archive)], path)
         connection = database.connect(path)
         choice = search.company(connection, "Pixar")
         report = reports.company(connection, choice, reports.Limits(), reports.Figures())

@@ -13,7 +13,7 @@ from films import loading, text
 from movie_reports import __version__
 from program import PROGRAM, Result, printed, run
 
-COMMANDS = ["ingest", "company", "genres", "status", "sample"]
+COMMANDS = ["ingest", "company", "genres", "status", "history", "changes", "rejects", "sample"]
 
 
 def assert_fails(result: Result, code: int, *words: str) -> None:

@@ -80,7 +80,7 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     source = tmp_path_factory.mktemp("invented") / "films.zip"
     with zipfile.ZipFile(source, "w") as archive:
         archive.writestr("movies_metadata.csv", HEADER + text.getvalue())
-    movie_reports.ingest(source, source.with_suffix(".duckdb"))
+    movie_reports.ingest(source, source.with_suffix(".duckdb"), max_rejects="100%")
     with movie_reports.open(source.with_suffix(".duckdb")) as database:
         yield Case(database, oracle.read(source))
 
