@@ -42,8 +42,8 @@ readable AS (
         AND (fields[$popularity] = '' OR figure(fields[$popularity]) IS NOT NULL)
         AND ($vote_average = 0 OR figure(fields[$vote_average]) IS NOT NULL)
         AND ($vote_count = 0 OR whole_number(fields[$vote_count]) IS NOT NULL)
-        AND (fields[$genres] = '' OR named_items(fields[$genres]) IS NOT NULL)
-        AND named_items(fields[$production_companies]) IS NOT NULL
+        AND (fields[$genres] = '' OR listed(fields[$genres]) IS NOT NULL)
+        AND listed(fields[$production_companies]) IS NOT NULL
 )
 SELECT row, last_row, fields
 FROM readable

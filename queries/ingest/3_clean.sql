@@ -1,6 +1,6 @@
 -- The fields a film needs, found by their place in the header ($title is the place of the column title,
--- 0, which gives NULL, where the file has no such column), and their values in real types. $nuls tells whether the file holds
--- NUL characters at all, so that the rare damage costs the usual file nothing.
+-- 0, which gives NULL, where the file has no such column), and their values in real types. $nuls tells whether the
+-- file holds NUL characters at all, so that the rare damage costs the usual file nothing.
 CREATE OR REPLACE TEMP TABLE texts AS
 WITH records AS (
     SELECT rowid AS row, fields FROM raw WHERE fields[-1] IS NOT NULL
@@ -44,8 +44,8 @@ SELECT
     figure(popularity) AS popularity,
     figure(vote_average) AS vote_average,
     whole_number(vote_count) AS vote_count,
-    named_items(genres) AS genres,
-    named_items(production_companies) AS companies
+    listed(genres) AS genres,
+    listed(production_companies) AS companies
 FROM texts
 WHERE id IS NOT NULL AND NOT has_nul
 QUALIFY row_number() OVER (PARTITION BY id ORDER BY whole_number(vote_count) DESC NULLS LAST, row DESC) = 1;

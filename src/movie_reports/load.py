@@ -189,7 +189,10 @@ def _stage(task: Task, movies: Member) -> Scan:
         "longest": scan.longest,
         "nuls": scan.nuls,
     }
-    for step in ("literals", "values", "1_read", "2_join", "3_clean"):
+    for step in ("literals", "values", "1_read"):
+        queries.run(task.connection, f"ingest/{step}", parameters)
+    literals = queries.run(task.connection, "ingest/shape", parameters)[0]["has_literals"]
+    for step in ("lists_of_literals" if literals else "lists_of_names", "2_join", "3_clean"):
         queries.run(task.connection, f"ingest/{step}", parameters)
     return scan
 
