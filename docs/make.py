@@ -60,6 +60,7 @@ def main() -> None:
 def screen() -> str:
     """Return an SVG of what a terminal of 96 columns shows of a report, drawn by the program's own tables."""
     from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
     from movie_reports import build, database, render, reports, sample, search  # noqa: PLC0415
 
@@ -73,7 +74,8 @@ def screen() -> str:
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             recorder = Console(record=True, width=96, file=nowhere, force_terminal=True, highlight=False)
             recorder.print('$ movie-reports company "Pixar"', style="green")
-            render.report(report, f"{choice.names[0]} by year", recorder)
+            text, _ = render.report(report, f"{choice.names[0]} by year", recorder)
+            recorder.print(Text.from_ansi(text))
         connection.close()
     return recorder.export_svg(title="movie-reports", unique_id="screen")
 

@@ -74,7 +74,7 @@ def test_a_name_that_stands_out_is_taken(odd_database: Path) -> None:
     arguments = ("company", "star", "--export", "csv", "--database", odd_database)
     result = run(*arguments)
     assert "Star Works" in result.stdout
-    assert result.stderr == '"star" is taken as Star Works; also: Starlet (1 film, 2001)\n'
+    assert result.stderr == '"star" is taken as Star Works; there are also: Starlet (1 film, 2001)\n'
     assert printed(*arguments, "-q") == result.stdout
 
 
@@ -109,14 +109,14 @@ def test_debug_shows_the_traceback(tmp_path: Path) -> None:
 def test_the_option_comes_before_the_variable(sample_database: Path, odd_database: Path) -> None:
     """MOVIE_REPORTS_DATABASE counts where no --database is given."""
     assert "Nova Films" in printed("company", MOVIE_REPORTS_DATABASE=str(odd_database))
-    output = printed("company", "--database", sample_database, MOVIE_REPORTS_DATABASE=str(odd_database))
+    output = printed("company", "--all", "--database", sample_database, MOVIE_REPORTS_DATABASE=str(odd_database))
     assert "Nova Films" not in output
 
 
 @pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"TERM": "dumb"}])
 def test_what_is_piped_has_no_colour(sample_database: Path, variables: dict[str, str]) -> None:
     """Neither a table nor the status."""
-    assert "\x1b[3" not in printed("genres", "--database", sample_database, **variables)
+    assert "\x1b[3" not in printed("genres", "--all", "--database", sample_database, **variables)
     assert "SHA-256" in printed("status", "--database", sample_database, **variables)
 
 

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 import movie_reports
-from movie_reports import sample
+from movie_reports import MovieReportsError, sample
 
 PUBLIC_HEADER = (
     "adult,belongs_to_collection,budget,genres,homepage,id,imdb_id,original_language,original_title,overview,"
@@ -127,16 +127,17 @@ def test_an_error_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monkey
     path = tmp_path / "films.zip"
     path.write_text("old")
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(MovieReportsError, match=r"cannot write .*films\.zip: No space left"):
         sample.write(path)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
+def test_a_missing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
     """No folder is made."""
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(MovieReportsError, match=r"cannot write .*films\.zip: No such file"):
         sample.write(tmp_path / "nowhere" / "films.zip")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_members_have_the_public_names_and_columns(archive: Path) -> None:

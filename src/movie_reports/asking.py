@@ -24,6 +24,8 @@ from movie_reports.options import (
     Year,
 )
 
+FEW = 5
+
 if TYPE_CHECKING:
     from movie_reports.search import Choice
 
@@ -48,7 +50,9 @@ def company(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show releases, budget, revenue, profit and popularity of production companies by year.
+    """Show what production companies earned by year.
+
+    Releases, budget, revenue, profit and popularity.
 
     \b
     movie-reports company "Pixar" --metric profit
@@ -90,7 +94,9 @@ def genres(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show popularity, budget, revenue and profit of genres by year, the most popular first.
+    """Show how genres did by year.
+
+    Popularity, budget, revenue and profit; in each year the most popular genre first.
 
     \b
     movie-reports genres --year 1995
@@ -107,8 +113,16 @@ def genres(
 
 def _mention(search: str | None, choice: Choice | None) -> None:
     """Say which other companies the words could have meant."""
-    if choice and choice.others:
-        talk.note(f'"{search}" is taken as {choice.names[0]}; also: {", ".join(choice.others)}')
+    if choice is None or not choice.others:
+        return
+    some = "; ".join(choice.others[:FEW])
+    rest = f"; and {len(choice.others) - FEW:,} more" if len(choice.others) > FEW else ""
+    if choice.label:
+        talk.note(f"Taken together: {some}{rest}")
+    elif search == choice.names[0]:
+        talk.note(f"There are also: {some}{rest}")
+    else:
+        talk.note(f'"{search}" is taken as {choice.names[0]}; there are also: {some}{rest}')
 
 
 def _company_title(choice: Choice | None) -> str:

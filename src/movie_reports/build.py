@@ -10,14 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from movie_reports import fetch, load, queries, sources, workplace
+from movie_reports import __version__, fetch, load, queries, sources, workplace
 from movie_reports.database import OldSchemaError, connect, plain_errors
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
 from movie_reports.load import Loaded, Progress
@@ -97,7 +96,7 @@ def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
         "source": ", ".join(fetch.shown(name) if fetch.is_remote(name) else name for name in names),
         "source_sha256": None,
         "mode": "merge" if rules.merge else "replace",
-        "tool_version": version("movie-reports"),
+        "tool_version": __version__,
         "engine_version": duckdb.__version__,
     }
 

@@ -9,7 +9,7 @@ import typer
 from movie_reports import __version__, asking, keeping
 
 app = typer.Typer(
-    help="Answers from a monthly dump of film data: budgets, revenues, profits and popularity.",
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

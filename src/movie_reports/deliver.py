@@ -25,8 +25,7 @@ def opened(path: Path | None) -> Iterator[DuckDBPyConnection]:
     from movie_reports import database as db
     from movie_reports import upgrade
 
-    found = db.locate(path)
-    with closing(upgrade.connect(found)) as connection, db.plain_errors(found):
+    with closing(upgrade.connect(db.locate(path))) as connection:
         yield connection
 
 
@@ -34,12 +33,13 @@ def deliver(report: Report, title: str, export: Format | None, output: Path | No
     """Write the export asked for, or else the table."""
     from movie_reports import export as files
 
+    output = None if output == Path("-") else output
     kind = files.choose(export, output)
     if report.is_empty() and not report.origin():
         message = "the database has no films yet, since no ingest has succeeded: see 'movie-reports history'"
         raise MovieReportsError(message)
     if report.is_empty():
-        message = "no film matches: try other years, another genre, or no --complete"
+        message = "no film matches these limits: see what there is without them"
         raise NotFoundError(message)
     with talk.until_enough_is_read():
         _write(report, title, kind, output, all_rows=all_rows)
@@ -51,7 +51,12 @@ def _write(report: Report, title: str, kind: str | None, output: Path | None, *,
     if kind is None:
         from movie_reports import render
 
-        render.report(report, title, render.console(no_color=talk.settings["no_color"]), all_rows=all_rows)
+        screen = render.console(no_color=talk.settings["no_color"])
+        text, remarks = render.report(report, title, screen, all_rows=all_rows)
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        for remark in remarks:
+            talk.note(remark)
     elif output is not None:
         files.to_file(report, kind, output)
         talk.note(f"Wrote {output}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from movie_reports.errors import UsageError
+from movie_reports.files import replacing
 from movie_reports.reports import Report
 
 FORMATS = ("csv", "json", "ndjson", "parquet")
@@ -30,14 +31,9 @@ def choose(export: str | None, output: Path | None) -> str | None:
 
 
 def to_file(report: Report, kind: str, path: Path) -> None:
-    """Write a report beside its file and rename it, so that the file is the old one or the new, never half."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        with draft.open("wb") as stream:
-            to_stream(report, kind, stream)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    """Write a report to a file, which is the old one or the new, never half."""
+    with replacing(path) as stream:
+        to_stream(report, kind, stream)
 
 
 def to_stream(report: Report, kind: str, stream: IO[bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -41,7 +42,7 @@ def ingest(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    """Load film data into the database, in place of what it held.
+    """Load film data into the database.
 
     \b
     movie-reports ingest data.zip
@@ -81,7 +82,9 @@ def history(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show every ingest, also those that failed or were refused, with its books; the newest first.
+    """Show what became of every ingest.
+
+    Those that failed or were refused stand there too; the newest is first.
 
     \b
     movie-reports history
@@ -106,7 +109,9 @@ def rejects(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show the records that could not be loaded: where they stand, why, and their text.
+    """Show records that could not be loaded.
+
+    Of each its file, line, reason and text, so that it can be mended and merged.
 
     \b
     movie-reports rejects
@@ -132,7 +137,9 @@ def changes(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show the films that the last ingest added, removed or changed, and which fields, from what to what.
+    """Show what the last ingest changed.
+
+    Films added and removed, and the fields of others that changed, from what to what.
 
     \b
     movie-reports changes
@@ -158,7 +165,7 @@ def status(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show what the database holds, where it came from, and how sure its figures are.
+    """Show what the database holds, and since when.
 
     \b
     movie-reports status
@@ -176,16 +183,18 @@ def status(
         from movie_reports import render
 
         with talk.until_enough_is_read():
-            render.facts("Status", state.in_words(facts), render.console(no_color=talk.settings["no_color"]))
+            screen = render.console(no_color=talk.settings["no_color"])
+            sys.stdout.write(render.facts("Status", state.in_words(facts), screen))
     if max_age is not None:
         state.check_age(facts, max_age)
 
 
 def sample(
     file: Annotated[Path, typer.Argument(help="The zip archive to write.")],
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Write a small archive of well-known films, to try the tool with.
+    """Write an archive of films to try the tool with.
 
     \b
     movie-reports sample films.zip

@@ -63,6 +63,7 @@ Database = Annotated[
         "-d",
         envvar="MOVIE_REPORTS_DATABASE",
         show_envvar=True,
+        readable=False,
         help="The database file.  [default: movies.duckdb in the current folder]",
     ),
 ]
@@ -76,4 +77,4 @@ Average = Annotated[bool, typer.Option("--average", help="Means over known figur
 Complete = Annotated[bool, typer.Option("--complete", help="Only films whose budget and revenue are both known.")]
 Export = Annotated[Format | None, typer.Option("--export", "-e", help="Write a file for programs in place of a table.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where the export goes, if not to stdout.")]
-AllRows = Annotated[bool, typer.Option("--all", help="Show a long table to its end.")]
+AllRows = Annotated[bool, typer.Option("--all", help="Show all rows of a long table.")]

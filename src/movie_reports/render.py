@@ -1,11 +1,13 @@
-"""Tables for people, on stdout: readable figures, marks for what is not sure, a total over distinct films."""
+"""Tables for people: readable figures, marks for what is not sure, a total over distinct films."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Literal
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -21,11 +23,15 @@ LONG_TABLE = 200
 SCREENFUL = 40
 ROOM_AROUND = 12
 NATURAL_WIDTH = 100_000
+NARROW_NAME = 12
+FIRST_TO_GO = ("complete", "popularity", "releases", "budget", "revenue", "profit")
+NAMES = {"company", "genre"}
 LISTED = {
     "history": (
         "id",
         "started_at",
         "outcome",
+        "source",
         "records",
         "movies",
         "duplicates",
@@ -33,59 +39,100 @@ LISTED = {
         "films_added",
         "films_changed",
         "films_removed",
-        "source",
     ),
     "rejects": ("file", "line", "reason", "message", "raw"),
     "changes": ("id", "title", "change", "field", "old", "new"),
 }
 
+Build = Callable[[Dollars, Sequence[str], int | None], Table]
+"""Makes a table of the columns named, whose texts are no wider than a number of characters."""
+
+
+@dataclass
+class Sheet:
+    """A table, the notes that belong under it, and remarks on what it does not show."""
+
+    table: Table
+    notes: list[str]
+    remarks: list[str] = field(default_factory=list)
+
 
 def console(*, no_color: bool = False) -> Console:
     """Return the console for stdout: as wide as the terminal, or as wide as the data where there is none."""
     width = None if sys.stdout.isatty() else NATURAL_WIDTH
-    return Console(width=width, no_color=no_color or None, highlight=False, markup=False, emoji=False)
+    plain = no_color or bool(os.environ.get("NO_COLOR"))
+    return Console(width=width, color_system=None if plain else "auto", highlight=False, markup=False, emoji=False)
 
 
-def report(report: Report, title: str, to: Console, *, all_rows: bool = False) -> None:
-    """Print a report in the form that suits it.
+def report(report: Report, title: str, to: Console, *, all_rows: bool = False) -> tuple[str, list[str]]:
+    """Draw a report in the form that suits it.
 
     Args:
         report: any of the reports.
         title: the heading.
-        to: where it is printed.
-        all_rows: print a long table to its end.
+        to: the console that it is drawn for.
+        all_rows: draw a long table to its end.
+
+    Returns:
+        the text, and remarks on what it does not show and how to see that.
     """
     if report.name in LISTED:
-        _listing(report, title, to, all_rows=all_rows)
+        sheet = _listing(report, to, all_rows=all_rows)
     elif "films" not in report.columns:
-        _figures_report(report, title, to, all_rows=all_rows)
+        sheet = _figures_sheet(report, to, all_rows=all_rows)
     elif report.parameters["companies"] is None:
-        _genre_list(report, title, to, all_rows=all_rows)
+        sheet = _genre_list(report, to, all_rows=all_rows)
     else:
-        _genre_grid(report, title, to)
+        sheet = _genre_grid(report, to)
+    with to.capture() as captured:
+        to.print(Text(cells.harmless(title), style="bold"))
+        to.print()
+        to.print(sheet.table)
+        to.print()
+        to.print(Text("\n".join(map(cells.harmless, sheet.notes)), style="dim"))
+    return captured.get(), sheet.remarks
 
 
-def _figures_report(report: Report, title: str, to: Console, *, all_rows: bool) -> None:
-    """Print a report of figures, with its total."""
-    rows = [row for row in report.records if not row["is_total"]]
-    total = report.records[-1]
-    shown = rows if all_rows or len(rows) <= LONG_TABLE else rows[: _screenful(to)]
-    one_company = len({row.get("company") for row in rows}) == 1
-    columns = [column for column in report.columns if column != "company" or not one_company]
+def facts(title: str, pairs: Sequence[tuple[str, str]], to: Console) -> str:
+    """Draw names and values in two columns."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in pairs:
+        table.add_row(Text(name), Text(cells.harmless(value)))
+    with to.capture() as captured:
+        to.print(Text(title, style="bold"))
+        to.print(table)
+    return captured.get()
+
+
+def _figures_sheet(report: Report, to: Console, *, all_rows: bool) -> Sheet:
+    """Make a table of figures, with their total."""
+    *rows, total = report.records
+    shown = rows if all_rows else _screenful(rows, to)
+    is_one = report.parameters.get("companies") is not None
+    columns = [column for column in report.columns if column != "company" or not is_one]
     sources = dict(zip(report.columns, report.sources, strict=True))
-    table = _that_fits(lambda dollars: _figures(shown, total, columns, sources, dollars), to)
-    notes = [*_left_out(len(rows) - len(shown)), *_legend([*shown, total], columns)]
+    leading = str(report.parameters["top_by"]).removeprefix("mean_")
+    table, left_out = _fitting(
+        lambda dollars, chosen, width: _figures(shown, total, {c: sources[c] for c in chosen}, dollars, width),
+        columns,
+        [column for column in FIRST_TO_GO if column in columns and column != leading],
+        to,
+    )
+    notes = _legend([*shown, total], columns)
     if report.parameters["top"] is not None:
         notes.append("The total is over all rows, not only the top.")
-    _print(title, table, notes, to)
+    remarks = _left_out(rows, shown, "--all, the highest with --top 10")
+    if left_out:
+        remarks.append(f"Too narrow for {', '.join(left_out)}: choose with --metric, or widen the terminal.")
+    return Sheet(table, notes, remarks)
 
 
-def _figures(
-    rows: Sequence[Row], total: Row, columns: Sequence[str], sources: Mapping[str, str], dollars: Dollars
-) -> Table:
+def _figures(rows: Sequence[Row], total: Row, sources: Mapping[str, str], dollars: Dollars, width: int | None) -> Table:
     marked = {
         column
-        for column in columns
+        for column in sources
         if column in MONEY and any(cells.is_incomplete(row, column) for row in [*rows, total])
     }
 
@@ -95,13 +142,14 @@ def _figures(
         found = cells.figure(row, column, row[sources[column]], dollars, is_money=column in MONEY)
         return found if column not in marked or found.endswith(cells.MARK) else f"{found} "
 
+    means = any(source.startswith("mean_") for source in sources.values())
     table = _table(show_footer=True)
-    for number, column in enumerate(columns):
-        heading = f"Mean {column}" if sources[column].startswith("mean_") else column.capitalize()
-        footer = "Total" if number == 0 else "" if column in KEYS else text(total, column)
-        _add_column(table, heading, footer, is_text=column in {"company", "genre"})
+    for number, (column, source) in enumerate(sources.items()):
+        heading = f"Mean {column}" if source.startswith("mean_") else column.capitalize()
+        footer = ("All" if means else "Total") if number == 0 else "" if column in KEYS else text(total, column)
+        _add_column(table, heading, footer, is_text=column in NAMES, width=width)
     for row in rows:
-        table.add_row(*(Text(text(row, column)) for column in columns))
+        table.add_row(*(Text(text(row, column)) for column in sources))
     return table
 
 
@@ -118,8 +166,8 @@ def _legend(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
     return lines
 
 
-def _genre_grid(report: Report, title: str, to: Console) -> None:
-    """Print releases of one company as a grid of years and genres, the distinct films beside it."""
+def _genre_grid(report: Report, to: Console) -> Sheet:
+    """Make a grid of years and genres, the distinct films beside it; a list, where that would be too wide."""
     rows = [row for row in report.records if not row["is_total"]]
     totals = {row["genre"]: row["releases"] for row in report.records if row["is_total"]}
     genres = sorted(totals, key=lambda genre: (genre is None, genre))
@@ -127,93 +175,112 @@ def _genre_grid(report: Report, title: str, to: Console) -> None:
     _add_column(table, "Year", "Total")
     _add_column(table, "Films", f"{report.records[-1]['films']:,}")
     for genre in genres:
-        _add_column(table, cells.key("genre", genre), f"{totals[genre]:,}", fold=True)
+        _add_column(table, cells.key("genre", genre), f"{totals[genre]:,}")
     for year, found in groupby(rows, key=lambda row: row["year"]):
         here = list(found)
         counts = {row["genre"]: f"{row['releases']:,}" for row in here}
         table.add_row(cells.key("year", year), f"{here[0]['films']:,}", *(counts.get(genre, "") for genre in genres))
-    _print(title, table, ["A film with three genres counts in three columns; Films counts each film once."], to)
+    if not _fits(table, to):
+        return _genre_list(report, to, all_rows=True)
+    return Sheet(table, ["A film with three genres counts in three columns; Films counts each film once."])
 
 
-def _genre_list(report: Report, title: str, to: Console, *, all_rows: bool) -> None:
-    """Print releases of several companies, a row for each company, year and genre."""
+def _genre_list(report: Report, to: Console, *, all_rows: bool) -> Sheet:
+    """Make a list of releases, a row for each company, year and genre."""
     rows = report.rows()
-    shown = rows if all_rows or len(rows) <= LONG_TABLE else rows[: _screenful(to)]
-    table = _table()
-    for column in report.columns:
-        _add_column(table, column.capitalize(), is_text=column in {"company", "genre"})
-    for row in shown:
-        pairs = zip(report.columns, row, strict=True)
-        table.add_row(*(Text(cells.key(name, value) if name in KEYS else f"{value:,}") for name, value in pairs))
-    notes = [*_left_out(len(rows) - len(shown)), "Films counts each film of the company and year once."]
-    _print(title, table, notes, to)
+    shown = rows if all_rows else _screenful(rows, to)
+    is_one = report.parameters["companies"] is not None
+    numbers = [number for number, column in enumerate(report.columns) if column != "company" or not is_one]
+
+    def build(_: Dollars, chosen: Sequence[str], width: int | None) -> Table:
+        table = _table()
+        for column in chosen:
+            _add_column(table, column.capitalize(), is_text=column in NAMES, width=width)
+        for row in shown:
+            pairs = [(report.columns[number], row[number]) for number in numbers]
+            table.add_row(*(Text(cells.key(name, value) if name in KEYS else f"{value:,}") for name, value in pairs))
+        return table
+
+    table, _ = _fitting(build, [report.columns[number] for number in numbers], [], to)
+    return Sheet(table, ["Films counts each film of the company and year once."], _left_out(rows, shown, "--all"))
 
 
-def _listing(report: Report, title: str, to: Console, *, all_rows: bool) -> None:
-    """Print rows as they are: of a wide report the columns that a person needs, of a long text its beginning."""
+def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
+    """Make a table of rows as they are: of a wide report what a person needs, of a long text its beginning."""
     rows = report.records
-    shown = rows if all_rows or len(rows) <= LONG_TABLE else rows[: _screenful(to)]
-    table = _table()
+    shown = rows if all_rows else _screenful(rows, to)
     columns = LISTED[report.name]
-    for column in columns:
-        is_text = not any(isinstance(row[column], int) for row in shown)
-        _add_column(table, column.removeprefix("films_").replace("_", " ").capitalize(), is_text=is_text)
-    for row in shown:
-        table.add_row(*(Text(cells.plain(row[column])) for column in columns))
-    notes = _left_out(len(rows) - len(shown))
-    notes += [
-        f"Ingest {row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]
-    ]
-    if any(len(str(row[column])) > cells.LONG_TEXT for row in shown for column in columns):
-        notes.append("Long texts are cut; --export has them whole.")
-    _print(title, table, [cells.harmless(note) for note in notes], to)
 
+    def build(_: Dollars, chosen: Sequence[str], width: int | None) -> Table:
+        table = _table()
+        for column in chosen:
+            is_text = not any(isinstance(row[column], int) for row in shown)
+            heading = column.removeprefix("films_").removesuffix("_at").capitalize()
+            _add_column(table, heading, is_text=is_text, width=width)
+        for row in shown:
+            table.add_row(*(Text(cells.plain(row[column])) for column in chosen))
+        return table
 
-def _print(title: str, table: Table, notes: Sequence[str], to: Console) -> None:
-    to.print(Text(cells.harmless(title), style="bold"))
-    to.print()
-    to.print(table)
-    to.print()
-    to.print(Text("\n".join(notes), style="dim"), soft_wrap=not to.is_terminal)
-
-
-def facts(title: str, pairs: Sequence[tuple[str, str]], to: Console) -> None:
-    """Print names and values in two columns."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column()
-    table.add_column(overflow="fold")
-    for name, value in pairs:
-        table.add_row(Text(name), Text(cells.harmless(value)))
-    to.print(Text(title, style="bold"))
-    to.print(table)
+    table, left_out = _fitting(build, columns, columns[:1:-1], to)
+    notes = [f"{row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]]
+    remarks = _left_out(rows, shown, "--all")
+    if left_out or any(len(str(row[column])) > cells.LONG_TEXT for row in shown for column in columns):
+        remarks.append("Some columns or texts are cut: --export has them whole.")
+    return Sheet(table, notes, remarks)
 
 
 def _table(*, show_footer: bool = False) -> Table:
-    return Table(
-        box=box.SIMPLE,
-        show_edge=False,
-        pad_edge=False,
-        header_style="bold",
-        footer_style="bold",
-        show_footer=show_footer,
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False, show_footer=show_footer)
+    table.header_style = table.footer_style = "bold"
+    return table
+
+
+def _add_column(
+    table: Table, heading: str, footer: str = "", *, is_text: bool = False, width: int | None = None
+) -> None:
+    """Add a column; figures are never cut, texts end in an ellipsis where they are wider than allowed."""
+    table.add_column(
+        Text(heading),
+        Text(footer),
+        justify="left" if is_text else "right",
+        overflow="ellipsis",
+        no_wrap=True,
+        max_width=width if is_text else None,
     )
 
 
-def _add_column(table: Table, heading: str, footer: str = "", *, is_text: bool = False, fold: bool = False) -> None:
-    side: Literal["left", "right"] = "left" if is_text else "right"
-    table.add_column(Text(heading), Text(footer), justify=side, overflow="fold", no_wrap=not is_text and not fold)
+def _fitting(build: Build, columns: Sequence[str], first_to_go: Sequence[str], to: Console) -> tuple[Table, list[str]]:
+    """Build a table for the width there is: in full, else with dollars to a scale, shorter texts, fewer columns.
+
+    Returns:
+        the table, and the columns that had to go.
+    """
+    table = build(cells.full_dollars, columns, None)
+    if _fits(table, to):
+        return table, []
+    for number in range(len(first_to_go) + 1):
+        chosen = [column for column in columns if column not in first_to_go[:number]]
+        table = build(cells.short_dollars, chosen, NARROW_NAME)
+        if _fits(table, to):
+            wider = to.width - _width(table, to)
+            return build(cells.short_dollars, chosen, NARROW_NAME + wider), [c for c in columns if c not in chosen]
+    return table, list(first_to_go)
 
 
-def _that_fits(build: Callable[[Dollars], Table], to: Console) -> Table:
-    """Build a table with dollars in full, or to a scale where those would be too wide."""
-    table = build(cells.full_dollars)
-    wide = Measurement.get(to, to.options.update(width=NATURAL_WIDTH), table).maximum > to.width
-    return build(cells.short_dollars) if wide else table
+def _fits(table: Table, to: Console) -> bool:
+    return to.width >= NATURAL_WIDTH or _width(table, to) <= to.width
 
 
-def _screenful(to: Console) -> int:
-    return max(to.height - ROOM_AROUND, 10) if to.is_terminal else SCREENFUL
+def _width(table: Table, to: Console) -> int:
+    return Measurement.get(to, to.options.update(width=NATURAL_WIDTH), table).maximum
 
 
-def _left_out(rows: int) -> list[str]:
-    return [f"{rows:,} more rows: see them with --all, the highest with --top 10, or use --export csv."] if rows else []
+def _screenful(rows: Sequence[Any], to: Console) -> Sequence[Any]:
+    if len(rows) <= LONG_TABLE:
+        return rows
+    return rows[: max(to.height - ROOM_AROUND, 10) if to.is_terminal else SCREENFUL]
+
+
+def _left_out(rows: Sequence[object], shown: Sequence[object], way: str) -> list[str]:
+    more = len(rows) - len(shown)
+    return [f"{more:,} more rows: see them with {way}, or use --export csv."] if more else []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -171,6 +171,8 @@ def _listing(connection: DuckDBPyConnection, name: str, parameters: Mapping[str,
 def _with_figures(
     connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object], figures: Figures
 ) -> Report:
+    if isinstance(figures.metrics, str):
+        figures = replace(figures, metrics=(figures.metrics,))
     unknown = [metric for metric in figures.metrics if metric not in METRICS]
     if unknown:
         message = f"there is no metric {unknown[0]}: choose from {', '.join(METRICS)}"

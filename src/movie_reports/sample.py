@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+from movie_reports.files import replacing
 
 FILMS = Path(__file__).with_name("sample_films.csv")
 # fmt: off
@@ -126,21 +127,14 @@ def write(path: Path) -> None:
     It holds movies_metadata.csv with some well-known films, followed by invented records of "Quirk Films" for what
     is unusual in the public data: split, repeated, broken and oddly written ones. With them come links_small.csv,
     ratings_small.csv with invented ratings, some of films that no link knows, and keywords.csv, which no report
-    needs. The archive has the same bytes each time. It is written beside `path` and then renamed.
+    needs. The archive has the same bytes each time. It is the old one or the new, never half.
 
     Args:
         path: where the archive is to be; its folder must exist.
     """
     content = _archive()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(path) as target:
+        target.write(content)
 
 
 def _archive() -> bytes:

@@ -23,7 +23,7 @@ class Choice:
     Attributes:
         names: names of companies, taken together.
         label: how they are called together, or None for a single one.
-        others: a line on each company that matches too but was not taken.
+        others: a line on each company that matches too but was not taken; with a label, on each that was.
     """
 
     names: tuple[str, ...]
@@ -39,14 +39,15 @@ def company(connection: DuckDBPyConnection, search: str, *, all_matches: bool = 
     Raises:
         NotFoundError: none matches, or none stands out among several.
     """
-    matches = queries.run(connection, "find_companies", {"search": search.strip()}) if search.strip() else []
+    words = " ".join(search.split())
+    matches = queries.run(connection, "find_companies", {"search": words}) if words else []
     if not matches:
         message = f'no company has "{search}" in its name'
         raise NotFoundError(message)
     if all_matches:
-        return Choice(tuple(match["name"] for match in matches), label=search.strip())
+        return Choice(tuple(match["name"] for match in matches), label=words, others=tuple(map(_describe, matches)))
     if matches[0]["match_rank"] == EXACT:
-        return Choice((matches[0]["name"],))
+        return Choice((matches[0]["name"],), others=tuple(map(_describe, matches[1:])))
     rivals = [match for match in matches if match["match_rank"] == SAME_LETTERS] or list(matches)
     rivals.sort(key=lambda match: match["films"], reverse=True)
     if len(rivals) > 1 and rivals[0]["films"] < STANDS_OUT * rivals[1]["films"]:

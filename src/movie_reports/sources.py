@@ -181,6 +181,9 @@ def _member(name: str, size: int, open_: Callable[[], IO[bytes]], *, checked: bo
     except csv.Error as error:
         message = f"{name} has a damaged header: {error}"
         raise MovieReportsError(message) from error
+    if any("\0" in column for column in header):
+        message = f"{name} is not a CSV file"
+        raise MovieReportsError(message)
     return Member(name, size, tuple(column.strip().lower() for column in header), open_, encoding, checked)
 
 

@@ -55,7 +55,11 @@ def in_words(found: Mapping[str, Any]) -> Pairs:
         ("Known budgets", _share(found["known_budgets"], films)),
         ("Known revenues", _share(found["known_revenues"], films)),
         ("Both known", _share(found["complete"], films)),
-        ("Without a date", f"{found['without_date']:,}"),
+        ("Under $1,000", f"{count(found['small_budgets'], 'budget')} and {count(found['small_revenues'], 'revenue')}"),
+        ("Without a date", count(found["without_date"], "film")),
+        ("Without a genre", count(found["without_genre"], "film")),
+        ("Without a company", count(found["without_company"], "film")),
+        ("Not yet released", count(found["not_released"], "film")),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -28,6 +29,9 @@ def _say(text: str) -> None:
 
 def run(program: Callable[[], Any]) -> None:
     """Run a program and turn its errors into a sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of few letters shows the others as ?
     try:
         program()
     except MovieReportsError as error:
@@ -35,7 +39,7 @@ def run(program: Callable[[], Any]) -> None:
     except KeyboardInterrupt as error:
         _fail(error, "interrupted", StoppedError.exit_code)
     except OSError as error:
-        _fail(error, f"{error.filename or 'cannot read or write'}: {error.strerror or error}", 1)
+        _fail(error, f"{error.filename or 'cannot write the output'}: {error.strerror or error}", 1)
     except Exception as error:  # noqa: BLE001 (a person is shown one sentence, never a traceback)
         _fail(error, f"unexpected {type(error).__name__}: {error}; --debug shows more", 1)
 

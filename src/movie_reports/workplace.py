@@ -30,6 +30,7 @@ def reserved(database: Path, wait: float = 0) -> Iterator[Path]:
     Raises:
         MovieReportsError: the other process goes on, or nothing can be written there.
     """
+    database = database.resolve()
     folder = database.parent / f".{database.name}.ingest"
     mark = database.parent / f".{database.name}.lock"
     try:
@@ -91,7 +92,13 @@ def _quoted(path: Path) -> str:
 
 
 def publish(folder: Path, database: Path) -> None:
-    """Put the finished database in the place of the old one, in one step and for good."""
+    """Put the finished database in the place of the old one, in one step and for good.
+
+    A link is followed, and the mode of the old file kept.
+    """
+    database = database.resolve()
+    if database.exists():
+        shutil.copymode(database, folder / BUILD)
     database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
     (folder / BUILD).replace(database)
     if os.name == "posix":

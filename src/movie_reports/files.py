@@ -1,0 +1,58 @@
+"""Files that are old or new, never half."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from movie_reports.errors import MovieReportsError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing that takes its name only when it is complete; the block raising leaves the old one.
+
+    A link is followed, the mode of an old file is kept, and what is no regular file (a device, a pipe) is written to
+    as it is.
+
+    Raises:
+        MovieReportsError: it cannot be written.
+    """
+    target = path.resolve()
+    try:
+        if target.exists() and not target.is_file():
+            with target.open("wb") as stream:
+                yield stream
+            return
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror}"
+        raise MovieReportsError(message) from error
+    draft = Path(name)
+    try:
+        with open(descriptor, "wb") as stream:  # noqa: PTH123 (mkstemp gives an open descriptor)
+            yield stream
+            stream.flush()
+            os.fsync(descriptor)
+        _take_mode(draft, target)
+        draft.replace(target)
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror}"
+        raise MovieReportsError(message) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _take_mode(draft: Path, target: Path) -> None:
+    """Give a draft the mode of the file that it replaces, or that of any new file."""
+    if target.exists():
+        shutil.copymode(target, draft)
+        return
+    mask = os.umask(0)
+    os.umask(mask)
+    draft.chmod(0o666 & ~mask)
