@@ -5,6 +5,11 @@ SELECT
     outcome,
     mode,
     source,
+    (
+        SELECT string_agg(name || ' (' || bytes || ' bytes, ' || role || ')', ', ' ORDER BY name)
+        FROM ingest_files
+        WHERE ingest_id = ingests.id
+    ) AS files,
     records,
     movies,
     duplicates,

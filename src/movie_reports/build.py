@@ -20,6 +20,7 @@ from movie_reports import __version__, fetch, load, queries, sources, workplace
 from movie_reports.database import OldSchemaError, connect, plain_errors
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
 from movie_reports.load import Loaded, Progress
+from movie_reports.sources import Source
 
 MOST_LOST = 0.1
 
@@ -129,6 +130,7 @@ class _Run:
     most_rejects: Callable[[int], float]
     progress: Progress
     facts: dict[str, Any]
+    source: Source | None = None
     loaded: Loaded | None = None
 
     @property
@@ -140,6 +142,7 @@ class _Run:
         """Load the source, and return the row of the ledger."""
         paths = [self._local(name, number) for number, name in enumerate(names)]
         with sources.opened(paths) as source:
+            self.source = source
             self.facts["source_sha256"] = sources.fingerprint(paths, source)
             with workplace.new_database(self.folder, self.old) as connection:
                 if unchanged := self._unchanged(connection):
@@ -151,7 +154,8 @@ class _Run:
                 self.facts |= load.fill(task, merge=self.rules.merge)
                 self._check_losses()
                 row = self._write_row(connection, "loaded", self.loaded.warning)
-                load.keep(connection, self.loaded, source, row["id"])
+                load.keep(connection, row["id"])
+                load.keep_rejects(connection, self.loaded, source, row["id"])
         workplace.publish(self.folder, self.database)
         return row
 
@@ -164,8 +168,8 @@ class _Run:
             queries.run(connection, "carry/changes")
             outcome = "refused" if isinstance(error, RefusedError) else "failed"
             row = self._write_row(connection, outcome, str(error))
-            if self.loaded:
-                load.keep_rejects(connection, self.loaded, row["id"])
+            if self.source and self.loaded:
+                load.keep_rejects(connection, self.loaded, self.source, row["id"])
         workplace.publish(self.folder, self.database)
 
     def _local(self, name: str, number: int) -> Path:

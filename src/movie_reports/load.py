@@ -151,24 +151,23 @@ def fill(task: Task, *, merge: bool) -> dict[str, Any]:
     return {**ratings, **queries.run(connection, "ingest/films_changed")[0]}
 
 
-def keep(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
-    """Write down what belongs to the ledger row of this ingest: unread fields, changes, files."""
+def keep(connection: DuckDBPyConnection, ingest: int) -> None:
+    """Keep what a successful ingest has found out besides its figures: unread fields, and changes."""
     queries.run(connection, "ingest/8_unread", {"ingest": ingest})
     queries.run(connection, "ingest/kept_changes", {"ingest": ingest})
-    keep_rejects(connection, loaded, ingest)
+
+
+def keep_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
+    """Keep which files an ingest has read, and its rejects for whoever mends them."""
+    if loaded.rejects:
+        parameters = {"ingest": ingest, "file": loaded.movies.name, "rejects": loaded.rejects}
+        queries.run(connection, "ingest/kept_rejects", parameters)
     files = [(loaded.movies if role == "movies" else member, role) for role, member in source.members.items()]
     files += [(member, "ignored") for member in source.ignored]
     connection.executemany(
         "INSERT INTO ingest_files VALUES (?, ?, ?, ?, ?)",
         [(ingest, member.name, role, member.size, member.encoding) for member, role in files],
     )
-
-
-def keep_rejects(connection: DuckDBPyConnection, loaded: Loaded, ingest: int) -> None:
-    """Keep the rejects of an ingest for whoever mends them."""
-    if loaded.rejects:
-        parameters = {"ingest": ingest, "file": loaded.movies.name, "rejects": loaded.rejects}
-        queries.run(connection, "ingest/kept_rejects", parameters)
 
 
 def _stage(task: Task, movies: Member) -> Scan:

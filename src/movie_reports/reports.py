@@ -34,6 +34,7 @@ COLUMNS = {
         "mode",
         "source",
         "source_sha256",
+        "files",
         "records",
         "movies",
         "duplicates",
