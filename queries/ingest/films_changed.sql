@@ -5,6 +5,5 @@ SELECT
     count(DISTINCT movie_id) FILTER (change = 'changed') AS films_changed,
     (SELECT count(*) FROM movies)
         - count(*) FILTER (change = 'added')
-        - count(DISTINCT movie_id) FILTER (change = 'changed') AS films_unchanged,
-    (SELECT count(*) FROM old.movies) AS films_before
+        - count(DISTINCT movie_id) FILTER (change = 'changed') AS films_unchanged
 FROM differences;

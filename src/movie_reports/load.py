@@ -147,8 +147,9 @@ def fill(task: Task, *, merge: bool) -> dict[str, Any]:
     if merge:
         queries.run(connection, "ingest/merge_ratings")
     progress("comparing with the old data", 0, 0)
-    queries.run(connection, "ingest/7_changes")
-    return {**ratings, **queries.run(connection, "ingest/films_changed")[0]}
+    before = queries.run(connection, "ingest/films_before")[0]
+    queries.run(connection, "ingest/7_changes" if before["films_before"] else "ingest/first_changes")
+    return {**ratings, **before, **queries.run(connection, "ingest/films_changed")[0]}
 
 
 def keep(connection: DuckDBPyConnection, ingest: int) -> None:
