@@ -101,6 +101,18 @@ class Database:
         limits = Limits(year, genre, complete)
         return reports.genres(self._connection, limits, Figures(metrics, average, top)).table()
 
+    def companies(self, search: str | None = None) -> pa.Table:
+        """Return the catalogue of companies, those with the most films first.
+
+        Args:
+            search: only those whose names hold these words; case and accents do not count.
+
+        Returns:
+            a table with company, tmdb_ids, films, first_year, last_year, and of its known figures budget, revenue
+            and complete.
+        """
+        return reports.companies(self._connection, search).table()
+
     def history(self) -> pa.Table:
         """Return the ledger: a row for every ingest, also those that failed or were refused, the newest first."""
         return reports.history(self._connection).table()

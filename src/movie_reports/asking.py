@@ -111,6 +111,34 @@ def genres(
         deliver(report, "Genres by year", export, output, all_rows=all_rows)
 
 
+def companies(
+    search: Annotated[str | None, typer.Argument(help="Words that the name holds; without them, all.")] = None,
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """List production companies, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports companies
+    movie-reports companies disney
+    """
+    from movie_reports import reports
+    from movie_reports import search as names
+
+    with opened(database) as connection:
+        report = reports.companies(connection, search)
+        if search is not None and report.is_empty():
+            names.company(connection, search)  # says which were meant
+        deliver(report, "Companies", export, output, all_rows=all_rows)
+
+
 def _mention(search: str | None, choice: Choice | None) -> None:
     """Say which other companies the words could have meant."""
     if choice is None or not choice.others:

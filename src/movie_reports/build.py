@@ -42,7 +42,7 @@ class Rules:
     force: bool = False
     max_rejects: str = "1%"
     allow_shrink: bool = False
-    max_size: int = 20 << 30
+    max_size: int = 20 * 10**9
     wait: float = 0
 
 
@@ -163,6 +163,8 @@ class _Run:
         """Tell the ledger of an ingest that failed; the data stay. Without data only rejects are worth a database."""
         if self.old is None and self.loaded is None:
             return
+        for unpacked in self.folder.glob("*.csv"):
+            unpacked.unlink()  # where room is short, the ledger needs it more
         with workplace.new_database(self.folder, self.old) as connection:
             queries.run(connection, "carry/films")
             queries.run(connection, "carry/changes")
@@ -185,8 +187,8 @@ class _Run:
         return target
 
     def _unchanged(self, connection: DuckDBPyConnection) -> dict[str, Any] | None:
-        """Return the row of the last ingest, if it was of the same source, in the same way."""
-        last = queries.run(connection, "last_ingest")
+        """Return the row of the ingest that loaded the same source; deltas merged after it do not count."""
+        last = queries.run(connection, "last_alike", {"mode": self.facts["mode"]})
         same = ("source_sha256", "mode", "tool_version")
         if self.rules.force or not last or any(last[0][name] != self.facts[name] for name in same):
             return None

@@ -18,6 +18,7 @@ COMMANDS = (
     keeping.ingest,
     asking.company,
     asking.genres,
+    asking.companies,
     keeping.status,
     keeping.history,
     keeping.changes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -56,6 +57,7 @@ def ingest(
     path = db.locate(database)
     again = force or if_unchanged is IfUnchanged.load
     rules = Rules(merge, again, max_rejects, allow_shrink, _bytes(max_size), wait)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cron's and systemd's timeouts send it
     try:
         with talk.progress() as progress:
             row = build(sources, path, rules, progress)

@@ -27,6 +27,7 @@ NARROW_NAME = 12
 FIRST_TO_GO = ("complete", "popularity", "releases", "budget", "revenue", "profit")
 NAMES = {"company", "genre"}
 LISTED = {
+    "companies": ("company", "tmdb_ids", "films", "first_year", "last_year", "budget", "revenue", "complete"),
     "history": (
         "id",
         "started_at",
@@ -42,6 +43,16 @@ LISTED = {
     ),
     "rejects": ("file", "line", "reason", "message", "raw"),
     "changes": ("id", "title", "change", "field", "old", "new"),
+}
+
+HEADINGS = {
+    "tmdb_ids": "TMDB ids",
+    "first_year": "First year",
+    "last_year": "Last year",
+    "started_at": "Started",
+    "films_added": "Added",
+    "films_changed": "Changed",
+    "films_removed": "Removed",
 }
 
 Build = Callable[[Dollars, Sequence[str], int | None], Table]
@@ -90,7 +101,7 @@ def report(report: Report, title: str, to: Console, *, all_rows: bool = False) -
         to.print(sheet.table)
         to.print()
         to.print(Text("\n".join(map(cells.harmless, sheet.notes)), style="dim"))
-    return captured.get(), sheet.remarks
+    return _without_blanks(captured.get()), sheet.remarks
 
 
 def facts(title: str, pairs: Sequence[tuple[str, str]], to: Console) -> str:
@@ -103,7 +114,12 @@ def facts(title: str, pairs: Sequence[tuple[str, str]], to: Console) -> str:
     with to.capture() as captured:
         to.print(Text(title, style="bold"))
         to.print(table)
-    return captured.get()
+    return _without_blanks(captured.get())
+
+
+def _without_blanks(text: str) -> str:
+    """Take away the blanks that end a line."""
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def _figures_sheet(report: Report, to: Console, *, all_rows: bool) -> Sheet:
@@ -211,14 +227,14 @@ def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
     shown = rows if all_rows else _screenful(rows, to)
     columns = LISTED[report.name]
 
-    def build(_: Dollars, chosen: Sequence[str], width: int | None) -> Table:
+    def build(dollars: Dollars, chosen: Sequence[str], width: int | None) -> Table:
         table = _table()
         for column in chosen:
             is_text = not any(isinstance(row[column], int) for row in shown)
-            heading = column.removeprefix("films_").removesuffix("_at").capitalize()
+            heading = HEADINGS.get(column, column.capitalize())
             _add_column(table, heading, is_text=is_text, width=width)
         for row in shown:
-            table.add_row(*(Text(cells.plain(row[column])) for column in chosen))
+            table.add_row(*(Text(_plain(row, column, dollars)) for column in chosen))
         return table
 
     table, left_out = _fitting(build, columns, columns[:1:-1], to)
@@ -227,6 +243,12 @@ def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
     if left_out or any(len(str(row[column])) > cells.LONG_TEXT for row in shown for column in columns):
         remarks.append("Some columns or texts are cut: --export has them whole.")
     return Sheet(table, notes, remarks)
+
+
+def _plain(row: Row, column: str, dollars: Dollars) -> str:
+    if column not in MONEY:
+        return cells.plain(row[column])
+    return cells.UNKNOWN if row[column] is None else dollars(row[column])
 
 
 def _table(*, show_footer: bool = False) -> Table:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from movie_reports import queries, search
-from movie_reports.errors import UsageError
+from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.search import Choice
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ MONEY = ("budget", "revenue", "profit")
 COLUMNS = {
     "company": ("company", "year", "releases", "budget", "revenue", "profit", "popularity", "complete"),
     "company_genres": ("company", "year", "genre", "releases", "films"),
+    "companies": ("company", "tmdb_ids", "films", "first_year", "last_year", "budget", "revenue", "complete"),
     "history": (
         "id",
         "started_at",
@@ -149,14 +150,27 @@ def genres(connection: DuckDBPyConnection, limits: Limits, figures: Figures) -> 
     return _with_figures(connection, "genres", _limits(connection, limits), figures)
 
 
+def companies(connection: DuckDBPyConnection, search: str | None) -> Report:
+    """Return the catalogue of companies, of all or of those whose names hold the words; the most films first."""
+    return _listing(connection, "companies", {"search": search and " ".join(search.split())})
+
+
 def history(connection: DuckDBPyConnection) -> Report:
     """Return the ledger, the newest ingest first."""
     return _listing(connection, "history", {})
 
 
 def rejects(connection: DuckDBPyConnection, ingest: int | None, reason: str | None) -> Report:
-    """Return the rejects of an ingest, of the last run if none is named."""
-    ingest = ingest if ingest is not None else queries.run(connection, "last_run")[0]["id"]
+    """Return the rejects of an ingest, of the last run if none is named.
+
+    Raises:
+        NotFoundError: there was no such ingest.
+    """
+    last = queries.run(connection, "last_run")[0]["id"]
+    ingest = last if ingest is None else ingest
+    if not 1 <= ingest <= last:
+        message = f"there was no ingest {ingest}: they go from 1 to {last}"
+        raise NotFoundError(message)
     return _listing(connection, "rejects", {"ingest": ingest, "reason": reason})
 
 

@@ -42,8 +42,9 @@ def company(connection: DuckDBPyConnection, search: str, *, all_matches: bool = 
     words = " ".join(search.split())
     matches = queries.run(connection, "find_companies", {"search": words}) if words else []
     if not matches:
-        message = f'no company has "{search}" in its name'
-        raise NotFoundError(message)
+        similar = queries.run(connection, "similar_companies", {"search": words}) if words else []
+        message = f'no company has "{search}" in its name{"; did you mean" if similar else ""}'
+        raise NotFoundError(message, [_describe(match) for match in similar])
     if all_matches:
         return Choice(tuple(match["name"] for match in matches), label=words, others=tuple(map(_describe, matches)))
     if matches[0]["match_rank"] == EXACT:
@@ -65,8 +66,9 @@ def genre(connection: DuckDBPyConnection, search: str) -> str:
     found = queries.run(connection, "find_genre", {"search": search.strip()})
     meant = [genre["name"] for genre in found if genre["is_meant"]]
     if not meant:
-        message = f'there is no genre "{search}"'
-        raise NotFoundError(message, [genre["name"] for genre in found])
+        similar = [genre["name"] for genre in found if genre["is_similar"]]
+        message = f'there is no genre "{search}"; {"did you mean" if similar else "there are"}'
+        raise NotFoundError(message, similar or sorted(genre["name"] for genre in found))
     return str(meant[0])
 
 

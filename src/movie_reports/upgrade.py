@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+WAIT = 60  # seconds, for another reader that does the same
+
+
 def connect(path: Path) -> DuckDBPyConnection:
     """Open a database for reading, and bring one of an older schema up to date before.
 
@@ -21,7 +24,7 @@ def connect(path: Path) -> DuckDBPyConnection:
     try:
         return database.connect(path)
     except OldSchemaError:
-        with workplace.reserved(path) as folder, database.plain_errors(path):
+        with workplace.reserved(path, WAIT) as folder, database.plain_errors(path):
             with workplace.new_database(folder, path) as connection:
                 queries.run(connection, "carry/films")
             workplace.publish(folder, path)

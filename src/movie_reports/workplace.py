@@ -35,7 +35,7 @@ def reserved(database: Path, wait: float = 0) -> Iterator[Path]:
     mark = database.parent / f".{database.name}.lock"
     try:
         with tempfile.TemporaryFile(dir=database.parent):
-            lock = filelock.FileLock(mark, timeout=wait)
+            lock = filelock.FileLock(mark, timeout=wait, mode=0o666)
     except OSError as error:
         message = f"cannot write in the folder {database.parent.absolute()}: {error.strerror}"
         raise MovieReportsError(message) from error

@@ -1,0 +1,17 @@
+-- Which production companies are there, and what is known of them? Those with the most films stand first.
+-- $search: words that the name must hold, whatever case and accents; or NULL.
+SELECT
+    companies.name AS company,
+    array_to_string(companies.tmdb_ids, ' ') AS tmdb_ids,
+    count(*) AS films,
+    CAST(min(extract(year FROM movies.release_date)) AS integer) AS first_year,
+    CAST(max(extract(year FROM movies.release_date)) AS integer) AS last_year,
+    CAST(sum(movies.budget) AS bigint) AS budget,
+    CAST(sum(movies.revenue) AS bigint) AS revenue,
+    count(movies.budget + movies.revenue) AS complete
+FROM companies
+JOIN movie_companies ON movie_companies.company_id = companies.id
+JOIN movies ON movies.id = movie_companies.movie_id
+WHERE $search IS NULL OR contains(lower(strip_accents(companies.name)), lower(strip_accents($search)))
+GROUP BY companies.name, companies.tmdb_ids
+ORDER BY films DESC, company;
