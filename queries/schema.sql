@@ -140,8 +140,7 @@ CREATE TABLE ingest_files (
     name VARCHAR NOT NULL,
     role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'ignored')),
     bytes BIGINT NOT NULL,
-    encoding VARCHAR NOT NULL,
-    PRIMARY KEY (ingest_id, name)
+    encoding VARCHAR NOT NULL
 );
 COMMENT ON TABLE ingest_files IS 'The files in the source of each ingest, and what they were used for.';
 COMMENT ON COLUMN ingest_files.ingest_id IS 'The ingest: ingests.id.';

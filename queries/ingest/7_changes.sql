@@ -3,18 +3,18 @@
 CREATE OR REPLACE TEMP VIEW old_films AS
 SELECT
     *,
-    (SELECT string_agg(name, ', ' ORDER BY name) FROM old.genres
+    (SELECT string_agg(name, ' | ' ORDER BY name) FROM old.genres
         JOIN old.movie_genres ON genre_id = genres.id WHERE movie_id = movies.id) AS genres,
-    (SELECT string_agg(name, ', ' ORDER BY name) FROM old.companies
+    (SELECT string_agg(name, ' | ' ORDER BY name) FROM old.companies
         JOIN old.movie_companies ON company_id = companies.id WHERE movie_id = movies.id) AS companies
 FROM old.movies;
 
 CREATE OR REPLACE TEMP VIEW new_films AS
 SELECT
     *,
-    (SELECT string_agg(name, ', ' ORDER BY name) FROM genres
+    (SELECT string_agg(name, ' | ' ORDER BY name) FROM genres
         JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id) AS genres,
-    (SELECT string_agg(name, ', ' ORDER BY name) FROM companies
+    (SELECT string_agg(name, ' | ' ORDER BY name) FROM companies
         JOIN movie_companies ON company_id = companies.id WHERE movie_id = movies.id) AS companies
 FROM movies;
 

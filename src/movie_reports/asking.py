@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from movie_reports import talk
-from movie_reports.deliver import deliver, opened
+from movie_reports.deliver import deliver, opened_with_films
 from movie_reports.errors import UsageError
 from movie_reports.options import (
     AllRows,
@@ -68,7 +68,7 @@ def company(
         raise UsageError(message)
     from movie_reports import reports, search
 
-    with opened(database) as connection:
+    with opened_with_films(database) as connection:
         choice = None if name is None else search.company(connection, name, all_matches=all_matches)
         limits = reports.Limits(year, genre, complete)
         if genres:
@@ -105,7 +105,7 @@ def genres(
     """
     from movie_reports import reports
 
-    with opened(database) as connection:
+    with opened_with_films(database) as connection:
         limits = reports.Limits(year, genre, complete)
         report = reports.genres(connection, limits, reports.Figures(metric or (), average, top))
         deliver(report, "Genres by year", export, output, all_rows=all_rows)
@@ -132,7 +132,7 @@ def companies(
     from movie_reports import reports
     from movie_reports import search as names
 
-    with opened(database) as connection:
+    with opened_with_films(database) as connection:
         report = reports.companies(connection, search)
         if search is not None and report.is_empty():
             names.company(connection, search)  # says which were meant

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from movie_reports import __version__, fetch, load, queries, sources, workplace
+from movie_reports import __version__, fetch, load, queries, records, sources, workplace
 from movie_reports.database import OldSchemaError, connect, plain_errors
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
 from movie_reports.load import Loaded, Progress
@@ -40,7 +40,7 @@ class Rules:
 
     merge: bool = False
     force: bool = False
-    max_rejects: str = "1%"
+    max_rejects: str | int = "1%"
     allow_shrink: bool = False
     max_size: int = 20 * 10**9
     wait: float = 0
@@ -67,16 +67,17 @@ def build(
         MovieReportsError: it cannot be loaded, or the database not be written. The old data are then as before.
     """
     rules = rules or Rules()
-    most_rejects = _limit(rules.max_rejects)
+    most_rejects = _limit(str(rules.max_rejects))
     if database.exists():
         with contextlib.suppress(OldSchemaError):
             connect(database).close()  # whatever else the file may be, it is not ours to replace
     else:
         _check_names(names)  # where there is no ledger yet, a slip of the pen leaves nothing behind
-    with workplace.reserved(database, rules.wait) as folder, plain_errors(database):
+    with workplace.reserved(database, rules.wait) as folder:
         run = _Run(database, folder, rules, most_rejects, progress, _facts(names, rules))
         try:
-            return run.load(names)
+            with plain_errors(database):
+                return run.load(names)
         except MovieReportsError as error:
             with contextlib.suppress(MovieReportsError, OSError, duckdb.Error):
                 run.record_failure(error)
@@ -94,7 +95,7 @@ def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
     """Return the row of the ledger as far as it is known at the start."""
     return {
         "started_at": _now(),
-        "source": ", ".join(fetch.shown(name) if fetch.is_remote(name) else name for name in names),
+        "source": ", ".join(map(_shown, names)),
         "source_sha256": None,
         "mode": "merge" if rules.merge else "replace",
         "tool_version": __version__,
@@ -102,11 +103,16 @@ def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
     }
 
 
+def _shown(name: str) -> str:
+    """Return the name of a source as it may be shown and kept."""
+    return fetch.shown(name) if fetch.is_remote(name) else name
+
+
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _limit(text: str) -> Callable[[int], float]:
+def _limit(text: str) -> Callable[[int], Decimal]:
     """Read a number or a share such as `1%` as the number of rejects allowed among so many records.
 
     Raises:
@@ -116,7 +122,7 @@ def _limit(text: str) -> Callable[[int], float]:
     if not found:
         message = f"--max-rejects {text} is neither a number nor a share: write 100 or 1%"
         raise UsageError(message)
-    number = float(found[1])
+    number = Decimal(found[1])
     return (lambda records: number * records / 100) if found[2] else (lambda _: number)
 
 
@@ -127,7 +133,7 @@ class _Run:
     database: Path
     folder: Path
     rules: Rules
-    most_rejects: Callable[[int], float]
+    most_rejects: Callable[[int], Decimal]
     progress: Progress
     facts: dict[str, Any]
     source: Source | None = None
@@ -140,10 +146,10 @@ class _Run:
 
     def load(self, names: Sequence[str]) -> dict[str, Any]:
         """Load the source, and return the row of the ledger."""
-        paths = [self._local(name, number) for number, name in enumerate(names)]
-        with sources.opened(paths) as source:
+        parts = {_shown(name): self._local(name, number) for number, name in enumerate(names)}
+        with sources.opened(parts) as source:
             self.source = source
-            self.facts["source_sha256"] = sources.fingerprint(paths, source)
+            self.facts["source_sha256"] = sources.fingerprint(parts, source)
             with workplace.new_database(self.folder, self.old) as connection:
                 if unchanged := self._unchanged(connection):
                     return unchanged
@@ -161,13 +167,12 @@ class _Run:
 
     def record_failure(self, error: MovieReportsError) -> None:
         """Tell the ledger of an ingest that failed; the data stay. Without data only rejects are worth a database."""
-        if self.old is None and self.loaded is None:
+        if self.old is None and not isinstance(error, RefusedError):
             return
         for unpacked in self.folder.glob("*.csv"):
             unpacked.unlink()  # where room is short, the ledger needs it more
         with workplace.new_database(self.folder, self.old) as connection:
-            queries.run(connection, "carry/films")
-            queries.run(connection, "carry/changes")
+            workplace.keep_films(connection)
             outcome = "refused" if isinstance(error, RefusedError) else "failed"
             row = self._write_row(connection, outcome, str(error))
             if self.source and self.loaded:
@@ -180,11 +185,18 @@ class _Run:
             return Path(name)
         target = self.folder / f"source-{number}{PurePosixPath(fetch.shown(name)).suffix}"
         if name == "-":
-            with target.open("wb") as file:
-                shutil.copyfileobj(sys.stdin.buffer, file)
+            self._keep_stdin(target)
         else:
             fetch.fetch(name, target, self.progress, self.rules.max_size)
         return target
+
+    def _keep_stdin(self, target: Path) -> None:
+        with target.open("wb") as file:
+            while block := sys.stdin.buffer.read(records.BLOCK):
+                file.write(block)
+                if file.tell() > self.rules.max_size:
+                    message = f"stdin has more than {self.rules.max_size:,} bytes: if that is right, raise --max-size"
+                    raise MovieReportsError(message)
 
     def _unchanged(self, connection: DuckDBPyConnection) -> dict[str, Any] | None:
         """Return the row of the ingest that loaded the same source; deltas merged after it do not count."""

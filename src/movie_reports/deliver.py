@@ -29,18 +29,47 @@ def opened(path: Path | None) -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
+@contextmanager
+def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
+    """Open the database meant for questions about films.
+
+    Raises:
+        MovieReportsError: it has none, since no ingest has succeeded.
+    """
+    from movie_reports import queries
+
+    with opened(path) as connection:
+        if not queries.run(connection, "last_ingest"):
+            message = "the database has no films yet, since no ingest has succeeded: see 'movie-reports history'"
+            raise MovieReportsError(message)
+        yield connection
+
+
+def deliver_if_any(report: Report, title: str, export: Format | None, output: Path | None, *, all_rows: bool) -> None:
+    """Write the export asked for, which may be empty, or else the table, or that there is nothing."""
+    if export is None and output is None and report.is_empty():
+        talk.note(f"No {title.lower()}.")
+    else:
+        _checked(report, title, export, output, all_rows=all_rows)
+
+
 def deliver(report: Report, title: str, export: Format | None, output: Path | None, *, all_rows: bool) -> None:
-    """Write the export asked for, or else the table."""
+    """Write the export asked for, or else the table.
+
+    Raises:
+        NotFoundError: nothing matches.
+    """
+    if report.is_empty():
+        message = "no film matches these limits: see what there is without them"
+        raise NotFoundError(message)
+    _checked(report, title, export, output, all_rows=all_rows)
+
+
+def _checked(report: Report, title: str, export: Format | None, output: Path | None, *, all_rows: bool) -> None:
     from movie_reports import export as files
 
     output = None if output == Path("-") else output
     kind = files.choose(export, output)
-    if report.is_empty() and not report.origin():
-        message = "the database has no films yet, since no ingest has succeeded: see 'movie-reports history'"
-        raise MovieReportsError(message)
-    if report.is_empty():
-        message = "no film matches these limits: see what there is without them"
-        raise NotFoundError(message)
     with talk.until_enough_is_read():
         _write(report, title, kind, output, all_rows=all_rows)
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from movie_reports import talk
-from movie_reports.deliver import deliver, opened, print_json
+from movie_reports.deliver import deliver, deliver_if_any, opened, print_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.options import AllRows, Change, Database, Debug, Export, IfUnchanged, NoColor, Output, Quiet
 
@@ -123,10 +123,7 @@ def rejects(
 
     with opened(database) as connection:
         report = reports.rejects(connection, ingest, reason)
-        if report.is_empty() and not export and not output:
-            talk.note("No rejects.")
-        else:
-            deliver(report, "Rejects", export, output, all_rows=all_rows)
+        deliver_if_any(report, "Rejects", export, output, all_rows=all_rows)
 
 
 def changes(
@@ -151,10 +148,7 @@ def changes(
 
     with opened(database) as connection:
         report = reports.changes(connection, change)
-        if report.is_empty() and not export and not output:
-            talk.note("No changes.")
-        else:
-            deliver(report, "Changes by the last ingest", export, output, all_rows=all_rows)
+        deliver_if_any(report, "Changes", export, output, all_rows=all_rows)
 
 
 def status(
@@ -176,6 +170,7 @@ def status(
     from movie_reports import database as db
     from movie_reports import status as state
 
+    limit = None if max_age is None else state.age_limit(max_age)
     path = db.locate(database)
     with opened(path) as connection:
         facts = state.facts(connection, path)
@@ -187,8 +182,8 @@ def status(
         with talk.until_enough_is_read():
             screen = render.console(no_color=talk.settings["no_color"])
             sys.stdout.write(render.facts("Status", state.in_words(facts), screen))
-    if max_age is not None:
-        state.check_age(facts, max_age)
+    if limit is not None:
+        state.check_age(facts, limit)
 
 
 def sample(

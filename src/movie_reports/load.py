@@ -173,7 +173,7 @@ def keep_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source,
 
 def _stage(task: Task, movies: Member) -> Scan:
     """Copy the movies file, and read and clean it into the staging tables."""
-    with movies.stream() as stream:
+    with movies.reading() as stream:
         scan = copy(stream, task.folder / "movies.csv", task.advance("unpacking films", movies))
     if scan.read <= 0:
         message = f"{movies.name} holds a header, but no records: download it again"
@@ -267,7 +267,7 @@ def _unpack(task: Task, member: Member, role: str) -> Path:
     """Copy a file as it is."""
     path = task.folder / f"{role}.csv"
     advance, done = task.advance(f"unpacking {role}", member), 0
-    with member.stream() as stream, path.open("wb") as target:
+    with member.reading() as stream, path.open("wb") as target:
         while block := stream.read(BLOCK):
             done += target.write(block)
             advance(done)

@@ -12,9 +12,9 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
@@ -51,6 +51,7 @@ class Member:
 
     Attributes:
         name: its name there.
+        where: the file, archive or address that holds it, as a person named it.
         size: its size in bytes, unpacked.
         columns: the names in its header, in lower case.
         open: how to open it.
@@ -59,17 +60,25 @@ class Member:
     """
 
     name: str
+    where: str
     size: int
     columns: tuple[str, ...]
     open: Callable[[], IO[bytes]]
     encoding: str = "utf-8"
     checked: bool = False
 
-    def stream(self) -> IO[bytes]:
-        """Open the file as UTF-8, whatever it is written in."""
-        if self.encoding == "utf-8":
-            return self.open()
-        return cast("IO[bytes]", codecs.EncodedFile(self.open(), "utf-8", self.encoding, errors="replace"))
+    @contextmanager
+    def reading(self) -> Iterator[IO[bytes]]:
+        """Open the file as UTF-8, whatever it is written in.
+
+        Raises:
+            MovieReportsError: it turns out to be damaged while it is read.
+        """
+        with plain_damage(self.where), self.open() as stream:
+            if self.encoding == "utf-8":
+                yield stream
+            else:
+                yield cast("IO[bytes]", codecs.EncodedFile(stream, "utf-8", self.encoding, errors="replace"))
 
 
 @dataclass(frozen=True)
@@ -86,92 +95,98 @@ class Source:
 
 
 @contextmanager
-def opened(paths: Sequence[Path]) -> Iterator[Source]:
+def opened(parts: Mapping[str, Path]) -> Iterator[Source]:
     """Open the files and folders of a source, and find in them what is needed, by its columns.
 
     Args:
-        paths: zip archives, folders and CSV files, plain or gzipped.
+        parts: zip archives, folders and CSV files, plain or gzipped, under the names that a person gave them.
 
     Raises:
-        MovieReportsError: a file is missing or cannot be read, or no film data is in any; also for damage that shows
-            only while the files are read.
+        MovieReportsError: a file is missing or damaged, or no film data is in any.
     """
-    with ExitStack() as stack:
+    with ExitStack() as archives:
         members: list[Member] = []
-        for path in paths:
-            stack.enter_context(_plain_damage(path))
-            members += _members(path, stack)
-        yield _assign(paths, members)
+        for name, path in parts.items():
+            is_packed = path.is_file() and _first_bytes(path) in {b"PK", GZIP}
+            with plain_damage(name, "is cut off or damaged" if is_packed else "is not a zip archive"):
+                members += _members(name, path, archives)
+        if len({member.name for member in members}) < len(members):
+            members = [replace(member, name=_full_name(member)) for member in members]
+        yield _assign(list(parts), members)
 
 
 @contextmanager
-def _plain_damage(path: Path) -> Iterator[None]:
+def plain_damage(name: str, what: str = "is cut off or damaged") -> Iterator[None]:
     """Turn what the unpackers say of a damaged file into one sentence."""
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile) as error:
-        what = "is cut off or damaged" if _first_bytes(path) in {b"PK", GZIP} else "is not a zip archive"
-        message = f"{path} {what}: download it again ({error})"
+        message = f"{name} {what}: download it again ({error})"
         raise MovieReportsError(message) from error
     except NotImplementedError as error:
-        message = f"{path} is packed in a way that cannot be read ({error}): unpack it and name the folder"
+        message = f"{name} is packed in a way that cannot be read ({error}): unpack it and name the folder"
         raise MovieReportsError(message) from error
 
 
-def _members(path: Path, stack: ExitStack) -> list[Member]:
+def _members(name: str, path: Path, archives: ExitStack) -> list[Member]:
     if not path.exists():
-        message = f"there is no file or folder {path}"
+        message = f"there is no file or folder {name}"
         raise MovieReportsError(message)
     if path.is_dir():
-        files = [file for file in sorted(path.iterdir()) if file.name.lower().endswith((".csv", ".csv.gz"))]
-        return [_file(file) for file in files]
+        endings = (".csv", ".csv.gz")
+        files = [file for file in sorted(path.iterdir()) if file.is_file() and file.name.lower().endswith(endings)]
+        return [_file(str(file), file) for file in files]
     if _first_bytes(path) == b"PK" or path.suffix.lower() == ".zip":
-        return list(_in_archive(path, stack.enter_context(zipfile.ZipFile(path))))
-    return [_file(path)]
+        return list(_in_archive(name, archives.enter_context(zipfile.ZipFile(path))))
+    return [_file(name, path)]
 
 
-def fingerprint(paths: Sequence[Path], source: Source) -> str:
-    """Return the SHA-256 of a source: of its one file, or of the contents of the files that are used, in any order."""
-    if len(paths) == 1 and paths[0].is_file():
-        with paths[0].open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    contents = []
-    for role, member in source.members.items():
-        with member.open() as stream:
-            digest = hashlib.file_digest(cast("io.BufferedReader", stream), "sha256")
-        contents.append(f"{role} {digest.hexdigest()}\n")
-    return hashlib.sha256("".join(sorted(contents)).encode()).hexdigest()
+def _full_name(member: Member) -> str:
+    return member.where if member.where.endswith(member.name) else f"{member.where}: {member.name}"
+
+
+def fingerprint(parts: Mapping[str, Path], source: Source) -> str:
+    """Return the SHA-256 of a source: of its one file, or of its files and those used in its folders, in any order."""
+    used = [Path(member.where) for member in source.members.values()]
+    files = [path for path in parts.values() if path.is_file()]
+    files += [file for path in parts.values() if path.is_dir() for file in used if file.parent == path]
+    digests = []
+    for path in files:
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return (
+        digests[0] if len(parts) == 1 == len(files) else hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
+    )
 
 
 def _first_bytes(path: Path) -> bytes:
-    if path.is_dir():
-        return b""
     with path.open("rb") as file:
         return file.read(2)
 
 
-def _file(path: Path) -> Member:
+def _file(where: str, path: Path) -> Member:
+    name = PurePosixPath(where).name or where
     if _first_bytes(path) != GZIP:
-        return _member(path.name, path.stat().st_size, lambda: path.open("rb"), checked=False)
+        return _member(name, where, path.stat().st_size, lambda: path.open("rb"))
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - 4, 0))
         size = int.from_bytes(file.read(4), "little")  # the format keeps the size modulo 4 GiB
-    return _member(path.name, size, lambda: cast("IO[bytes]", gzip.open(path)), checked=True)
+    return replace(_member(name, where, size, lambda: cast("IO[bytes]", gzip.open(path))), checked=True)
 
 
-def _in_archive(path: Path, archive: zipfile.ZipFile) -> Iterator[Member]:
+def _in_archive(where: str, archive: zipfile.ZipFile) -> Iterator[Member]:
     for info in archive.infolist():
         name = PurePosixPath(info.filename)
         hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts if part != "..")
         if info.is_dir() or hidden or name.suffix.lower() != ".csv":
             continue
         if info.flag_bits & ENCRYPTED:
-            message = f"{path} is protected by a password: unpack it and name the folder"
+            message = f"{where} is protected by a password: unpack it and name the folder"
             raise MovieReportsError(message)
-        yield _member(info.filename, info.file_size, partial(archive.open, info), checked=True)
+        yield replace(_member(info.filename, where, info.file_size, partial(archive.open, info)), checked=True)
 
 
-def _member(name: str, size: int, open_: Callable[[], IO[bytes]], *, checked: bool) -> Member:
+def _member(name: str, where: str, size: int, open_: Callable[[], IO[bytes]]) -> Member:
     with open_() as stream:
         head = stream.read(HEADER_BYTES)
     encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
@@ -184,18 +199,21 @@ def _member(name: str, size: int, open_: Callable[[], IO[bytes]], *, checked: bo
     if any("\0" in column for column in header):
         message = f"{name} is not a CSV file"
         raise MovieReportsError(message)
-    return Member(name, size, tuple(column.strip().lower() for column in header), open_, encoding, checked)
+    return Member(name, where, size, tuple(" ".join(column.lower().split()) for column in header), open_, encoding)
 
 
-def _assign(paths: Sequence[Path], members: list[Member]) -> Source:
+def _assign(names: Sequence[str], members: list[Member]) -> Source:
     """Give each role to the file that has its columns, by its usual name or else the largest."""
-    where = ", ".join(map(str, paths))
     if not members:
-        message = f"{where} holds no CSV file: movie-reports needs movies_metadata.csv"
+        message = f"{', '.join(names)} holds no CSV file: movie-reports needs movies_metadata.csv"
         raise MovieReportsError(message)
     roles = {role: _best(role, members) for role in NEEDED}
     if roles["movies"] is None:
-        raise MovieReportsError(_what_is_missing(where, members))
+        raise MovieReportsError(_what_is_missing(members))
+    films = {member.where for member in members if set(NEEDED["movies"]) <= set(member.columns)}
+    if len(names) > 1 < len(films):
+        message = f"{' and '.join(sorted(films))} all hold films: load one of them, and the others with --merge"
+        raise MovieReportsError(message)
     if roles["ratings"] is None or roles["links"] is None:
         del roles["ratings"], roles["links"]
     chosen = {role: member for role, member in roles.items() if member}
@@ -210,11 +228,11 @@ def _best(role: str, members: Iterable[Member]) -> Member | None:
     return able[0] if able else None
 
 
-def _what_is_missing(source: str, members: list[Member]) -> str:
+def _what_is_missing(members: list[Member]) -> str:
     """Say of the file that comes nearest to film data which columns it lacks."""
     needed = NEEDED["movies"]
     nearest = max(members, key=lambda member: len(set(needed) & set(member.columns)))
-    where = nearest.name if source.endswith(nearest.name) else f"{nearest.name} in {source}"
+    where = nearest.where if nearest.where.endswith(nearest.name) else f"{nearest.name} in {nearest.where}"
     if not any(nearest.columns):
         return f"{where} is empty: movie-reports needs a CSV file with the columns {', '.join(needed)}"
     missing = [column for column in needed if column not in nearest.columns]

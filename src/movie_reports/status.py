@@ -96,23 +96,35 @@ def _reading(found: Mapping[str, Any]) -> Pairs:
     ]
 
 
-def check_age(found: Mapping[str, Any], limit: str) -> None:
-    """Hold the age of the data against a limit such as `35d`, `48h` or `5w`.
+def age_limit(limit: str) -> timedelta:
+    """Read an age such as `35d`, `48h` or `5w`.
 
     Raises:
-        UsageError: the limit is nothing of the kind.
-        MovieReportsError: the data are older, or there are none.
+        UsageError: it is nothing of the kind.
     """
     parsed = re.fullmatch(r"(\d+)([hdw])", limit.strip())
     if not parsed:
         message = f"--max-age {limit} is no age: write 48h, 35d or 5w"
         raise UsageError(message)
+    try:
+        return timedelta(**{UNITS[parsed[2]]: int(parsed[1])})
+    except OverflowError:
+        return timedelta.max
+
+
+def check_age(found: Mapping[str, Any], limit: timedelta) -> None:
+    """Hold the age of the data against a limit.
+
+    Raises:
+        MovieReportsError: the data are older, or there are none.
+    """
     if found["last_ingest"] is None:
         message = f"{found['database']} has no data: no ingest has succeeded"
         raise MovieReportsError(message)
     age = datetime.now(UTC).replace(tzinfo=None) - found["last_ingest"]["finished_at"]
-    if age > timedelta(**{UNITS[parsed[2]]: int(parsed[1])}):
-        message = f"the data in {found['database']} are {age.days} days old, more than {limit}: ingest newer ones"
+    if age > limit:
+        old = f"{age.days} days" if age.days > 1 else f"{age.total_seconds() / 3600:.0f} hours"
+        message = f"the data in {found['database']} are {old} old, more than --max-age allows: ingest newer ones"
         raise MovieReportsError(message)
 
 

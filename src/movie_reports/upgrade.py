@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from movie_reports import database, queries, workplace
+from movie_reports import database, workplace
 from movie_reports.database import OldSchemaError
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def connect(path: Path) -> DuckDBPyConnection:
         return database.connect(path)
     except OldSchemaError:
         with workplace.reserved(path, WAIT) as folder, database.plain_errors(path):
+            with contextlib.suppress(OldSchemaError):
+                return database.connect(path)  # another one has done it meanwhile
             with workplace.new_database(folder, path) as connection:
-                queries.run(connection, "carry/films")
+                workplace.keep_films(connection)
             workplace.publish(folder, path)
         return database.connect(path)

@@ -87,6 +87,13 @@ def new_database(folder: Path, old: Path | None) -> Iterator[duckdb.DuckDBPyConn
         connection.close()
 
 
+def keep_films(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take over the films of the old database as they are, and what its last ingest has changed."""
+    queries.run(connection, "carry/films")
+    if version_of(connection, "old") == queries.SCHEMA_VERSION:
+        queries.run(connection, "carry/changes")
+
+
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
