@@ -170,7 +170,8 @@ def status(
     from movie_reports import database as db
     from movie_reports import status as state
 
-    limit = None if max_age is None else state.age_limit(max_age)
+    if max_age is not None:
+        state.age_limit(max_age)  # a wrong one is told before anything else
     path = db.locate(database)
     with opened(path) as connection:
         facts = state.facts(connection, path)
@@ -182,8 +183,8 @@ def status(
         with talk.until_enough_is_read():
             screen = render.console(no_color=talk.settings["no_color"])
             sys.stdout.write(render.facts("Status", state.in_words(facts), screen))
-    if limit is not None:
-        state.check_age(facts, limit)
+    if max_age is not None:
+        state.check_age(facts, max_age)
 
 
 def sample(

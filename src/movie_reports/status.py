@@ -112,19 +112,20 @@ def age_limit(limit: str) -> timedelta:
         return timedelta.max
 
 
-def check_age(found: Mapping[str, Any], limit: timedelta) -> None:
+def check_age(found: Mapping[str, Any], limit: str) -> None:
     """Hold the age of the data against a limit.
 
     Raises:
+        UsageError: as `age_limit`.
         MovieReportsError: the data are older, or there are none.
     """
     if found["last_ingest"] is None:
         message = f"{found['database']} has no data: no ingest has succeeded"
         raise MovieReportsError(message)
     age = datetime.now(UTC).replace(tzinfo=None) - found["last_ingest"]["finished_at"]
-    if age > limit:
+    if age > age_limit(limit):
         old = f"{age.days} days" if age.days > 1 else f"{age.total_seconds() / 3600:.0f} hours"
-        message = f"the data in {found['database']} are {old} old, more than --max-age allows: ingest newer ones"
+        message = f"the data in {found['database']} are {old} old, more than {limit}: ingest newer ones"
         raise MovieReportsError(message)
 
 
