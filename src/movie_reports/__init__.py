@@ -14,12 +14,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.errors import MovieReportsError, NotFoundError, RefusedError, UsageError
+from movie_reports.version import __version__
 
 if TYPE_CHECKING:
     from movie_reports.api import Database
 
-__version__ = "0.1.0"
-__all__ = ["Database", "MovieReportsError", "NotFoundError", "RefusedError", "UsageError", "ingest", "open"]
+__all__ = [
+    "Database",
+    "MovieReportsError",
+    "NotFoundError",
+    "RefusedError",
+    "UsageError",
+    "__version__",
+    "ingest",
+    "open",
+]
 
 
 def open(path: str | os.PathLike[str] | None = None) -> Database:  # noqa: A001 (as in gzip.open)

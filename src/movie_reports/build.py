@@ -16,11 +16,12 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from movie_reports import __version__, fetch, load, queries, records, sources, workplace
+from movie_reports import fetch, load, queries, records, sources, workplace
 from movie_reports.database import OldSchemaError, connect, plain_errors
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
 from movie_reports.load import Loaded, Progress
 from movie_reports.sources import Source
+from movie_reports.version import __version__
 
 MOST_LOST = 0.1
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from movie_reports import __version__, asking, keeping
+from movie_reports import asking, keeping
+from movie_reports.version import __version__
 
 app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -1,0 +1,3 @@
+"""The version of movie-reports."""
+
+__version__ = "0.1.0"
