@@ -305,20 +305,26 @@ def test_names_in_the_same_letters_are_told_apart(real: Case) -> None:
 
 @pytest.mark.parametrize("words", ["No Such Company", "", "  ", "%", "Pixar_Animation"])
 def test_an_unknown_company_is_an_error(real: Case, words: str) -> None:
-    """Words that no name holds are an error, also where all matches are asked for; no sign is a wildcard."""
+    """Words that no name holds are an error, also where all matches are asked for; no sign is a wildcard.
+
+    The candidates are similar names, with their films.
+    """
     for ask in (real.database.company, real.database.company_genres):
         for all_matches in (False, True):
             with pytest.raises(movie_reports.NotFoundError, match="no company has") as caught:
                 ask(words, all_matches=all_matches)
-            assert caught.value.candidates == ()
+            assert all(" (" in candidate for candidate in caught.value.candidates)
 
 
-def test_an_unknown_genre_is_an_error_with_all_genres(case: Case) -> None:
-    """Part of a genre's name is not enough, and the candidates are the genres there are."""
+def test_an_unknown_genre_is_an_error_with_candidates(case: Case) -> None:
+    """Part of a genre's name is not enough; the candidates are similar genres, or else all there are."""
     genres = tuple(sorted({genre for film in case.films for genre in film.genres}))
     for ask in (case.database.company, case.database.company_genres, case.database.genres):
         with pytest.raises(movie_reports.NotFoundError, match='there is no genre "Science"') as caught:
             ask(genre="Science")
+        assert caught.value.candidates == ("Science Fiction",)
+        with pytest.raises(movie_reports.NotFoundError, match='there is no genre "zzz"') as caught:
+            ask(genre="zzz")
         assert caught.value.candidates == genres
 
 

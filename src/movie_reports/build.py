@@ -74,7 +74,7 @@ def build(
             connect(database).close()  # whatever else the file may be, it is not ours to replace
     else:
         _check_names(names)  # where there is no ledger yet, a slip of the pen leaves nothing behind
-    with workplace.reserved(database, rules.wait) as folder:
+    with plain_errors(database), workplace.reserved(database, rules.wait) as folder:
         run = _Run(database, folder, rules, most_rejects, progress, _facts(names, rules))
         try:
             with plain_errors(database):

@@ -58,13 +58,11 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 def version_of(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> int | None:
     """Return the version of the schema of a database, attached under a name; None if it is none of movie-reports."""
-    tables = queries.run(connection, "schema_version", {"database": database})[0]
-    if not tables["has_ledger"]:
-        return None
-    if not tables["has_version"]:
-        return 1
-    table = connection.table(f"{database}.schema_version" if database else "schema_version")
-    return int(table.max("version").fetchall()[0][0])
+    try:
+        table = connection.table(f"{database}.schema_version" if database else "schema_version")
+        return int(table.max("version").fetchall()[0][0])
+    except duckdb.CatalogException:  # schema 1 had no such table
+        return 1 if queries.run(connection, "is_ours", {"database": database})[0]["is_ours"] else None
 
 
 @contextmanager
@@ -79,7 +77,7 @@ def plain_errors(path: Path) -> Iterator[None]:
             raise
         raise MovieReportsError(_explain(path, str(error))) from error
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in {errno.ENOSPC, errno.EFBIG}:
             raise MovieReportsError(_explain(path, "No space left on device")) from error
         raise
 

@@ -39,10 +39,13 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
     from movie_reports import queries
 
     with opened(path) as connection:
-        if not queries.run(connection, "last_ingest"):
+        try:
+            yield connection
+        except NotFoundError as error:
+            if queries.run(connection, "last_ingest"):
+                raise
             message = "the database has no films yet, since no ingest has succeeded: see 'movie-reports history'"
-            raise MovieReportsError(message)
-        yield connection
+            raise MovieReportsError(message) from error
 
 
 def deliver_if_any(report: Report, title: str, export: Format | None, output: Path | None, *, all_rows: bool) -> None:

@@ -58,11 +58,13 @@ def ingest(
     again = force or if_unchanged is IfUnchanged.load
     rules = Rules(merge, again, max_rejects, allow_shrink, _bytes(max_size), wait)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cron's and systemd's timeouts send it
+    before = _identity(path)
     try:
         with talk.progress() as progress:
             row = build(sources, path, rules, progress)
     except KeyboardInterrupt as error:
-        message = f"interrupted: {path} is as it was"
+        outcome = "is as it was" if _identity(path) == before else "holds the new data already"
+        message = f"interrupted: {path} {outcome}"
         raise StoppedError(message) from error
     if as_json:
         print_json(row)
@@ -201,6 +203,11 @@ def sample(
 
     films.write(file)
     talk.note(f"Wrote {file}: load it with 'movie-reports ingest {file}'")
+
+
+def _identity(path: Path) -> int | None:
+    """Tell one file from another that has taken its name."""
+    return path.stat().st_ino if path.exists() else None
 
 
 def _bytes(text: str) -> int:

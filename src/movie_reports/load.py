@@ -264,12 +264,17 @@ def _rate(task: Task) -> dict[str, int | None]:
 
 
 def _unpack(task: Task, member: Member, role: str) -> Path:
-    """Copy a file as it is."""
+    """Copy a file of plain figures, with one kind of line break."""
     path = task.folder / f"{role}.csv"
     advance, done = task.advance(f"unpacking {role}", member), 0
     with member.reading() as stream, path.open("wb") as target:
         while block := stream.read(BLOCK):
-            done += target.write(block)
+            while block.endswith(b"\r") and (more := stream.read(1)):  # a CRLF must not be torn
+                block += more
+            done += len(block)
+            if b"\r" in block:
+                block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            target.write(block)
             advance(done)
     return path
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import gzip
 import hashlib
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +26,8 @@ from movie_reports.errors import MovieReportsError
 HEADER_BYTES = 1 << 16
 GZIP = b"\x1f\x8b"
 ENCRYPTED = 0x1
+# What the unpackers raise for damage, told by trying each byte of an archive's headers; some are OSErrors.
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, IndexError, OSError)
 NEEDED = {
     "movies": (
         "id",
@@ -120,7 +124,9 @@ def plain_damage(name: str, what: str = "is cut off or damaged") -> Iterator[Non
     """Turn what the unpackers say of a damaged file into one sentence."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile) as error:
+    except DAMAGE as error:
+        if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
+            raise  # of the disk, not of the archive
         message = f"{name} {what}: download it again ({error})"
         raise MovieReportsError(message) from error
     except NotImplementedError as error:

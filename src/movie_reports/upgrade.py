@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from movie_reports import database, workplace
+from movie_reports import database
 from movie_reports.database import OldSchemaError
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def connect(path: Path) -> DuckDBPyConnection:
     try:
         return database.connect(path)
     except OldSchemaError:
+        from movie_reports import workplace  # noqa: PLC0415 (seldom needed, and slow to load)
+
         with workplace.reserved(path, WAIT) as folder, database.plain_errors(path):
             with contextlib.suppress(OldSchemaError):
                 return database.connect(path)  # another one has done it meanwhile

@@ -1,0 +1,81 @@
+"""Ingests in processes of their own, and what they leave behind."""
+
+import hashlib
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from films import querying
+from program import PROGRAM, Result, run
+
+GENERATE = Path(__file__).parents[1] / "benchmarks" / "generate.py"
+TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
+
+
+def generated(path: Path, films: int) -> Path:
+    """Write an archive of so many invented films, with ratings."""
+    arguments = [sys.executable, str(GENERATE), str(path), "--films", str(films), "--ratings", "1000"]
+    subprocess.run(arguments, check=True)
+    return path
+
+
+def arguments_of(source: Path | str, database: Path, *options: str) -> list[str]:
+    """Return the command that loads a source, however many films that costs."""
+    return ["ingest", str(source), "--database", str(database), "--allow-shrink", *options]
+
+
+def load(source: Path, database: Path) -> None:
+    """Load a source in a process of its own, which leaves nothing behind."""
+    result = run(*arguments_of(source, database, "--force", "--quiet"))
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert litter(database) == set()
+
+
+def start(source: Path | str, database: Path, *options: str) -> subprocess.Popen[str]:
+    """Start an ingest."""
+    pipe = subprocess.PIPE
+    command = [*PROGRAM, *arguments_of(source, database, *options)]
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
+def start_and_wait(source: Path, database: Path, sign: str) -> subprocess.Popen[str]:
+    """Start an ingest and wait until it has made a file."""
+    process = start(source, database)
+    while not (database.parent / f".{database.name}.ingest" / sign).exists():
+        assert process.poll() is None
+        time.sleep(0.001)
+    return process
+
+
+def limited(limit: str, source: Path, database: Path) -> Result:
+    """Run an ingest in a process that first runs a line of Python, which limits what it may do."""
+    code = f"{limit}; import os, sys; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    command = [sys.executable, "-c", code, *PROGRAM[1:], *arguments_of(source, database)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def litter(database: Path) -> set[str]:
+    """Return what is in the folder of a database, besides it and the file that ingests lock."""
+    kept = {database, database.with_name(f".{database.name}.lock")}
+    return {path.name for path in set(database.parent.rglob("*")) - kept}
+
+
+def contents(database: Path) -> list[str]:
+    """Return a digest of each table of films."""
+    query = querying(database)
+    return [hashlib.sha256(repr(query(f"FROM {table} ORDER BY ALL")).encode()).hexdigest() for table in TABLES]
+
+
+def export(database: Path) -> str:
+    """Return what the program exports."""
+    result = run("company", "--export", "csv", "--database", database)
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout
+
+
+def assert_says(result: Result, *words: str) -> None:
+    """An ingest failed with code 1 and one sentence, which holds words."""
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1), result.stderr
+    assert result.stderr.startswith("movie-reports: ")
+    assert all(word in result.stderr for word in words), result.stderr

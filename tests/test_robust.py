@@ -1,0 +1,264 @@
+"""Whatever happens to an ingest, the database holds the old data or the new, and the next ingest works."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from films import querying
+from ingesting import (
+    arguments_of,
+    assert_says,
+    contents,
+    export,
+    generated,
+    limited,
+    litter,
+    load,
+    start,
+    start_and_wait,
+)
+from program import run
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, limits and users are those of POSIX")
+
+KILLS = 50
+READERS = 8
+INGESTS = 20
+SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))"
+# Without CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, root is bound by the modes of files as everybody else is. To become
+# another user would cost it the Python in its home.
+LIKE_OTHERS = (
+    "import ctypes; drop = ctypes.CDLL(None).prctl; assert [drop(24, power, 0, 0, 0) for power in (1, 2)] == [0, 0]"
+)
+# Asks one report again and again, twice each time, until a file appears; prints a digest of each answer.
+READER = """
+import hashlib, pathlib, sys, time
+import movie_reports
+database, end = sys.argv[1:]
+while not pathlib.Path(end).exists():
+    with movie_reports.open(database) as db:
+        answers = [db.genres().to_pylist() for _ in range(2)]
+    assert answers[0] == answers[1]
+    print(hashlib.sha256(repr(answers[0]).encode()).hexdigest())
+    time.sleep(0.02)  # leaves the ingests a part of a small computer
+"""
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Make two archives of different films."""
+    folder = tmp_path_factory.mktemp("archives")
+    return generated(folder / "one.zip", 1500), generated(folder / "two.zip", 1200)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an archive that takes longer to load than a signal takes to arrive."""
+    return generated(tmp_path_factory.mktemp("large") / "large.zip", 30_000)
+
+
+@pytest.fixture
+def database(archives: tuple[Path, Path], tmp_path: Path) -> Path:
+    """Load the first archive into a folder where nothing else is."""
+    path = tmp_path / "here" / "movies.duckdb"
+    path.parent.mkdir()
+    load(archives[0], path)
+    return path
+
+
+@pytest.mark.slow
+def test_a_killed_ingest_leaves_the_old_data_or_the_new(archives: tuple[Path, Path], database: Path) -> None:
+    """At whatever moment, and the next ingest works and clears away what was left."""
+    rng = random.Random(1)  # noqa: S311 (no secret)
+    began = time.monotonic()
+    load(archives[1], database)
+    life = time.monotonic() - began
+    expected = {archives[1]: contents(database)}
+    load(archives[0], database)
+    expected[archives[0]] = contents(database)
+    left: Counter[str] = Counter()
+    for number in range(KILLS):
+        process = start(archives[1 - number % 2], database)
+        time.sleep(rng.uniform(0, life))
+        process.kill()
+        process.communicate()
+        left.update(litter(database) | ({"killed"} if process.returncode else set()))
+        assert contents(database) in expected.values()
+        load(archives[1 - number % 2], database)
+        assert contents(database) == expected[archives[1 - number % 2]]
+    assert left["killed"] >= KILLS // 2
+    assert left["build.duckdb"] >= KILLS // 10  # these had a half-made database
+    assert left[f".{database.name}.ingest"] < left["killed"]  # and some had nothing yet, or not any more
+
+
+@pytest.mark.slow
+def test_readers_never_see_anything_but_the_old_data_or_the_new(
+    archives: tuple[Path, Path], database: Path, tmp_path: Path
+) -> None:
+    """Who reads while ingests replace the file gets an answer each time, and the same answer from one opening."""
+    end = tmp_path / "end"
+    command = [sys.executable, "-c", READER, str(database), str(end)]
+    pipe = subprocess.PIPE
+    readers = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(READERS)]
+    try:
+        for number in range(INGESTS):
+            load(archives[1 - number % 2], database)
+    finally:
+        end.touch()
+        outputs = [reader.communicate() for reader in readers]
+    assert [(reader.returncode, errors) for reader, (_, errors) in zip(readers, outputs, strict=True)] == [
+        (0, "")
+    ] * READERS
+    answers = [answers.split() for answers, _ in outputs]
+    assert min(map(len, answers)) >= 3
+    assert {answer for several in answers for answer in several} == {answer_of(source, tmp_path) for source in archives}
+
+
+def answer_of(source: Path, folder: Path) -> str:
+    """Return what a reader prints of a source that nobody replaces."""
+    database, end = folder / "alone.duckdb", folder / "end-alone"
+    end.unlink(missing_ok=True)
+    database.unlink(missing_ok=True)
+    assert run(*arguments_of(source, database)).returncode == 0
+    reader = subprocess.Popen(
+        [sys.executable, "-u", "-c", READER, str(database), str(end)], stdout=subprocess.PIPE, text=True
+    )
+    assert reader.stdout
+    answer = reader.stdout.readline().strip()
+    end.touch()
+    reader.communicate()
+    return answer
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Iterator[Path]:
+    """Mount a file system of a few megabytes, where that is allowed."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
+    if sys.platform != "linux" or os.geteuid() or subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("only root may mount a file system, and not everywhere")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607 (wherever it is)
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_named_and_costs_nothing(archives: tuple[Path, Path], tiny: Path) -> None:
+    """Whichever step finds no more room, the old data stay, and nothing else does; with room, it works."""
+    database, filler = tiny / "movies.duckdb", tiny / "filler"
+    load(archives[0], database)
+    before = export(database)
+    for room in (0, 1, 10, 100, 400, 1000):  # blocks of 4 KiB
+        free = os.statvfs(tiny).f_bavail - room
+        filler.write_bytes(bytes(free * 4096))
+        assert_says(run(*arguments_of(archives[1], database)), str(database), "disk", "full")
+        assert litter(database) == {"filler"}
+        assert export(database) == before
+        filler.unlink()
+    load(archives[1], database)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("most", [0, 1, 4096, 100_000, 1_500_000, 2_000_000, 3_000_000, 4_000_000])
+def test_a_file_that_may_not_grow_is_like_a_full_disk(archives: tuple[Path, Path], database: Path, most: int) -> None:
+    """A limit on the size of files (ulimit -f) stops an ingest with one sentence, and the old data stay."""
+    before = export(database)
+    result = limited(SMALL_FILES.format(most=most), archives[1], database)
+    assert_says(result, str(database), "disk", "full")
+    assert litter(database) == set()
+    assert export(database) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sign", ["pid", "movies.csv", "build.duckdb"])
+def test_an_interrupted_ingest_leaves_no_trace(database: Path, large: Path, sign: str) -> None:
+    """Ctrl-C ends it with code 130 and one line, and the data are as they were."""
+    before = contents(database)
+    process = start_and_wait(large, database, sign)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate()
+    assert (process.returncode, output, errors) == (
+        130,
+        "",
+        f"movie-reports: interrupted: {database} is as it was\n",
+    )
+    assert litter(database) == set()
+    assert contents(database) == before
+
+
+@pytest.mark.slow
+def test_an_interrupt_at_any_moment_leaves_old_data_or_new_and_no_litter(
+    archives: tuple[Path, Path], database: Path
+) -> None:
+    """From the start of the process to its end."""
+    rng = random.Random(2)  # noqa: S311 (no secret)
+    began, old = time.monotonic(), contents(database)
+    load(archives[1], database)
+    life, new = time.monotonic() - began, contents(database)
+    for _ in range(20):
+        load(archives[0], database)
+        process = start(archives[1], database)
+        time.sleep(rng.uniform(0, life))
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+        assert litter(database) == set()
+        if "is as it was" in errors:
+            assert contents(database) == old
+        assert contents(database) in (old, new)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sign", ["pid", "movies.csv", "build.duckdb"])
+def test_a_terminated_ingest_leaves_the_old_data(
+    archives: tuple[Path, Path], database: Path, large: Path, sign: str
+) -> None:
+    """After SIGTERM the next ingest works, and clears away what was left."""
+    before = contents(database)
+    process = start_and_wait(large, database, sign)
+    process.terminate()
+    process.communicate()
+    assert process.returncode != 0
+    assert contents(database) == before
+    load(archives[1], database)
+    assert contents(database) != before
+
+
+@pytest.mark.skipif(sys.platform == "darwin" and os.geteuid() == 0, reason="here, root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_named(archives: tuple[Path, Path], database: Path) -> None:
+    """An ingest there says so in one sentence and changes nothing; reports work there as ever."""
+    before = export(database)
+    database.with_name(f".{database.name}.lock").unlink()
+    database.parent.chmod(0o555)
+    try:
+        result = limited("pass" if os.geteuid() else LIKE_OTHERS, archives[1], database)
+        assert_says(result, "cannot write", str(database.parent))
+        assert [path.name for path in database.parent.iterdir()] == [database.name]
+        assert export(database) == before
+    finally:
+        database.parent.chmod(0o755)
+
+
+def test_of_two_ingests_at_once_the_second_says_who_is_first_or_waits(
+    archives: tuple[Path, Path], database: Path
+) -> None:
+    """The first goes on undisturbed."""
+    first = start_and_wait(Path("-"), database, "pid")
+    assert_says(run(*arguments_of(archives[1], database)), f"process {first.pid}", "--wait")
+    waiting = start(archives[1], database, "--wait", "60")
+    time.sleep(1)
+    assert waiting.poll() is None
+    first.communicate(
+        "id,title,release_date,budget,revenue,popularity,genres,production_companies\n999999999,A,,,,,,\n"
+    )
+    waiting.communicate()
+    assert (first.returncode, waiting.returncode) == (0, 0)
+    ledger = querying(database)("SELECT source, movies, films_removed FROM ingests ORDER BY id")
+    assert ledger[1:] == [("-", 1, ledger[0][1]), (str(archives[1]), ledger[2][1], 1)]
