@@ -305,10 +305,7 @@ def test_names_in_the_same_letters_are_told_apart(real: Case) -> None:
 
 @pytest.mark.parametrize("words", ["No Such Company", "", "  ", "%", "Pixar_Animation"])
 def test_an_unknown_company_is_an_error(real: Case, words: str) -> None:
-    """Words that no name holds are an error, also where all matches are asked for; no sign is a wildcard.
-
-    The candidates are similar names, with their films.
-    """
+    """Words that no name holds are an error, also where all matches are asked for; no sign is a wildcard."""
     for ask in (real.database.company, real.database.company_genres):
         for all_matches in (False, True):
             with pytest.raises(movie_reports.NotFoundError, match="no company has") as caught:

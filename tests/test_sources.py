@@ -118,6 +118,15 @@ def test_ratings_of_other_films_and_unread_lines_are_counted(load: Load, tmp_pat
     assert query(RATING_BOOKS) == [(8, 5, 4)]
 
 
+def test_ratings_may_be_quoted(load: Load, tmp_path: Path) -> None:
+    """Ratings and links all of whose fields are in quotation marks are the same ratings."""
+    links, ratings = (
+        "".join('"' + line.replace(",", '","') + '"\n' for line in content.splitlines()) for content in (LINKS, RATINGS)
+    )
+    query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, links=links, ratings=ratings))
+    assert query(RATED) == [(1, 1, 5.0), (2, 1, 2.0), (862, 2, 2.75)]
+
+
 def test_the_large_ratings_file_is_preferred(load: Load, tmp_path: Path) -> None:
     """The small one is then ignored, even if it is larger."""
     small = RATINGS + "9,1,0.5,0\n" * 9

@@ -1,9 +1,11 @@
 -- Number and mean of the MovieLens ratings of each film. MovieLens numbers films in its own way:
--- only the links file tells which TMDB film a rating belongs to.
+-- only the links file tells which TMDB film a rating belongs to. Most such files have no quotation marks; then none is
+-- looked for, so that a stray one costs one line only.
 CREATE OR REPLACE TEMP TABLE link_texts AS
 SELECT "movieid" AS movielens_id, "tmdbid" AS movie_id
 FROM read_csv(
-    $links, columns = $links_columns, auto_detect = false, header = true, delim = ',', quote = '', escape = '',
+    $links, columns = $links_columns, auto_detect = false, header = true, delim = ',',
+    quote = $links_quote, escape = $links_quote,
     null_padding = true, ignore_errors = true
 );
 
@@ -19,7 +21,8 @@ SELECT
     count(*) FILTER (isfinite("rating")) AS ratings,
     sum("rating") FILTER (isfinite("rating")) AS total
 FROM read_csv(
-    $ratings, columns = $ratings_columns, auto_detect = false, header = true, delim = ',', quote = '', escape = '',
+    $ratings, columns = $ratings_columns, auto_detect = false, header = true, delim = ',',
+    quote = $ratings_quote, escape = $ratings_quote,
     store_rejects = true, rejects_limit = 0, rejects_table = 'rating_errors', rejects_scan = 'rating_scans'
 )
 GROUP BY "movieid";

@@ -256,7 +256,9 @@ def _rate(task: Task) -> dict[str, int | None]:
     parameters: dict[str, object] = {}
     for role, types in (("ratings", RATING_TYPES), ("links", LINK_TYPES)):
         member = task.source.members[role]
-        parameters[role] = str(_unpack(task, member, role))
+        path = _unpack(task, member, role)
+        parameters[role] = str(path)
+        parameters[f"{role}_quote"] = '"' if _has_quotes(path) else ""
         parameters[f"{role}_columns"] = _typed(member.columns, types)
     task.progress("rating", 0, 0)
     queries.run(task.connection, "ingest/6_ratings", parameters)
@@ -277,6 +279,12 @@ def _unpack(task: Task, member: Member, role: str) -> Path:
             target.write(block)
             advance(done)
     return path
+
+
+def _has_quotes(path: Path) -> bool:
+    """Whether the fields of a file are quoted, as its header shows."""
+    with path.open("rb") as file:
+        return b'"' in file.readline(BLOCK)
 
 
 def _typed(columns: Sequence[str], types: Mapping[str, str]) -> dict[str, str]:
