@@ -1,16 +1,13 @@
 """A remote source arrives whole or not at all, over HTTP and from S3, both served on loopback."""
 
 import gc
-import gzip
 import os
-import random
 import signal
 import subprocess
 import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,136 +16,14 @@ from hypothesis import strategies as st
 
 from movie_reports import fetch
 from movie_reports.errors import MovieReportsError
+from webserver import BODY, HALF, Site
 
 REASON = "the extra 'remote' is not installed"
 registry = pytest.importorskip("fsspec.registry", reason=REASON)
 pytest.importorskip("aiohttp", reason=REASON)
 pytest.importorskip("s3fs", reason=REASON)
 
-BODY = random.Random(1).randbytes((3 << 20) + 17)  # noqa: S311 (no secret: it only must not repeat itself)
-HALF = len(BODY) // 2
 STEPS = "import sys, pathlib; from movie_reports import fetch; fetch.fetch(sys.argv[1], pathlib.Path('got'), print)"
-
-
-class Site(ThreadingHTTPServer):
-    """A server that keeps what it was asked, and lets stalled answers go at its end."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        """Listen on a free port."""
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.ranges: list[str | None] = []
-        self.asked = threading.Event()
-        self.over = threading.Event()
-
-    def url(self, way: str, scheme: str = "http") -> str:
-        """Return the address of a file that is served in this way."""
-        return f"{scheme}://127.0.0.1:{self.server_address[1]}/{way}"
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing of clients that go away."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Serves BODY in the way that the last part of the path names."""
-
-    protocol_version = "HTTP/1.1"
-    server: Site
-
-    def do_HEAD(self) -> None:
-        """Answer what S3 tells of an object."""
-        self.say(200, len(BODY), ETag='"1"')
-
-    def do_GET(self) -> None:
-        """Count the request and answer it."""
-        self.server.ranges.append(self.headers["Range"])
-        way = self.path.partition("?")[0].rpartition("/")[2]
-        first = len(self.server.ranges) == 1
-        if way.isdigit() and (first or way != "503"):
-            self.say(int(way), 0)
-        else:
-            getattr(self, way, self.whole)(first=first)
-
-    def say(self, status: int, length: int | None, **headers: str) -> None:
-        """Send the head of an answer."""
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header(*("Connection", "close") if length is None else ("Content-Length", str(length)))
-        self.end_headers()
-
-    def cut(self, *parts: bytes) -> None:
-        """Send what there is, then hang up."""
-        self.wfile.write(b"".join(parts))
-        self.close_connection = True
-
-    def whole(self, *, first: bool) -> None:  # noqa: ARG002
-        """Serve all."""
-        self.say(200, len(BODY))
-        self.wfile.write(BODY)
-
-    def once(self, *, first: bool) -> None:
-        """Hang up in the middle, the first time."""
-        self.say(200, len(BODY))
-        self.cut(BODY[: HALF if first else None])
-
-    def never(self, *, first: bool) -> None:  # noqa: ARG002
-        """Hang up in the middle, always."""
-        self.say(200, len(BODY))
-        self.cut(BODY[:HALF])
-
-    def resumes(self, *, first: bool) -> None:
-        """Hang up in the middle, and serve the rest when it is asked for."""
-        start = 0 if first else int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
-        if first:
-            self.say(200, len(BODY), ETag='"1"')
-        else:
-            self.say(206, len(BODY) - start, Content_Range=f"bytes {start}-{len(BODY) - 1}/{len(BODY)}")
-        self.cut(BODY[start : HALF if first else None])
-
-    def ranges(self, *, first: bool) -> None:  # noqa: ARG002
-        """Serve the ranges that S3 is asked for, and hang up in the middle of the second."""
-        start, end = map(int, self.headers["Range"].removeprefix("bytes=").split("-"))
-        self.say(206, end + 1 - start, ETag='"1"', Content_Range=f"bytes {start}-{end}/{len(BODY)}")
-        self.cut(BODY[start : end + 1 - (len(self.server.ranges) == 2)])
-
-    def changes(self, *, first: bool) -> None:
-        """Hang up in the middle of one version and have another the next time."""
-        assert first or self.headers["If-Range"] == '"0"'
-        self.say(200, len(BODY), ETag='"0"' if first else '"1"')
-        self.cut(bytes(HALF) if first else BODY)
-
-    def elsewhere(self, *, first: bool) -> None:  # noqa: ARG002
-        """Send a part that nobody asked for."""
-        self.say(206, 10, Content_Range=f"bytes 7-16/{len(BODY)}")
-        self.wfile.write(BODY[7:17])
-
-    def lies(self, *, first: bool) -> None:  # noqa: ARG002
-        """Promise more than there is."""
-        self.say(200, len(BODY) + 1)
-        self.cut(BODY)
-
-    def unmeasured(self, *, first: bool) -> None:  # noqa: ARG002
-        """Promise nothing."""
-        self.say(200, None)
-        self.cut(BODY)
-
-    def packed(self, *, first: bool) -> None:  # noqa: ARG002
-        """Pack the answer although nobody asked for it."""
-        body = gzip.compress(BODY, 1)
-        self.say(200, len(body), Content_Encoding="gzip", ETag='"1"')
-        self.wfile.write(body)
-
-    def stalls(self, *, first: bool) -> None:  # noqa: ARG002
-        """Send a little and then nothing."""
-        self.say(200, len(BODY))
-        self.wfile.write(BODY[:10])
-        self.server.asked.set()
-        self.server.over.wait()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture

@@ -16,10 +16,7 @@ import movie_reports
 import oracle
 
 METRICS = ("releases", "budget", "revenue", "profit", "popularity")
-HEADER = (
-    "adult,runtime,vote_average,"
-    "id,title,release_date,budget,revenue,popularity,vote_count,genres,production_companies\n"
-)
+HEADER = "id,title,release_date,budget,revenue,popularity,vote_count,genres,production_companies\n"
 
 # What the real data has none of, or only by luck. A list of names is written as the public file has it.
 INVENTED: list[tuple[str, str, str, str, str, str, str, list[str], list[str]]] = [
@@ -75,7 +72,7 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     writer = csv.writer(text := io.StringIO(), lineterminator="\n")
     for *fields, genres, companies in INVENTED:
         lists = ([{"id": 1, "name": name} for name in names] for names in (genres, companies))
-        writer.writerow(["False", "90.0", "6.1", *fields, *map(repr, lists)])
+        writer.writerow([*fields, *map(repr, lists)])
     writer.writerow(["99", "Cut off", "1995-01-01", "100", "200"])
     source = tmp_path_factory.mktemp("invented") / "films.zip"
     with zipfile.ZipFile(source, "w") as archive:
