@@ -162,7 +162,7 @@ class _Run:
                 self._check_losses()
                 row = self._write_row(connection, "loaded", self.loaded.warning)
                 load.keep(connection, row["id"])
-                load.keep_rejects(connection, self.loaded, source, row["id"])
+                load.keep_files_and_rejects(connection, self.loaded, source, row["id"])
         workplace.publish(self.folder, self.database)
         return row
 
@@ -177,7 +177,7 @@ class _Run:
             outcome = "refused" if isinstance(error, RefusedError) else "failed"
             row = self._write_row(connection, outcome, str(error))
             if self.source and self.loaded:
-                load.keep_rejects(connection, self.loaded, self.source, row["id"])
+                load.keep_files_and_rejects(connection, self.loaded, self.source, row["id"])
         workplace.publish(self.folder, self.database)
 
     def _local(self, name: str, number: int) -> Path:

@@ -158,7 +158,7 @@ def keep(connection: DuckDBPyConnection, ingest: int) -> None:
     queries.run(connection, "ingest/kept_changes", {"ingest": ingest})
 
 
-def keep_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
+def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
     """Keep which files an ingest has read, and its rejects for whoever mends them."""
     if loaded.rejects:
         parameters = {"ingest": ingest, "file": loaded.movies.name, "rejects": loaded.rejects}
