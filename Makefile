@@ -15,7 +15,7 @@ demo: $(VENV)/installed
 	@echo "Now ask yourself: $(BIN)/movie-reports --help"
 
 test: $(VENV)/developing
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not slow"
 
 check: $(VENV)/developing
 	$(BIN)/ruff format --check .
