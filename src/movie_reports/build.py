@@ -87,9 +87,8 @@ def build(
 
 def _check_names(names: Sequence[str]) -> None:
     for name in names:
-        if name != "-" and not fetch.is_remote(name) and not Path(name).exists():
-            message = f"there is no file or folder {name}"
-            raise MovieReportsError(message)
+        if _is_local(name):
+            sources.require(name, Path(name))
 
 
 def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
@@ -102,6 +101,10 @@ def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
         "tool_version": __version__,
         "engine_version": duckdb.__version__,
     }
+
+
+def _is_local(name: str) -> bool:
+    return name != "-" and not fetch.is_remote(name)
 
 
 def _shown(name: str) -> str:
@@ -182,7 +185,7 @@ class _Run:
 
     def _local(self, name: str, number: int) -> Path:
         """Bring what is not a local file into the folder."""
-        if name != "-" and not fetch.is_remote(name):
+        if _is_local(name):
             return Path(name)
         target = self.folder / f"source-{number}{PurePosixPath(fetch.shown(name)).suffix}"
         if name == "-":

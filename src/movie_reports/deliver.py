@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(path: Path | None) -> Iterator[DuckDBPyConnection]:
-    """Open the database meant for reading, and turn its errors into plain words."""
+    """Open the database meant for reading, one of an older schema too."""
     from movie_reports import database as db
     from movie_reports import upgrade
 

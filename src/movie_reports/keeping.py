@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -51,7 +52,6 @@ def ingest(
     movie-reports ingest https://example.org/new-films.csv.gz --merge
     """
     from movie_reports import database as db
-    from movie_reports import status as state
     from movie_reports.build import Rules, build
 
     path = db.locate(database)
@@ -68,13 +68,8 @@ def ingest(
         raise StoppedError(message) from error
     if as_json:
         print_json(row)
-    elif row["outcome"] == "unchanged":
-        talk.note(f"{path} holds this source already, since ingest {row['id']}: nothing to do (--force loads it again)")
     else:
-        talk.note(f"Loaded into {path}")
-        with closing(db.connect(path)) as connection:
-            for name, text in state.after_ingest(state.facts(connection, path)):
-                talk.note(f"  {name + ':':<10}{text}")
+        _tell(row, path)
 
 
 def history(
@@ -203,6 +198,20 @@ def sample(
 
     films.write(file)
     talk.note(f"Wrote {file}: load it with 'movie-reports ingest {file}'")
+
+
+def _tell(row: Mapping[str, Any], path: Path) -> None:
+    """Say what an ingest has done."""
+    from movie_reports import database as db
+    from movie_reports import status as state
+
+    if row["outcome"] == "unchanged":
+        talk.note(f"{path} holds this source already, since ingest {row['id']}: nothing to do (--force loads it again)")
+        return
+    talk.note(f"Loaded into {path}")
+    with closing(db.connect(path)) as connection:
+        for name, text in state.after_ingest(state.facts(connection, path)):
+            talk.note(f"  {name + ':':<10}{text}")
 
 
 def _identity(path: Path) -> int | None:

@@ -18,6 +18,7 @@ from rich.text import Text
 from movie_reports import cells
 from movie_reports.cells import Dollars, Row
 from movie_reports.reports import KEYS, MONEY, Report
+from movie_reports.words import count
 
 LONG_TABLE = 200
 SCREENFUL = 40
@@ -177,8 +178,7 @@ def _legend(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
         lines.append(f"{cells.MARK} not known of all films in the row; Complete counts those with budget and revenue.")
     if any(row[column] is None for row in rows for column in money):
         lines.append(f"{cells.UNKNOWN} not known of any.")
-    films = rows[-1]["releases"]
-    lines.append(f"Total: {films:,} distinct {'film' if films == 1 else 'films'}, each counted once.")
+    lines.append(f"Total: {count(rows[-1]['releases'], 'distinct film')}, each counted once.")
     return lines
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports import queries
 from movie_reports.errors import NotFoundError
+from movie_reports.words import count
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,7 +38,7 @@ def company(connection: DuckDBPyConnection, search: str, *, all_matches: bool = 
     Among several, one is chosen if it has at least five times the films of the next.
 
     Raises:
-        NotFoundError: none matches, or none stands out among several.
+        NotFoundError: none matches (its candidates are similar names), or none stands out among several.
     """
     words = " ".join(search.split())
     matches = queries.run(connection, "find_companies", {"search": words}) if words else []
@@ -61,7 +62,7 @@ def genre(connection: DuckDBPyConnection, search: str) -> str:
     """Return the name of a genre as it is written in the data; case and accents do not count.
 
     Raises:
-        NotFoundError: there is no such genre; its candidates are all genres.
+        NotFoundError: there is no such genre; its candidates are similar ones, or else all there are.
     """
     found = queries.run(connection, "find_genre", {"search": search.strip()})
     meant = [genre["name"] for genre in found if genre["is_meant"]]
@@ -73,6 +74,6 @@ def genre(connection: DuckDBPyConnection, search: str) -> str:
 
 
 def _describe(match: Mapping[str, Any]) -> str:
-    first, last, films = match["first_year"], match["last_year"], match["films"]
+    first, last = match["first_year"], match["last_year"]
     years = "no date" if first is None else str(first) if first == last else f"{first}-{last}"
-    return f"{match['name']} ({films:,} {'film' if films == 1 else 'films'}, {years})"
+    return f"{match['name']} ({count(match['films'], 'film')}, {years})"

@@ -119,6 +119,17 @@ def opened(parts: Mapping[str, Path]) -> Iterator[Source]:
         yield _assign(list(parts), members)
 
 
+def require(name: str, path: Path) -> None:
+    """Hold that there is a file or folder.
+
+    Raises:
+        MovieReportsError: there is none.
+    """
+    if not path.exists():
+        message = f"there is no file or folder {name}"
+        raise MovieReportsError(message)
+
+
 @contextmanager
 def plain_damage(name: str, what: str = "is cut off or damaged") -> Iterator[None]:
     """Turn what the unpackers say of a damaged file into one sentence."""
@@ -135,9 +146,7 @@ def plain_damage(name: str, what: str = "is cut off or damaged") -> Iterator[Non
 
 
 def _members(name: str, path: Path, archives: ExitStack) -> list[Member]:
-    if not path.exists():
-        message = f"there is no file or folder {name}"
-        raise MovieReportsError(message)
+    require(name, path)
     if path.is_dir():
         endings = (".csv", ".csv.gz")
         files = [file for file in sorted(path.iterdir()) if file.is_file() and file.name.lower().endswith(endings)]

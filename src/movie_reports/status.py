@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports import queries
 from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.words import count
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -127,11 +128,6 @@ def check_age(found: Mapping[str, Any], limit: str) -> None:
         old = f"{age.days} days" if age.days > 1 else f"{age.total_seconds() / 3600:.0f} hours"
         message = f"the data in {found['database']} are {old} old, more than {limit}: ingest newer ones"
         raise MovieReportsError(message)
-
-
-def count(number: int, what: str) -> str:
-    """Write a number with its noun, such as `1 film` or `2 films`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _share(part: int, whole: int) -> str:
