@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from films import loading, text
-from movie_reports import __version__
+from movie_reports import __version__, cli
 from program import PROGRAM, Result, printed, run
 
-COMMANDS = ["ingest", "company", "genres", "status", "history", "changes", "rejects", "sample"]
+COMMANDS = [command.__name__ for command in cli.COMMANDS]
 
 
 def assert_fails(result: Result, code: int, *words: str) -> None:
@@ -43,12 +43,39 @@ def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -
     assert_fails(run("company", *arguments, "--database", odd_database), 2)
 
 
-def test_an_unknown_option_is_code_2() -> None:
-    """The parser points to the help."""
-    result = run("genres", "--colour")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["compny"], ["no such command 'compny'. Did you mean 'company'", "See 'movie-reports --help'"]),
+        (["genres", "--yaer", "1995"], ["no such option: --yaer. Did you mean --year?", "'movie-reports genres --help'"]),
+        (["genres", "--metric", "profits"], ["'profits' is not one of", "'releases'", "'profit'", "'popularity'"]),
+        (["genres", "--top"], ["option '--top' requires an argument"]),
+        (["genres", "Drama"], ["(Drama)\n"]),
+        (["company", "Walt", "Disney"], ["(Disney): put a name of several words in quotes"]),
+        (["ingest"], ["missing argument 'sources'"]),
+    ],
+)
+def test_a_slip_is_code_2_and_says_what_was_meant(arguments: list[str], words: list[str]) -> None:
+    """In the words of the program, as every other error."""
+    result = run(*arguments)
+    assert_fails(result, 2, *words)
+    assert result.stderr.startswith("movie-reports: ")
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    """As talk, not as data: nothing was asked for."""
+    result = run()
     assert (result.returncode, result.stdout) == (2, "")
-    assert "--colour" in result.stderr
-    assert "Traceback" not in result.stderr
+    assert result.stderr == printed("--help")
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+@pytest.mark.parametrize("command", [[], *([command] for command in COMMANDS)])
+def test_help_fits_the_terminal(command: list[str], columns: int) -> None:
+    """But for examples, which can be copied whole, and the values of an option, which stand together."""
+    lines = printed(*command, "--help", COLUMNS=str(columns)).splitlines()
+    prose = [line for line in lines if "movie-reports " not in line and "|" not in line]
+    assert max(map(len, prose)) <= min(columns, 80)
 
 
 def test_an_unknown_company_is_code_3(odd_database: Path) -> None:

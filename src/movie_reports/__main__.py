@@ -9,9 +9,9 @@ def main() -> None:
 
 
 def _program() -> None:
-    from movie_reports.cli import app  # noqa: PLC0415 (so that an interrupt while loading is answered too)
+    from movie_reports import cli  # noqa: PLC0415 (so that an interrupt while loading is answered too)
 
-    app()
+    cli.run()
 
 
 if __name__ == "__main__":

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
-from movie_reports import asking, keeping
+from movie_reports import asking, helping, keeping
+from movie_reports.errors import UsageError
 from movie_reports.version import __version__
 
 app = typer.Typer(
-    context_settings={"help_option_names": ["-h", "--help"]},
-    no_args_is_help=True,
+    cls=helping.Group,
+    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": helping.width()},
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -27,7 +30,7 @@ COMMANDS = (
     keeping.sample,
 )
 for command in COMMANDS:
-    app.command()(command)
+    app.command(cls=helping.Command)(command)
 
 
 def _version(value: bool) -> None:
@@ -38,6 +41,7 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def main(
+    ctx: typer.Context,
     _version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
     ] = False,
@@ -49,3 +53,19 @@ def main(
     movie-reports company "Pixar" --metric profit
     movie-reports genres --year 1995 --export csv
     """
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help(), err=True)
+        raise typer.Exit(UsageError.exit_code)
+
+
+def run() -> None:
+    """Run the command that the arguments name.
+
+    Raises:
+        UsageError: they name none, or not in the way it wants.
+    """
+    try:
+        code = app(prog_name="movie-reports", standalone_mode=False)
+    except typer.TyperException as error:
+        raise UsageError(helping.mistake(error)) from error
+    sys.exit(code)
