@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from movie_reports import talk
+from movie_reports.completion import company_names
 from movie_reports.deliver import deliver, opened_with_films
 from movie_reports.errors import UsageError
 from movie_reports.options import (
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 
 
 def company(
-    name: Annotated[str | None, typer.Argument(help="The company, or words of its name; without it, all.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(autocompletion=company_names, help="The company, or words of its name; without it, all."),
+    ] = None,
     genres: Annotated[bool, typer.Option("--genres", help="Releases by genre.")] = False,
     all_matches: Annotated[
         bool, typer.Option("--all-matches", help="Take all companies together that hold the words, each film once.")
@@ -112,7 +116,9 @@ def genres(
 
 
 def companies(
-    search: Annotated[str | None, typer.Argument(help="Words that the name holds; without them, all.")] = None,
+    search: Annotated[
+        str | None, typer.Argument(autocompletion=company_names, help="Words that the name holds; without them, all.")
+    ] = None,
     export: Export = None,
     output: Output = None,
     all_rows: AllRows = False,

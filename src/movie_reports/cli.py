@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from movie_reports import asking, helping, keeping
+from movie_reports import asking, helping, keeping, shells
 from movie_reports.errors import UsageError
 from movie_reports.version import __version__
 
+shells.use()
 app = typer.Typer(
     cls=helping.Group,
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": helping.width()},

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from movie_reports import talk
+from movie_reports.completion import genre_names
 
 
 class Metric(StrEnum):
@@ -71,7 +72,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=_setting("quiet")
 Debug = Annotated[bool, typer.Option("--debug", callback=_setting("debug"), help="Show the traceback of an error.")]
 NoColor = Annotated[bool, typer.Option("--no-color", callback=_setting("no_color"), help="Use no colour.")]
 Year = Annotated[str | None, typer.Option(metavar="YEARS", help="Only 1995, 1990-1999, 1990- or -1999.")]
-Genre = Annotated[str | None, typer.Option(help="Only films of this genre.")]
+Genre = Annotated[
+    str | None, typer.Option(metavar="NAME", autocompletion=genre_names, help="Only films of this genre.")
+]
 Metrics = Annotated[list[Metric] | None, typer.Option("--metric", "-m", help="Only this figure; repeat for more.")]
 Average = Annotated[bool, typer.Option("--average", help="Means over known figures in place of sums.")]
 Complete = Annotated[bool, typer.Option("--complete", help="Only films whose budget and revenue are both known.")]

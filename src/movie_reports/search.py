@@ -42,6 +42,8 @@ def company(connection: DuckDBPyConnection, search: str, *, all_matches: bool = 
     """
     words = " ".join(search.split())
     matches = queries.run(connection, "find_companies", {"search": words}) if words else []
+    if words and not matches:  # the name itself may have two spaces
+        matches = queries.run(connection, "find_companies", {"search": search})
     if not matches:
         similar = queries.run(connection, "similar_companies", {"search": words}) if words else []
         message = f'no company has "{search}" in its name{"; did you mean" if similar else ""}'
