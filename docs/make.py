@@ -50,7 +50,10 @@ def _run(command: str, folder: Path) -> str:
 
 
 def main() -> None:
-    """Rewrite all pages, and the picture of a screen."""
+    """Rewrite all pages, the reference, and the picture of a screen."""
+    import reference  # noqa: PLC0415 (found where this script is run, not where it is loaded from elsewhere)
+
+    reference.main()
     for page in PAGES:
         old = page.read_text(encoding="utf-8")
         page.write_text(rewritten(old), encoding="utf-8")

@@ -47,7 +47,10 @@ def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -
     ("arguments", "words"),
     [
         (["compny"], ["no such command 'compny'. Did you mean 'company'", "See 'movie-reports --help'"]),
-        (["genres", "--yaer", "1995"], ["no such option: --yaer. Did you mean --year?", "'movie-reports genres --help'"]),
+        (
+            ["genres", "--yaer", "1995"],
+            ["no such option: --yaer. Did you mean --year?", "'movie-reports genres --help'"],
+        ),
         (["genres", "--metric", "profits"], ["'profits' is not one of", "'releases'", "'profit'", "'popularity'"]),
         (["genres", "--top"], ["option '--top' requires an argument"]),
         (["genres", "Drama"], ["(Drama)\n"]),
@@ -156,12 +159,6 @@ def test_a_closed_pipe_ends_quietly(sample_database: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 0
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_an_example(command: str) -> None:
-    """The example can be copied."""
-    assert f"\n  movie-reports {command}" in printed(command, "--help", COLUMNS="120")
 
 
 def test_the_help_names_every_command() -> None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
+import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from movie_reports import sample
+from program import run
+
 ROOT = Path(__file__).parents[1]
-SPEC = importlib.util.spec_from_file_location("make_docs", ROOT / "docs" / "make.py")
-assert SPEC
-assert SPEC.loader
-make_docs = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(make_docs)
+sys.path.insert(0, str(ROOT / "docs"))
+make_docs, reference = (importlib.import_module(name) for name in ("make", "reference"))
+PAGES = reference.pages()
+EXAMPLES = [example for page in PAGES for example in page.examples]
+ELSEWHERE = ["movie-reports ingest https://example.org/new-films.csv.gz --merge"]  # this one needs the network
 
 
 @pytest.mark.parametrize("page", make_docs.PAGES, ids=lambda page: page.name)
@@ -26,3 +35,59 @@ def test_examples_print_what_the_page_shows(page: Path) -> None:
 def test_the_picture_is_what_the_program_draws() -> None:
     """The picture in the README is what the program draws of its own sample."""
     assert (ROOT / "docs" / "screen.svg").read_text(encoding="utf-8") == make_docs.screen()
+
+
+def test_the_reference_is_what_the_help_says() -> None:
+    """Both the page and the man page; 'make docs' writes them."""
+    assert reference.REFERENCE.read_text(encoding="utf-8") == reference.markdown()
+    assert reference.MAN.read_text(encoding="utf-8") == reference.man()
+
+
+def test_the_reference_does_not_depend_on_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor on the settings of whoever writes it."""
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("MOVIE_REPORTS_DATABASE", "mine.duckdb")
+    assert reference.REFERENCE.read_text(encoding="utf-8") == reference.markdown()
+
+
+def test_the_man_page_has_no_faults() -> None:
+    """Groff, which draws it, warns of nothing."""
+    groff = shutil.which("groff")
+    if groff is None:
+        pytest.skip("there is no groff")
+    done = subprocess.run([groff, "-man", "-ww", "-z", reference.MAN], capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder with the files that the examples name, and a database of them."""
+    folder = tmp_path_factory.mktemp("examples")
+    sample.write(folder / "data.zip")
+    with zipfile.ZipFile(folder / "data.zip") as archive:
+        for name in archive.namelist():
+            (folder / name.replace("_small", "")).write_bytes(archive.read(name))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert run("ingest", "data.zip").returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("example", [example for example in EXAMPLES if example not in ELSEWHERE])
+def test_examples_in_the_help_run(example: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they stand, in a folder with the files that they name."""
+    monkeypatch.chdir(folder)
+    program, *arguments = shlex.split(example)
+    result = run(*arguments)
+    assert (program, result.returncode) == ("movie-reports", 0), result.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_help_begins_with_the_purpose_and_examples(page: Any) -> None:  # noqa: ANN401 (the script is no package)
+    """A sentence, then calls of the command itself; arguments and options come later."""
+    shown = run(*page.name.split()[1:], "--help").stdout
+    lines = [f"\n  {line}\n" for line in (page.paragraphs[0], *page.examples)]
+    places = [shown.index(part) for part in (*lines, "\nOptions:\n")]
+    assert page.examples
+    assert all(f"{example} ".startswith(f"{page.name} ") for example in page.examples)
+    assert places == sorted(places)

@@ -30,7 +30,8 @@ class Group(TyperGroup):
         """Write the options and commands."""
         _write_options(self.get_params(ctx), ctx, formatter)
         with formatter.section("Commands"):
-            formatter.write_dl([(name, each.get_short_help_str(WIDEST)) for name, each in self.commands.items()])
+            shown = [(name, each) for name, each in self.commands.items() if not each.hidden]
+            formatter.write_dl([(name, each.get_short_help_str(WIDEST)) for name, each in shown])
 
 
 def width() -> int:
