@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from movie_reports import asking, keeping
+from movie_reports import asking, finding, keeping
 from movie_reports.version import __version__
 
 app = typer.Typer(
@@ -19,7 +19,9 @@ COMMANDS = (
     keeping.ingest,
     asking.company,
     asking.genres,
-    asking.companies,
+    asking.films,
+    finding.companies,
+    finding.genre_list,
     keeping.status,
     keeping.history,
     keeping.changes,

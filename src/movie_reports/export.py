@@ -10,20 +10,20 @@ from typing import IO
 
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
-from movie_reports.reports import Report
+from movie_reports.reports import Report, origin
 
 FORMATS = ("csv", "json", "ndjson", "parquet")
 
 
-def choose(export: str | None, output: Path | None) -> str | None:
+def choose(export: str | None, output: Path | None) -> str:
     """Return the format asked for: by name, or else by the ending of the output file.
 
     Raises:
         UsageError: the ending tells of none.
     """
-    if export or output is None:
+    if export:
         return export
-    ending = output.suffix.lstrip(".").lower()
+    ending = output.suffix.lstrip(".").lower() if output else ""
     if ending not in FORMATS:
         message = f"{output} does not tell its format: add --export {'|'.join(FORMATS)}"
         raise UsageError(message)
@@ -51,7 +51,7 @@ def to_stream(report: Report, kind: str, stream: IO[bytes]) -> None:
 def _csv(report: Report, stream: IO[str]) -> None:
     writer = csv.writer(stream)
     writer.writerow(report.columns)
-    writer.writerows(report.rows())
+    writer.writerows(report.rows)
 
 
 def _json(report: Report, stream: IO[str]) -> None:
@@ -65,8 +65,7 @@ def _ndjson(report: Report, stream: IO[str]) -> None:
 
 def _objects(report: Report) -> list[str]:
     return [
-        json.dumps(dict(zip(report.columns, row, strict=True)), ensure_ascii=False, default=str)
-        for row in report.rows()
+        json.dumps(dict(zip(report.columns, row, strict=True)), ensure_ascii=False, default=str) for row in report.rows
     ]
 
 
@@ -75,5 +74,5 @@ def _parquet(report: Report, stream: IO[bytes]) -> None:
     from pyarrow import parquet  # noqa: PLC0415 (loaded where it is used)
 
     table = report.table()
-    origin = {f"movie_reports.{key}": str(value) for key, value in report.origin().items()}
-    parquet.write_table(table.replace_schema_metadata(origin), stream)
+    metadata = {f"movie_reports.{key}": str(value) for key, value in origin(report).items()}
+    parquet.write_table(table.replace_schema_metadata(metadata), stream)

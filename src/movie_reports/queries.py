@@ -1,18 +1,22 @@
-"""The SQL files: where they are, and how one is read."""
+"""The SQL files: where they are, and how one is read, chained to others, and run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 SCHEMA_VERSION = 2
 _INSTALLED = Path(__file__).parent / "queries"
 _CHECKOUT = Path(__file__).parents[2] / "queries"
+
+Parameters = Mapping[str, object]
 
 
 @cache
@@ -25,16 +29,47 @@ def read(name: str) -> str:
     return (folder / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def run(
-    connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None
-) -> list[dict[str, Any]]:
+def chain(steps: Mapping[str, str], last: str) -> str:
+    """Return one statement in which each file is a common table expression that those after it can name.
+
+    Args:
+        steps: names of the expressions, and of the files; each file holds one SELECT.
+        last: what selects from them.
+    """
+    tables = ",\n".join(f"{name} AS (\n{indent(read(file).rstrip(), '    ')}\n)" for name, file in steps.items())
+    return f"WITH {tables}\n{last}"
+
+
+def run(connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
     """Run a query file, statement by statement, each with those of the parameters that it names.
 
     Returns:
         the rows of the last statement, by column name.
     """
-    known = parameters or {}
-    for statement in connection.extract_statements(read(name)):
-        connection.execute(statement, {key: known[key] for key in statement.named_parameters})
+    return records(connection, read(name), parameters)
+
+
+def records(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
+    """Run statements one after another, each with those of the parameters that it names.
+
+    Returns:
+        the rows of the last statement, by column name.
+    """
+    found = rows(connection, text, parameters)
     columns = [column for column, *_ in connection.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in connection.fetchall()]
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def rows(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
+    """Run statements as `records` does, and return the rows of the last as they are."""
+    known = parameters or {}
+    for statement in connection.extract_statements(text):
+        connection.execute(statement, {key: known[key] for key in statement.named_parameters})
+    return connection.fetchall()
+
+
+def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> pa.Table:
+    """Run one statement with those of the parameters that it names, and return its rows as an Arrow table."""
+    statement = connection.extract_statements(text)[0]
+    known = {key: parameters[key] for key in statement.named_parameters}
+    return connection.sql(statement.query, params=known).to_arrow_table()
