@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-PERIODS = ("year", "quarter", "month", "decade")
+from movie_reports.contract import PERIODS
+
 UNKNOWN = "\N{EM DASH}"
 LONG_TEXT = 60
 NO_GENRE = "(no genre)"
@@ -76,9 +77,11 @@ def plain(value: Any) -> str:  # noqa: ANN401
     """Write any value: a time without its fractions, a long text as its beginning."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int):
         return str(value)
     text = harmless(str(value))
     return text if len(text) <= LONG_TEXT else f"{text[: LONG_TEXT - 1]}\N{HORIZONTAL ELLIPSIS}"

@@ -22,6 +22,8 @@ COMMANDS = (
     asking.films,
     finding.companies,
     finding.genre_list,
+    finding.schema,
+    finding.sql,
     keeping.status,
     keeping.history,
     keeping.changes,

@@ -76,7 +76,7 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
 def deliver_if_any(report: Report, form: Form) -> None:
     """Write the export asked for, which may be empty, or else the table, or that there is nothing."""
     if not form.is_file and not form.sql and report.is_empty(with_total=True):
-        talk.note(f"No {report.name}.")
+        talk.note("No rows." if report.name == "sql" else f"No {report.name}.")
     else:
         _write(report, form)
 
@@ -115,6 +115,9 @@ def _print(report: Report, *, all_rows: bool) -> None:
     from movie_reports import render
 
     screen = render.console(no_color=talk.settings["no_color"])
+    if report.name == "schema":
+        sys.stdout.write(render.schema(report, screen))
+        return
     text, remarks = render.report(report, screen, all_rows=all_rows)
     sys.stdout.write(text)
     sys.stdout.flush()

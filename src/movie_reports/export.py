@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
@@ -51,7 +52,18 @@ def to_stream(report: Report, kind: str, stream: IO[bytes]) -> None:
 def _csv(report: Report, stream: IO[str]) -> None:
     writer = csv.writer(stream)
     writer.writerow(report.columns)
-    writer.writerows(report.rows)
+    writer.writerows([_field(value) for value in row] for row in report.rows)
+
+
+def _field(value: Any) -> Any:  # noqa: ANN401
+    """Write true and false in lower case, and lists and structs as JSON; all else as it is."""
+    return _value(value) if isinstance(value, (bool, list, dict)) else value
+
+
+def _value(value: Any) -> str:  # noqa: ANN401
+    return json.dumps(
+        value, ensure_ascii=False, default=lambda other: float(other) if isinstance(other, Decimal) else str(other)
+    )
 
 
 def _json(report: Report, stream: IO[str]) -> None:
@@ -64,9 +76,7 @@ def _ndjson(report: Report, stream: IO[str]) -> None:
 
 
 def _objects(report: Report) -> list[str]:
-    return [
-        json.dumps(dict(zip(report.columns, row, strict=True)), ensure_ascii=False, default=str) for row in report.rows
-    ]
+    return [_value(dict(zip(report.columns, row, strict=True))) for row in report.rows]
 
 
 def _parquet(report: Report, stream: IO[bytes]) -> None:

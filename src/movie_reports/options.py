@@ -43,6 +43,21 @@ class PopularityKind(StrEnum):
     ratings_mean = "ratings-mean"
 
 
+class ReportName(StrEnum):
+    """The reports that have a contract with programs."""
+
+    company = "company"
+    company_genres = "company-genres"
+    genres = "genres"
+    films = "films"
+    companies = "companies"
+    genre_list = "genre-list"
+    history = "history"
+    rejects = "rejects"
+    changes = "changes"
+    schema = "schema"
+
+
 class IfUnchanged(StrEnum):
     """What to do with a source whose data are there already."""
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
+from movie_reports.errors import UsageError
+
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
@@ -66,6 +68,25 @@ def rows(connection: DuckDBPyConnection, text: str, parameters: Parameters | Non
     for statement in connection.extract_statements(text):
         connection.execute(statement, {key: known[key] for key in statement.named_parameters})
     return connection.fetchall()
+
+
+def columns(connection: DuckDBPyConnection, text: str) -> list[str]:
+    """Return the columns that a statement of the user's own gives, without running it.
+
+    Raises:
+        UsageError: it is not one statement that can be read, or it gives no rows.
+    """
+    import duckdb  # noqa: PLC0415 (loaded where it is used)
+
+    try:
+        statements = connection.extract_statements(text)
+        relation = connection.sql(text) if len(statements) == 1 else None
+    except (duckdb.ProgrammingError, duckdb.NotSupportedError) as error:
+        raise UsageError(str(error)) from error
+    if relation is None:
+        message = f"give one statement that returns rows; these are {len(statements)}"
+        raise UsageError(message)
+    return relation.columns
 
 
 def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> pa.Table:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
@@ -96,11 +98,13 @@ def report(report: Report, to: Console, *, all_rows: bool = False) -> tuple[str,
         sheet = grids.genre_list(report, to, all_rows=all_rows)
     notes = [*sheet.notes, *_about_figures(report)]
     with to.capture() as captured:
-        to.print(Text(cells.harmless(titles.title(report)), style="bold"))
-        to.print()
+        if report.text is None:
+            to.print(Text(cells.harmless(titles.title(report)), style="bold"))
+            to.print()
         to.print(sheet.table)
-        to.print()
-        to.print(Text("\n".join(map(cells.harmless, notes)), style="dim"))
+        if notes:
+            to.print()
+            to.print(Text("\n".join(map(cells.harmless, notes)), style="dim"))
     return _without_blanks(captured.get()), sheet.remarks
 
 
@@ -115,6 +119,22 @@ def facts(title: str, pairs: Sequence[tuple[str, str]], to: Console) -> str:
         to.print(Text(title, style="bold"))
         to.print(table)
     return _without_blanks(captured.get())
+
+
+def schema(report: Report, to: Console) -> str:
+    """Draw each table of the database with its columns; long comments are folded, not cut."""
+    blocks = []
+    for (name, comment), rows in groupby(report.records, key=lambda row: (row["in_table"], row["table_comment"])):
+        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 0, 0, 2))
+        for overflow in ("ignore", "ignore", "fold"):
+            table.add_column(no_wrap=overflow == "ignore", overflow=overflow)
+        for row in rows:
+            table.add_row(row["name"], ", ".join(filter(None, (row["type"], row["key"]))), row["comment"])
+        with to.capture() as captured:
+            to.print(Text.assemble((name, "bold"), f": {comment}"))
+            to.print(table)
+        blocks.append(_without_blanks(captured.get()))
+    return "\n".join(blocks)
 
 
 def _without_blanks(text: str) -> str:
@@ -198,15 +218,16 @@ def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
     rows = report.records
     shown = rows if all_rows else screenful(rows, to)
     columns = SHORTER.get(report.name, report.columns)
+    is_own = report.text is not None
 
     def build(dollars: Dollars, chosen: Sequence[str], width: int | None) -> Table:
         table = new_table()
         for column in chosen:
-            is_text = not any(isinstance(row[column], int) for row in shown)
-            heading = HEADINGS.get(column, column.capitalize().replace("_", " "))
+            is_text = not any(isinstance(row[column], (int, float, Decimal)) for row in shown)
+            heading = HEADINGS.get(column, column.capitalize().replace("_", " ")) if not is_own else column
             add_column(table, heading, is_text=is_text, width=width)
         for row in shown:
-            table.add_row(*(Text(_plain(row, column, dollars)) for column in chosen))
+            table.add_row(*(Text(_plain(row, column, dollars if not is_own else None)) for column in chosen))
         return table
 
     table, missing = fitting(build, columns, columns[:1:-1], to)
@@ -217,8 +238,8 @@ def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
     return Sheet(table, notes, remarks)
 
 
-def _plain(row: Mapping[str, object], column: str, dollars: Dollars) -> str:
+def _plain(row: Row, column: str, dollars: Dollars | None) -> str:
     value = row[column]
-    if column not in MONEY:
+    if dollars is None or column not in MONEY:
         return cells.plain(value)
     return dollars(value) if isinstance(value, int) else cells.UNKNOWN

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from movie_reports import limits as asked
@@ -39,6 +40,7 @@ class Report:
         sources: for each column of the exports, the column of the query that it comes from.
         parameters: values of the query's parameters.
         by: the period of a row, as in `Figures`.
+        text: the statement itself, where it is not one of ours.
     """
 
     connection: DuckDBPyConnection = field(repr=False)
@@ -46,6 +48,7 @@ class Report:
     sources: Mapping[str, str]
     parameters: Mapping[str, object]
     by: str = "year"
+    text: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -55,11 +58,15 @@ class Report:
     @cached_property
     def statement(self) -> str:
         """The SQL of the rows that every export holds; its parameters are among `parameters`."""
+        if self.text is not None:
+            return self.text
         return self._select(", ".join(_alias(source, column) for column, source in self.sources.items()))
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
         """Rows with every column of the query; is_total is 1 in the rows of the total, at the end."""
+        if self.text is not None:
+            return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
         return queries.records(self.connection, self._select("*"), {**self.parameters, "total": True})
 
     @cached_property
@@ -75,7 +82,8 @@ class Report:
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table with the columns of the contract."""
-        return queries.table(self.connection, self.statement, {**self.parameters, "total": False})
+        found = queries.table(self.connection, self.statement, {**self.parameters, "total": False})
+        return found.rename_columns(self.columns)
 
     def totals(self) -> Report:
         """Return the same report with one row over all periods."""
@@ -148,6 +156,24 @@ def changes(connection: DuckDBPyConnection, change: str | None) -> Report:
     return _listing(connection, "changes", {"change": change})
 
 
+def schema(connection: DuckDBPyConnection) -> Report:
+    """Return the tables and columns of the database, those about films first."""
+    return _listing(connection, "schema", {})
+
+
+def answer(connection: DuckDBPyConnection, text: str) -> Report:
+    """Return what a statement of the user's own gives; columns of one name are numbered.
+
+    Raises:
+        UsageError: it is not one statement that can be read, or it gives no rows.
+    """
+    columns: dict[str, str] = {}
+    for column in queries.columns(connection, text):
+        number = next(number for number in count() if _numbered(column, number) not in columns)
+        columns[_numbered(column, number)] = column
+    return Report(connection, "sql", columns, {}, text=text)
+
+
 def origin(report: Report) -> dict[str, Any]:
     """Return what a file with the report should tell: the ingest, the SHA-256 of its source, what popularity means."""
     last = queries.run(report.connection, "last_ingest")
@@ -200,6 +226,10 @@ def _periods(figures: Figures) -> dict[str, object]:
 
 def _companies(choice: Choice | None) -> dict[str, object]:
     return {"companies": list(choice.names) if choice else None, "label": choice.label if choice else None}
+
+
+def _numbered(column: str, number: int) -> str:
+    return f"{column}_{number}" if number else column
 
 
 def _alias(source: str, column: str) -> str:
