@@ -16,10 +16,10 @@ SPEC.loader.exec_module(make_docs)
 
 
 @pytest.mark.parametrize("page", make_docs.PAGES, ids=lambda page: page.name)
-def test_examples_print_what_the_page_shows(page: Path) -> None:
+def test_examples_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     """Every example in the documentation, run again, prints what the page shows."""
     shown = page.read_text(encoding="utf-8")
-    assert make_docs.rewritten(shown) == shown
+    assert make_docs.rewritten(shown, tmp_path) == shown
     assert "Traceback" not in shown
 
 

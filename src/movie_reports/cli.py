@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from itertools import zip_longest
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from movie_reports import asking, finding, keeping
 from movie_reports.version import __version__
@@ -30,8 +33,24 @@ COMMANDS = (
     keeping.rejects,
     keeping.sample,
 )
+PICTURE = re.compile(r"[^-].*\.(svg|png|html?|pdf|jpe?g|gif|webp)", re.IGNORECASE)
+
+
+class Command(TyperCommand):
+    """A command whose option --chart may stand without a file, which Typer has no word for."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (of a private type of Typer)
+        """Read the arguments; --chart without a file gets an empty one."""
+        given = []
+        for arg, following in zip_longest(args, args[1:], fillvalue=""):
+            given.append(arg)
+            if arg == "--chart" and not PICTURE.fullmatch(following):
+                given.append("")
+        return super().parse_args(ctx, given)
+
+
 for command in COMMANDS:
-    app.command()(command)
+    app.command(cls=Command)(command)
 
 
 def _version(value: bool) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from movie_reports.reports import Report
 
 TERMINAL = ""
+PAGE = (80, 24)
+PROMPT = 1
 
 
 class Form(NamedTuple):
@@ -104,7 +106,7 @@ def _write(report: Report, form: Form) -> None:
 
             sys.stdout.write(statement.pasted(report.statement, report.parameters))
         elif form.chart is not None:
-            raise NotImplementedError
+            _draw(report, form.chart)
         elif form.is_file:
             _export(report, form.export, form.output)
         else:
@@ -121,6 +123,28 @@ def _print(report: Report, *, all_rows: bool) -> None:
     text, remarks = render.report(report, screen, all_rows=all_rows)
     sys.stdout.write(text)
     sys.stdout.flush()
+    for remark in remarks:
+        talk.note(remark)
+
+
+def _draw(report: Report, file: str) -> None:
+    from movie_reports import series
+
+    chart, remarks = series.chart(report)
+    if file == TERMINAL:
+        from movie_reports import plot, render
+
+        screen = render.console(no_color=talk.settings["no_color"])
+        width, height = (screen.width, screen.height) if sys.stdout.isatty() else PAGE
+        is_plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+        colour = screen.color_system is not None
+        sys.stdout.write(plot.on_terminal(chart, width, height - PROMPT, colour=colour, ascii_only=is_plain))
+        sys.stdout.flush()
+    else:
+        from movie_reports import picture
+
+        picture.to_file(chart, Path(file))
+        remarks.append(f"Wrote {file}")
     for remark in remarks:
         talk.note(remark)
 

@@ -77,7 +77,8 @@ def comparison(report: Report, to: Console) -> Sheet | None:
     for dollars in (cells.full_dollars, cells.short_dollars):
         table = _compared(report, (name, metrics[0]), rows, totals, dollars)
         if fits(table, to):
-            return Sheet(table, legend([*rows, *totals], metrics))
+            mean = "mean " if report.sources[metrics[0]] != metrics[0] else ""
+            return Sheet(table, legend([*rows, *totals], metrics), about=f": {mean}{metrics[0]}")
     return None
 
 
@@ -127,8 +128,8 @@ def is_one(report: Report) -> bool:
 
 
 def _periods(report: Report, rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    source = report.sources.get(report.by)
-    groups = groupby(by_period(rows), key=lambda row: row[source] if source else "all")
+    source = report.sources[report.by]
+    groups = groupby(by_period(rows), key=lambda row: row[source])
     return [(cells.key(report.by, period), list(found)) for period, found in groups]
 
 

@@ -27,11 +27,12 @@ Build = Callable[[Dollars, Sequence[str], int | None], Table]
 
 @dataclass
 class Sheet:
-    """A table, the notes that belong under it, and remarks on what it does not show."""
+    """A table, the notes that belong under it, remarks on what it does not show, and what the heading must add."""
 
     table: Table
     notes: list[str]
     remarks: list[str] = field(default_factory=list)
+    about: str = ""
 
 
 def new_table(*, show_footer: bool = False) -> Table:

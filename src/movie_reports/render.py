@@ -92,14 +92,14 @@ def report(report: Report, to: Console, *, all_rows: bool = False) -> tuple[str,
         sheet = _listing(report, to, all_rows=all_rows)
     elif report.name != "company_genres":
         sheet = grids.comparison(report, to) or _figures_sheet(report, to, all_rows=all_rows)
-    elif grids.is_one(report):
+    elif grids.is_one(report) and report.by != "all":
         sheet = grids.by_genre(report, to)
     else:
         sheet = grids.genre_list(report, to, all_rows=all_rows)
     notes = [*sheet.notes, *_about_figures(report)]
     with to.capture() as captured:
         if report.text is None:
-            to.print(Text(cells.harmless(titles.title(report)), style="bold"))
+            to.print(Text(cells.harmless(titles.title(report) + sheet.about), style="bold"))
             to.print()
         to.print(sheet.table)
         if notes:
@@ -150,7 +150,8 @@ def _figures_sheet(report: Report, to: Console, *, all_rows: bool) -> Sheet:
         rows = grids.by_period(rows)
     shown = rows if all_rows else screenful(rows, to)
     columns = [column for column in report.columns if column != "company" or not grids.is_one(report)]
-    if sum(column in METRICS for column in columns) == 1 and len(rows) > 1:
+    metrics = [column for column in columns if column in METRICS]
+    if len(rows) > 1 and len(metrics) == 1 and metrics != ["popularity"]:
         columns.append(BAR)
     leading = str(report.parameters["top_by"]).removeprefix("mean_")
     table, missing = fitting(
@@ -207,7 +208,7 @@ def _bars(report: Report, rows: Sequence[Row]) -> list[str]:
 
 def _about_figures(report: Report) -> list[str]:
     """Say what popularity means, where that is not TMDB's own figure."""
-    if "popularity" not in report.columns or report.parameters["popularity"] == "popularity":
+    if "popularity" not in report.columns or report.parameters.get("popularity", "popularity") == "popularity":
         return []
     each = "" if report.name == "films" else ", the mean over the films of a row"
     return [f"Popularity is here the {reports.meaning(report)}{each}."]

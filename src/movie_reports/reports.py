@@ -178,7 +178,8 @@ def origin(report: Report) -> dict[str, Any]:
     """Return what a file with the report should tell: the ingest, the SHA-256 of its source, what popularity means."""
     last = queries.run(report.connection, "last_ingest")
     found = {"ingest": last[0]["id"], "source_sha256": last[0]["source_sha256"]} if last else {}
-    return {**found, "popularity": meaning(report)} if "popularity" in report.columns else found
+    has_popularity = "popularity" in report.columns and "popularity" in report.parameters
+    return {**found, "popularity": meaning(report)} if has_popularity else found
 
 
 def meaning(report: Report) -> str:

@@ -34,8 +34,7 @@ def title(report: Report) -> str:
     if report.name in LISTED:
         return LISTED[report.name]
     limits = [text for text in (_years(report), _months(report), _genres(report), _complete(report)) if text]
-    period = "over all years" if report.by == "all" else f"by {report.by}"
-    subject = _subject(report) if report.name == "films" else f"{_subject(report)} {period}"
+    subject = " ".join(filter(None, (_subject(report), _period(report))))
     popularity = report.parameters.get("popularity", "popularity")
     if popularity != "popularity" and "popularity" in report.columns:
         limits.append(f"popularity: {POPULARITY[str(popularity)]}")
@@ -54,6 +53,15 @@ def _subject(report: Report) -> str:
     else:
         named = " and ".join([", ".join(companies[:-1]), companies[-1]]) if len(companies) > 1 else companies[0]
     return f"Films of {named}" if report.name == "films" else named
+
+
+def _period(report: Report) -> str:
+    if report.name == "films":
+        return ""
+    words = ["genre"] if report.name == "company_genres" else []
+    words += [report.by] if report.by != "all" else []
+    over = "over all years" if report.by == "all" and not _years(report) else ""
+    return " ".join(filter(None, (f"by {' and '.join(words)}" if words else "", over)))
 
 
 def _years(report: Report) -> str:
