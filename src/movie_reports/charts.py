@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain, count
+from textwrap import wrap
 from typing import Any
 
 from movie_reports import cells
@@ -34,6 +35,7 @@ class Chart:
         period: year, quarter, month or decade; or all, where each name has one value.
         periods: what `axis` makes of the periods that occur; none, where the period is all.
         series: for each name one value for each of the periods; None where it is not known or there is no film.
+        note: what must be known of the figures, as a sentence under the heading.
     """
 
     title: str
@@ -42,6 +44,7 @@ class Chart:
     period: str
     periods: tuple[int | str, ...]
     series: Mapping[str, Values]
+    note: str = ""
 
     @property
     def has_bars(self) -> bool:
@@ -57,6 +60,10 @@ class Chart:
     def unit(self) -> str:
         """The measure with its unit."""
         return cells.harmless(f"{self.measure} (US dollars)" if self.is_money else self.measure)
+
+    def remarks(self, width: int) -> list[str]:
+        """Return the lines that stand under the heading, if any, each of so many letters at most."""
+        return wrap(cells.harmless(self.note if self.known else NOTHING), width)
 
     @property
     def known(self) -> list[float]:

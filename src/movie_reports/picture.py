@@ -11,7 +11,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from movie_reports import cells
-from movie_reports.charts import NOTHING, UNKNOWN, Chart, library
+from movie_reports.charts import UNKNOWN, Chart, library
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
 
@@ -139,7 +139,7 @@ def _legend(alt: Any, names: Sequence[str]) -> Any:  # noqa: ANN401
 def _framed(drawn: Any, chart: Chart) -> Any:  # noqa: ANN401
     """Give a drawing its title, the size of a slide, and letters that can be read from afar."""
     height = max(HEIGHT, BAR * len(chart.series) + AROUND_BARS) if chart.has_bars else HEIGHT
-    title = {"text": chart.heading, "subtitle": "" if chart.known else NOTHING, "limit": WIDTH - 20}
+    title = {"text": chart.heading, "subtitle": chart.remarks(WIDTH // LETTER) or "", "limit": WIDTH - 20}
     title |= {"anchor": "start", "offset": 16, "fontSize": 22, "subtitleFontSize": 14}
     sized = drawn.properties(
         title=title, width=WIDTH, height=height, autosize={"type": "fit", "contains": "padding"}, padding=16

@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from movie_reports.charts import NOTHING, UNKNOWN, Chart, Values, library
+from movie_reports.charts import UNKNOWN, Chart, Values, library
 
 COLOURS = (33, 202, 36, 170, 178, 44, 244, 130)  # of the 256, to be read on black and on white
 POINTS, PLAIN_POINTS = "●■▲◆○□△◇", "ox+*#@%&"
@@ -68,8 +68,9 @@ def on_terminal(chart: Chart, width: int, height: int, *, colour: bool, ascii_on
         paper.paint(paper.cut(chart.heading, paper.width), "1"),
         paper.paint(paper.cut(chart.unit, paper.width), "2"),
     ]
+    heading += [paper.paint(line, "2") for line in chart.remarks(paper.width)]
     if not chart.known:
-        body = [NOTHING]
+        body = []
     elif chart.has_bars:
         body = list(_bars(chart, paper))
     else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from movie_reports import cells, charts, grids, titles
+from movie_reports import cells, charts, grids, reports, titles
 from movie_reports.charts import Chart
 from movie_reports.contract import METRICS, MONEY, POPULARITY
 from movie_reports.errors import NotFoundError, UsageError
@@ -39,16 +39,21 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
     if not dated:
         message = f"there is nothing to draw: no {metric} is known of these films"
         raise NotFoundError(message)
-    names, remarks = _highest(report, dated, name, source)
+    names, notes = _highest(report, dated, name, source)
+    remarks = ["Name others to see them."] if notes else []
     if len(dated) < len(rows):
         remarks.append("Films without a date are not drawn.")
     if metric in MONEY and any(cells.is_incomplete(row, metric) for row in dated if row[name] in names):
-        remarks.append("Some figures do not rest on all of their films: --complete draws complete films only.")
+        notes.append("Not all budgets and revenues are known.")
+        remarks.append("With --complete only films are drawn whose budget and revenue are both known.")
+    if metric == "popularity" and report.parameters["popularity"] == "weighted":
+        notes.append(f"The {reports.meaning(report)}.")
     period = None if report.by == "all" else report.sources[report.by]
     axis = charts.axis(report.by, [row[period] for row in dated if row[name] in names]) if period else ()
     values = {(row[name], row[period] if period else None): row[source] for row in dated}
     series = {cells.key(name, each): [values.get((each, place)) for place in axis or (None,)] for each in names}
-    return Chart(titles.title(report), _measure(report, metric), metric in MONEY, report.by, axis, series), remarks
+    measure, note = _measure(report, metric), " ".join(notes)
+    return Chart(titles.title(report), measure, metric in MONEY, report.by, axis, series, note), remarks
 
 
 def _genres_of_one(report: Report) -> Chart:
@@ -75,7 +80,7 @@ def _metric(report: Report) -> str:
 
 
 def _highest(report: Report, rows: Sequence[Row], name: str, source: str) -> tuple[list[Any], list[str]]:
-    """Return the names to draw: all, or those that are highest over all periods, and a remark on the others."""
+    """Return the names to draw: all, or those that are highest over all periods, and a note on the others."""
     most = MOST_BARS if report.by == "all" else MOST_LINES
     names = list(dict.fromkeys(row[name] for row in rows))
     if report.by == "all" and report.parameters.get("top") is None:
@@ -85,7 +90,7 @@ def _highest(report: Report, rows: Sequence[Row], name: str, source: str) -> tup
     if report.by != "all":
         sums = {row[name]: row for row in report.totals().records if not row["is_total"]}
         names.sort(key=lambda each: -(sums[each][source] or 0) if each in sums else 0)
-    return names[:most], [f"The {most} highest of {len(names):,} are drawn: name others to see them."]
+    return names[:most], [f"The {most} highest of {len(names):,}."]
 
 
 def _measure(report: Report, metric: str) -> str:
