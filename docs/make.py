@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,11 +21,14 @@ BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
-def rewritten(page: str) -> str:
-    """Return a page with the true output of its examples."""
+def rewritten(page: str, pictures: Path) -> str:
+    """Return a page with the true output of its examples, and keep the pictures that they draw in a folder."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "example.py").write_text("\n".join(PYTHON.findall(page)), encoding="utf-8")
-        return BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder))}```", page)
+        text = BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder))}```", page)
+        for picture in Path(folder).glob("*.svg"):
+            shutil.copy(picture, pictures)
+        return text
 
 
 def _output(block: str, folder: Path) -> str:
@@ -56,7 +60,7 @@ def main() -> None:
     reference.main()
     for page in PAGES:
         old = page.read_text(encoding="utf-8")
-        page.write_text(rewritten(old), encoding="utf-8")
+        page.write_text(rewritten(old, ROOT / "docs"), encoding="utf-8")
     (ROOT / "docs" / "screen.svg").write_text(screen(), encoding="utf-8")
 
 
@@ -65,19 +69,19 @@ def screen() -> str:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from movie_reports import build, database, render, reports, sample, search  # noqa: PLC0415
+    from movie_reports import build, database, limits, render, reports, sample, search  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         archive, path = Path(folder, "films.zip"), Path(folder, "movies.duckdb")
         sample.write(archive)
         build.build([str(archive)], path)
         connection = database.connect(path)
-        choice = search.company(connection, "Pixar")
-        report = reports.company(connection, choice, reports.Limits(), reports.Figures())
+        choice = search.companies(connection, ["Pixar"])
+        report = reports.company(connection, choice, limits.Limits(), limits.Figures())
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             recorder = Console(record=True, width=96, file=nowhere, force_terminal=True, highlight=False)
             recorder.print('$ movie-reports company "Pixar"', style="green")
-            text, _ = render.report(report, f"{choice.names[0]} by year", recorder)
+            text, _ = render.report(report, recorder)
             recorder.print(Text.from_ansi(text))
         connection.close()
     return recorder.export_svg(title="movie-reports", unique_id="screen")

@@ -13,7 +13,7 @@ from films import loading, text
 from movie_reports import __version__, cli
 from program import PROGRAM, Result, printed, run
 
-COMMANDS = [command.__name__ for command in cli.COMMANDS]
+COMMANDS = [command.__name__.replace("_", "-") for command in cli.COMMANDS]
 
 
 def assert_fails(result: Result, code: int, *words: str) -> None:
@@ -54,7 +54,7 @@ def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -
         (["genres", "--metric", "profits"], ["'profits' is not one of", "'releases'", "'profit'", "'popularity'"]),
         (["genres", "--top"], ["option '--top' requires an argument"]),
         (["genres", "Drama"], ["(Drama)\n"]),
-        (["company", "Walt", "Disney"], ["(Disney): put a name of several words in quotes"]),
+        (["companies", "Walt", "Disney"], ["(Disney): put a name of several words in quotes"]),
         (["ingest"], ["missing argument 'sources'"]),
     ],
 )

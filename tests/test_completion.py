@@ -125,7 +125,9 @@ def test_without_a_database_nothing_is_offered_or_written(tmp_path: Path, conten
 def test_every_name_offered_is_found(names_database: Path) -> None:
     """As it stands, also one with two spaces in it."""
     with closing(database.connect(names_database)) as connection:
-        assert [search.company(connection, name).names for name in NAMES] == [(name,) for name in NAMES]
+        choice = search.companies(connection, NAMES)
+    assert choice
+    assert choice.names == tuple(NAMES)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 import movie_reports
 from films import USUAL, Load, loading, querying, text
-from movie_reports import database, export, reports
+from movie_reports import database, export, limits, reports
 
 FILMS = "movies_metadata.csv"
 LOCK = ".movies.duckdb.lock"
@@ -283,7 +283,7 @@ def test_the_same_source_gives_the_same_bytes(load: Load, tmp_path: Path, kind: 
         load(text(*({"id": str(number), "popularity": f"{number}.1"} for number in range(9))))
         stream = io.BytesIO()
         connection = database.connect(tmp_path / "movies.duckdb")
-        report = reports.genres(connection, reports.Limits(), reports.Figures())
+        report = reports.genres(connection, limits.Limits(), limits.Figures())
         export.to_stream(report, kind, stream)
         connection.close()
         return stream.getvalue()

@@ -3,4 +3,4 @@ SELECT movie_id AS id, title, change, field, old_value AS old, new_value AS new
 FROM changes
 WHERE $change IS NULL OR change = $change
 ORDER BY
-    CASE change WHEN 'added' THEN 1 WHEN 'removed' THEN 2 ELSE 3 END, movie_id, field;
+    CASE change WHEN 'added' THEN 1 WHEN 'removed' THEN 2 ELSE 3 END, movie_id, field

@@ -8,10 +8,16 @@ SELECT
     CAST(max(extract(year FROM movies.release_date)) AS integer) AS last_year,
     CAST(sum(movies.budget) AS bigint) AS budget,
     CAST(sum(movies.revenue) AS bigint) AS revenue,
+    CAST(
+        CASE
+            WHEN count(movies.budget) + count(movies.revenue) > 0
+                THEN coalesce(sum(movies.revenue), 0) - coalesce(sum(movies.budget), 0)
+        END AS bigint
+    ) AS profit,
     count(movies.budget + movies.revenue) AS complete
 FROM companies
 JOIN movie_companies ON movie_companies.company_id = companies.id
 JOIN movies ON movies.id = movie_companies.movie_id
 WHERE $search IS NULL OR contains(lower(strip_accents(companies.name)), lower(strip_accents($search)))
 GROUP BY companies.name, companies.tmdb_ids
-ORDER BY films DESC, company;
+ORDER BY films DESC, company

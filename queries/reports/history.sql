@@ -28,4 +28,4 @@ SELECT
     engine_version,
     reason
 FROM ingests
-ORDER BY id DESC;
+ORDER BY id DESC

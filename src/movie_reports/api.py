@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from movie_reports import database, reports, search, upgrade
-from movie_reports.reports import Figures, Limits
+from movie_reports.limits import Figures, Limits, Names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,48 +27,57 @@ class Database:
 
     def company(
         self,
-        name: str | None = None,
-        *,
+        *names: str,
         year: str | int | None = None,
-        genre: str | None = None,
-        metrics: Sequence[str] = (),
-        average: bool = False,
+        month: str | int | None = None,
+        genre: Names = None,
         complete: bool = False,
+        metrics: str | Sequence[str] = (),
+        by: str = "year",
+        popularity: str = "popularity",
+        average: bool = False,
         top: int | None = None,
+        min_films: int = 1,
         all_matches: bool = False,
     ) -> pa.Table:
         """Return releases, budget, revenue, profit and mean popularity per company and year.
 
         Args:
-            name: the company, or words of its name; without one, all companies.
+            names: the companies, or words of their names; without any, all companies.
             year: one year, or years as "1990-1999", "1990-" or "-1999".
-            genre: only films of this genre.
-            metrics: only these figures, of releases, budget, revenue, profit and popularity.
-            average: means over known figures in place of sums; the mean profit is over complete films.
+            month: one month from 1 to 12, or months as "6-8" or "11-2", of every year.
+            genre: only films of this genre, or of at least one of several.
             complete: only films whose budget and revenue are both known.
+            metrics: only these figures, of releases, budget, revenue, profit and popularity.
+            by: what a row stands for: "year", "quarter", "month", "decade", or "all" for one row over all years.
+            popularity: what popularity means: "popularity", "votes", "vote-average", "weighted", "ratings" or
+                "ratings-mean"; a row has the mean over its films.
+            average: means over known figures in place of sums; the mean profit is over complete films.
             top: only the so many highest rows by the first metric named (without one, by releases), the highest
                 first; equal values share a rank.
+            min_films: leave out rows of fewer films.
             all_matches: take all companies together whose name holds the words, each film once.
 
         Returns:
-            a table with company, year, the figures, and complete, ordered by company and year.
+            a table with company, the period (named after `by`; none for "all"), the figures, and complete, ordered by
+            company and period.
 
         Raises:
             NotFoundError: no such company or genre, or several that may be meant.
-            UsageError: the year, a metric or top is none.
+            UsageError: the year, a metric or another argument is none.
         """
-        choice = None if name is None else search.company(self._connection, name, all_matches=all_matches)
-        limits = Limits(year, genre, complete)
-        figures = Figures(metrics, average, top)
-        return reports.company(self._connection, choice, limits, figures).table()
+        choice = search.companies(self._connection, names, all_matches=all_matches)
+        figures = Figures(metrics, by, popularity, average, top, min_films)
+        return reports.company(self._connection, choice, Limits(year, month, genre, complete), figures).table()
 
     def company_genres(
         self,
-        name: str | None = None,
-        *,
+        *names: str,
         year: str | int | None = None,
-        genre: str | None = None,
+        month: str | int | None = None,
+        genre: Names = None,
         complete: bool = False,
+        by: str = "year",
         all_matches: bool = False,
     ) -> pa.Table:
         """Return releases per company, year and genre, with the number of distinct films beside them.
@@ -76,30 +85,61 @@ class Database:
         Arguments and errors as for `company`.
 
         Returns:
-            a table with company, year, genre (null for films without one), releases, and films.
+            a table with company, the period, genre (null for films without one), releases, and films.
         """
-        choice = None if name is None else search.company(self._connection, name, all_matches=all_matches)
-        return reports.company_genres(self._connection, choice, Limits(year, genre, complete)).table()
+        choice = search.companies(self._connection, names, all_matches=all_matches)
+        return reports.company_genres(self._connection, choice, Limits(year, month, genre, complete), by).table()
 
     def genres(
         self,
         *,
         year: str | int | None = None,
-        genre: str | None = None,
-        metrics: Sequence[str] = (),
-        average: bool = False,
+        month: str | int | None = None,
+        genre: Names = None,
         complete: bool = False,
+        metrics: str | Sequence[str] = (),
+        by: str = "year",
+        popularity: str = "popularity",
+        average: bool = False,
         top: int | None = None,
+        min_films: int = 1,
     ) -> pa.Table:
         """Return mean popularity, budget, revenue, profit and releases per year and genre.
 
-        Arguments and errors as for `company`; `top` counts within each year (without a metric, by popularity).
+        Arguments and errors as for `company`; `top` counts within each period (without a metric, by popularity).
 
         Returns:
-            a table with year, genre, the figures, and complete, in each year the most popular genre first.
+            a table with the period, genre, the figures, and complete, in each period the most popular genre first.
         """
-        limits = Limits(year, genre, complete)
-        return reports.genres(self._connection, limits, Figures(metrics, average, top)).table()
+        figures = Figures(metrics, by, popularity, average, top, min_films)
+        return reports.genres(self._connection, Limits(year, month, genre, complete), figures).table()
+
+    def films(
+        self,
+        *companies: str,
+        year: str | int | None = None,
+        month: str | int | None = None,
+        genre: Names = None,
+        complete: bool = False,
+        metrics: str | Sequence[str] = (),
+        popularity: str = "popularity",
+        top: int | None = None,
+        all_matches: bool = False,
+    ) -> pa.Table:
+        """Return the films behind the figures of the reports; with the same limits they add up to those.
+
+        Args:
+            companies: only films of at least one of these; names or words of them.
+
+        Other arguments and errors as for `company`.
+
+        Returns:
+            a table with id (TMDB), title, release_date, companies and genres (names between "; "), budget, revenue,
+            profit, popularity, and complete (1 if budget and revenue are known, else 0), ordered by day, title and id.
+        """
+        choice = search.companies(self._connection, companies, all_matches=all_matches)
+        figures = Figures(metrics, popularity=popularity, top=top)
+        return reports.films(self._connection, choice, Limits(year, month, genre, complete), figures).table()
 
     def companies(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of companies, those with the most films first.
@@ -108,10 +148,14 @@ class Database:
             search: only those whose names hold these words; case and accents do not count.
 
         Returns:
-            a table with company, tmdb_ids, films, first_year, last_year, and of its known figures budget, revenue
-            and complete.
+            a table with company, tmdb_ids, films, first_year, last_year, and of its known figures budget, revenue,
+            profit and complete.
         """
         return reports.companies(self._connection, search).table()
+
+    def genre_list(self, search: str | None = None) -> pa.Table:
+        """Return the catalogue of genres, as `companies` does that of companies."""
+        return reports.genre_list(self._connection, search).table()
 
     def history(self) -> pa.Table:
         """Return the ledger: a row for every ingest, also those that failed or were refused, the newest first."""

@@ -1,51 +1,65 @@
-"""The commands that answer questions about films."""
+"""The commands that report on companies and genres, and list the films behind the figures."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from movie_reports import talk
-from movie_reports.completion import company_names
-from movie_reports.deliver import deliver, opened_with_films
+from movie_reports.deliver import Form, deliver, opened_with_films
 from movie_reports.errors import UsageError
 from movie_reports.options import (
+    AllMatches,
     AllRows,
     Average,
+    By,
+    Chart,
+    CompanyNames,
+    CompanyOption,
     Complete,
     Database,
     Debug,
     Export,
     Genre,
     Metrics,
+    MinFilms,
+    Month,
     NoColor,
     Output,
+    Period,
+    Popularity,
+    PopularityKind,
     Quiet,
+    Releases,
+    Sql,
+    Top,
+    TopOfEach,
     Year,
 )
 
-FEW = 5
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duckdb import DuckDBPyConnection
+
     from movie_reports.search import Choice
 
 
 def company(
-    name: Annotated[
-        str | None,
-        typer.Argument(autocompletion=company_names, help="The company, or words of its name; without it, all."),
-    ] = None,
-    genres: Annotated[bool, typer.Option("--genres", help="Releases by genre.")] = False,
-    all_matches: Annotated[
-        bool, typer.Option("--all-matches", help="Take all companies together that hold the words, each film once.")
-    ] = False,
+    names: CompanyNames = None,
+    genres: Releases = False,
     metric: Metrics = None,
+    by: By = Period.year,
     year: Year = None,
+    month: Month = None,
     genre: Genre = None,
-    average: Average = False,
     complete: Complete = False,
-    top: Annotated[int | None, typer.Option(min=1, help="Only the highest rows, by the first figure.")] = None,
+    average: Average = False,
+    popularity: Popularity = PopularityKind.popularity,
+    top: Top = None,
+    min_films: MinFilms = 1,
+    all_matches: AllMatches = False,
+    chart: Chart = None,
+    sql: Sql = False,
     export: Export = None,
     output: Output = None,
     all_rows: AllRows = False,
@@ -54,42 +68,47 @@ def company(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show what production companies earned by year.
+    """Show what production companies earned by year, or side by side.
 
     Releases, budget, revenue, profit and popularity.
 
     \b
     movie-reports company "Pixar" --metric profit
+    movie-reports company "Pixar" "DreamWorks Animation" --metric profit
     movie-reports company "Warner Bros." --year 1990-1999 --average
     movie-reports company "Pixar" --genres
-    movie-reports company --top 10 --metric revenue
+    movie-reports company --by all --metric profit --top 10
+    movie-reports company "Universal" --month 6-8 --metric revenue
     """
-    if all_matches and name is None:
-        message = "--all-matches goes with a name"
+    if genres and (metric or average or top or min_films > 1 or popularity is not PopularityKind.popularity):
+        message = "--genres counts releases: it does not go with options about other figures"
         raise UsageError(message)
-    if genres and (metric or average or top):
-        message = "--genres counts releases: it does not go with --metric, --average or --top"
-        raise UsageError(message)
-    from movie_reports import reports, search
+    from movie_reports import limits, reports
 
     with opened_with_films(database) as connection:
-        choice = None if name is None else search.company(connection, name, all_matches=all_matches)
-        limits = reports.Limits(year, genre, complete)
+        choice = _chosen(connection, names or (), all_matches=all_matches)
+        films = limits.Limits(year, month, genre, complete)
         if genres:
-            report = reports.company_genres(connection, choice, limits)
+            report = reports.company_genres(connection, choice, films, by)
         else:
-            report = reports.company(connection, choice, limits, reports.Figures(metric or (), average, top))
-        _mention(name, choice)
-        deliver(report, _company_title(choice), export, output, all_rows=all_rows)
+            figures = limits.Figures(metric or (), by, popularity, average, top, min_films)
+            report = reports.company(connection, choice, films, figures)
+        deliver(report, Form(export, output, chart, sql, all_rows))
 
 
 def genres(
     metric: Metrics = None,
+    by: By = Period.year,
     year: Year = None,
+    month: Month = None,
     genre: Genre = None,
-    average: Average = False,
     complete: Complete = False,
-    top: Annotated[int | None, typer.Option(min=1, help="Only the highest of each year, by the first figure.")] = None,
+    average: Average = False,
+    popularity: Popularity = PopularityKind.popularity,
+    top: TopOfEach = None,
+    min_films: MinFilms = 1,
+    chart: Chart = None,
+    sql: Sql = False,
     export: Export = None,
     output: Output = None,
     all_rows: AllRows = False,
@@ -104,21 +123,30 @@ def genres(
 
     \b
     movie-reports genres --year 1995
-    movie-reports genres --year 1990-1999 --top 3 --metric profit
+    movie-reports genres --top 1 --min-films 5
+    movie-reports genres --by decade --top 3 --metric profit
+    movie-reports genres --genre Drama --genre Comedy --metric revenue --by decade
     movie-reports genres --year 1995 --export csv
     """
-    from movie_reports import reports
+    from movie_reports import limits, reports
 
     with opened_with_films(database) as connection:
-        limits = reports.Limits(year, genre, complete)
-        report = reports.genres(connection, limits, reports.Figures(metric or (), average, top))
-        deliver(report, "Genres by year", export, output, all_rows=all_rows)
+        films = limits.Limits(year, month, genre, complete)
+        figures = limits.Figures(metric or (), by, popularity, average, top, min_films)
+        deliver(reports.genres(connection, films, figures), Form(export, output, chart, sql, all_rows))
 
 
-def companies(
-    search: Annotated[
-        str | None, typer.Argument(autocompletion=company_names, help="Words that the name holds; without them, all.")
-    ] = None,
+def films(
+    company: CompanyOption = None,
+    metric: Metrics = None,
+    year: Year = None,
+    month: Month = None,
+    genre: Genre = None,
+    complete: Complete = False,
+    popularity: Popularity = PopularityKind.popularity,
+    top: Top = None,
+    all_matches: AllMatches = False,
+    sql: Sql = False,
     export: Export = None,
     output: Output = None,
     all_rows: AllRows = False,
@@ -127,42 +155,30 @@ def companies(
     debug: Debug = False,
     no_color: NoColor = False,
 ) -> None:
-    """List production companies, most films first.
+    """List the films behind the figures of a report.
 
-    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+    With the limits of the report they add up to its figures. What is not known of a film is shown as a dash.
 
     \b
-    movie-reports companies
-    movie-reports companies disney
+    movie-reports films --company "Pixar" --year 2015
+    movie-reports films --genre Comedy --year 1990-1999 --metric profit --top 5
+    movie-reports films --month 12 --complete --export csv
     """
-    from movie_reports import reports
-    from movie_reports import search as names
+    from movie_reports import limits, reports
 
     with opened_with_films(database) as connection:
-        report = reports.companies(connection, search)
-        if search is not None and report.is_empty():
-            names.company(connection, search)  # says which were meant
-        deliver(report, "Companies", export, output, all_rows=all_rows)
+        choice = _chosen(connection, company or (), all_matches=all_matches)
+        figures = limits.Figures(metric or (), popularity=popularity, top=top)
+        report = reports.films(connection, choice, limits.Limits(year, month, genre, complete), figures)
+        deliver(report, Form(export, output, None, sql, all_rows))
 
 
-def _mention(search: str | None, choice: Choice | None) -> None:
-    """Say which other companies the words could have meant."""
-    if choice is None or not choice.others:
-        return
-    some = "; ".join(choice.others[:FEW])
-    rest = f"; and {len(choice.others) - FEW:,} more" if len(choice.others) > FEW else ""
-    if choice.label:
-        talk.note(f"Taken together: {some}{rest}")
-    elif search == choice.names[0]:
-        talk.note(f"There are also: {some}{rest}")
-    else:
-        talk.note(f'"{search}" is taken as {choice.names[0]}; there are also: {some}{rest}')
+def _chosen(connection: DuckDBPyConnection, names: Sequence[str], *, all_matches: bool) -> Choice | None:
+    """Find out which companies are meant, and say which others could have been."""
+    from movie_reports import search
 
-
-def _company_title(choice: Choice | None) -> str:
-    if choice is None:
-        return "Companies by year"
-    if choice.label:
-        noun = "company" if len(choice.names) == 1 else "companies"
-        return f'{len(choice.names)} {noun} with "{choice.label}" in the name, by year'
-    return f"{choice.names[0]} by year"
+    choose = talk.choose if talk.can_ask() else None
+    choice = search.companies(connection, names, all_matches=all_matches, choose=choose)
+    for remark in choice.remarks if choice else ():
+        talk.note(remark)
+    return choice

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from movie_reports.contract import PERIODS
 
 UNKNOWN = "\N{EM DASH}"
 LONG_TEXT = 60
 NO_GENRE = "(no genre)"
 NO_DATE = "no date"
 MARK = "*"
+SOLID = "\N{FULL BLOCK}"
+HATCHED = "\N{LIGHT SHADE}"
+LONGEST_BAR = 24
 SCALES = ((10**9, "B", 2), (10**6, "M", 1), (10**3, "K", 1))
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -52,20 +57,31 @@ def is_incomplete(row: Row, column: str) -> bool:
     return bool(row[known[column]] < row["releases"])
 
 
+def bars(values: Sequence[float | None]) -> list[str]:
+    """Draw figures as bars, the longest for the greatest; a loss is hatched, what is not known has none."""
+    greatest = max((abs(value) for value in values if value is not None), default=0) or 1
+    signs = ((value or 0, HATCHED if (value or 0) < 0 else SOLID) for value in values)
+    return [sign * round(abs(value) / greatest * LONGEST_BAR) for value, sign in signs]
+
+
 def key(column: str, value: Any) -> str:  # noqa: ANN401
-    """Write what a row is about: a year, a name."""
+    """Write what a row is about: a period, a day, a name."""
     if value is None:
-        return NO_DATE if column == "year" else NO_GENRE
-    return harmless(str(value))
+        return (
+            NO_DATE if column in {*PERIODS, "release_date"} else NO_GENRE if column in {"genre", "genres"} else UNKNOWN
+        )
+    return f"{value}s" if column == "decade" else harmless(str(value))
 
 
 def plain(value: Any) -> str:  # noqa: ANN401
     """Write any value: a time without its fractions, a long text as its beginning."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int):
         return str(value)
     text = harmless(str(value))
     return text if len(text) <= LONG_TEXT else f"{text[: LONG_TEXT - 1]}\N{HORIZONTAL ELLIPSIS}"

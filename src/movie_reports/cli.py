@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import Annotated
+from itertools import zip_longest
+from typing import Annotated, Any
 
 import typer
 
-from movie_reports import asking, helping, keeping, shells
+from movie_reports import asking, finding, helping, keeping, shells
 from movie_reports.errors import UsageError
 from movie_reports.version import __version__
 
@@ -23,15 +25,35 @@ COMMANDS = (
     keeping.ingest,
     asking.company,
     asking.genres,
-    asking.companies,
+    asking.films,
+    finding.companies,
+    finding.genre_list,
+    finding.schema,
+    finding.sql,
     keeping.status,
     keeping.history,
     keeping.changes,
     keeping.rejects,
     keeping.sample,
 )
+PICTURE = re.compile(r"[^-].*\.(svg|png|html?|pdf|jpe?g|gif|webp)", re.IGNORECASE)
+
+
+class Command(helping.Command):
+    """A command whose option --chart may stand without a file, which Typer has no word for."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (of a private type of Typer)
+        """Read the arguments; --chart without a file gets an empty one."""
+        given = []
+        for arg, following in zip_longest(args, args[1:], fillvalue=""):
+            given.append(arg)
+            if arg == "--chart" and not PICTURE.fullmatch(following):
+                given.append("")
+        return super().parse_args(ctx, given)
+
+
 for command in COMMANDS:
-    app.command(cls=helping.Command)(command)
+    app.command(cls=Command)(command)
 
 
 def _version(value: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-import typer  # noqa: TC002 (Typer itself reads what these functions take)
+import typer
 
 from movie_reports.cells import harmless
 

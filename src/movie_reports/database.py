@@ -56,6 +56,16 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     raise MovieReportsError(message)
 
 
+def confine(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep a connection from all other files, the network, and variables of this program."""
+    for setting in (
+        "enable_external_access = false",
+        "python_enable_replacements = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"SET {setting}")
+
+
 def version_of(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> int | None:
     """Return the version of the schema of a database, attached under a name; None if it is none of movie-reports."""
     try:

@@ -1,4 +1,4 @@
-"""From a database to the screen or a file: what all commands that show something share."""
+"""From a report to the screen, a file, a picture or its SQL: what all commands that show something share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from movie_reports import talk
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
@@ -17,6 +17,33 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from movie_reports.reports import Report
+
+TERMINAL = ""
+PAGE = (80, 24)
+PROMPT = 1
+
+
+class Form(NamedTuple):
+    """The form in which a report is wanted: as a file for programs, a picture, its SQL, or else a table.
+
+    Attributes:
+        export: the format of the file, or None to go by the ending of the output.
+        output: where the file goes, or None for stdout.
+        chart: the file of a picture, TERMINAL for one in letters, or None.
+        sql: the statement in place of its rows.
+        all_rows: a long table to its end.
+    """
+
+    export: Format | None = None
+    output: Path | None = None
+    chart: str | None = None
+    sql: bool = False
+    all_rows: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file for programs."""
+        return self.export is not None or self.output not in {None, Path("-")}
 
 
 @contextmanager
@@ -48,48 +75,86 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
             raise MovieReportsError(message) from error
 
 
-def deliver_if_any(report: Report, title: str, export: Format | None, output: Path | None, *, all_rows: bool) -> None:
+def deliver_if_any(report: Report, form: Form) -> None:
     """Write the export asked for, which may be empty, or else the table, or that there is nothing."""
-    if export is None and output is None and report.is_empty():
-        talk.note(f"No {title.lower()}.")
+    if not form.is_file and not form.sql and report.is_empty(with_total=True):
+        talk.note("No rows." if report.name == "sql" else f"No {report.name}.")
     else:
-        _checked(report, title, export, output, all_rows=all_rows)
+        _write(report, form)
 
 
-def deliver(report: Report, title: str, export: Format | None, output: Path | None, *, all_rows: bool) -> None:
-    """Write the export asked for, or else the table.
+def deliver(report: Report, form: Form) -> None:
+    """Write a report in the form asked for.
 
     Raises:
         NotFoundError: nothing matches.
+        UsageError: two forms are asked for that exclude each other.
     """
-    if report.is_empty():
+    if not form.sql and report.is_empty(with_total=not form.is_file and form.chart is None):
         message = "no film matches these limits: see what there is without them"
         raise NotFoundError(message)
-    _checked(report, title, export, output, all_rows=all_rows)
+    _write(report, form)
 
 
-def _checked(report: Report, title: str, export: Format | None, output: Path | None, *, all_rows: bool) -> None:
+def _write(report: Report, form: Form) -> None:
+    if sum([form.chart is not None, form.sql, form.is_file]) > 1:
+        message = "--chart, --sql and --export are three forms of one report: choose one of them"
+        raise UsageError(message)
+    with talk.until_enough_is_read():
+        if form.sql:
+            from movie_reports import statement
+
+            sys.stdout.write(statement.pasted(report.statement, report.parameters))
+        elif form.chart is not None:
+            _draw(report, form.chart)
+        elif form.is_file:
+            _export(report, form.export, form.output)
+        else:
+            _print(report, all_rows=form.all_rows)
+
+
+def _print(report: Report, *, all_rows: bool) -> None:
+    from movie_reports import render
+
+    screen = render.console(no_color=talk.settings["no_color"])
+    if report.name == "schema":
+        sys.stdout.write(render.schema(report, screen))
+        return
+    text, remarks = render.report(report, screen, all_rows=all_rows)
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    for remark in remarks:
+        talk.note(remark)
+
+
+def _draw(report: Report, file: str) -> None:
+    from movie_reports import series
+
+    chart, remarks = series.chart(report)
+    if file == TERMINAL:
+        from movie_reports import plot, render
+
+        screen = render.console(no_color=talk.settings["no_color"])
+        width, height = (screen.width, screen.height) if sys.stdout.isatty() else PAGE
+        is_plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+        colour = screen.color_system is not None
+        sys.stdout.write(plot.on_terminal(chart, width, height - PROMPT, colour=colour, ascii_only=is_plain))
+        sys.stdout.flush()
+    else:
+        from movie_reports import picture
+
+        picture.to_file(chart, Path(file))
+        remarks.append(f"Wrote {file}")
+    for remark in remarks:
+        talk.note(remark)
+
+
+def _export(report: Report, export: Format | None, output: Path | None) -> None:
     from movie_reports import export as files
 
     output = None if output == Path("-") else output
     kind = files.choose(export, output)
-    with talk.until_enough_is_read():
-        _write(report, title, kind, output, all_rows=all_rows)
-
-
-def _write(report: Report, title: str, kind: str | None, output: Path | None, *, all_rows: bool) -> None:
-    from movie_reports import export as files
-
-    if kind is None:
-        from movie_reports import render
-
-        screen = render.console(no_color=talk.settings["no_color"])
-        text, remarks = render.report(report, title, screen, all_rows=all_rows)
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        for remark in remarks:
-            talk.note(remark)
-    elif output is not None:
+    if output is not None:
         files.to_file(report, kind, output)
         talk.note(f"Wrote {output}")
     elif kind == "parquet" and sys.stdout.isatty():

@@ -34,11 +34,13 @@ class NotFoundError(MovieReportsError, LookupError):
 
     Attributes:
         candidates: one line of text for each name that could have been meant, the likeliest first.
+        names: the names themselves, as exactly as they must be given.
     """
 
     exit_code = 3
 
-    def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
-        """Keep the candidates beside the message."""
+    def __init__(self, message: str, candidates: Sequence[str] = (), names: Sequence[str] | None = None) -> None:
+        """Keep the candidates beside the message; without names they are the candidates."""
         super().__init__(message)
         self.candidates = tuple(candidates)
+        self.names = tuple(candidates if names is None else names)

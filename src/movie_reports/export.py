@@ -5,25 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
-from movie_reports.reports import Report
+from movie_reports.reports import Report, origin
 
 FORMATS = ("csv", "json", "ndjson", "parquet")
 
 
-def choose(export: str | None, output: Path | None) -> str | None:
+def choose(export: str | None, output: Path | None) -> str:
     """Return the format asked for: by name, or else by the ending of the output file.
 
     Raises:
         UsageError: the ending tells of none.
     """
-    if export or output is None:
+    if export:
         return export
-    ending = output.suffix.lstrip(".").lower()
+    ending = output.suffix.lstrip(".").lower() if output else ""
     if ending not in FORMATS:
         message = f"{output} does not tell its format: add --export {'|'.join(FORMATS)}"
         raise UsageError(message)
@@ -51,7 +52,18 @@ def to_stream(report: Report, kind: str, stream: IO[bytes]) -> None:
 def _csv(report: Report, stream: IO[str]) -> None:
     writer = csv.writer(stream)
     writer.writerow(report.columns)
-    writer.writerows(report.rows())
+    writer.writerows([_field(value) for value in row] for row in report.rows)
+
+
+def _field(value: Any) -> Any:  # noqa: ANN401
+    """Write true and false in lower case, and lists and structs as JSON; all else as it is."""
+    return _value(value) if isinstance(value, (bool, list, dict)) else value
+
+
+def _value(value: Any) -> str:  # noqa: ANN401
+    return json.dumps(
+        value, ensure_ascii=False, default=lambda other: float(other) if isinstance(other, Decimal) else str(other)
+    )
 
 
 def _json(report: Report, stream: IO[str]) -> None:
@@ -64,10 +76,7 @@ def _ndjson(report: Report, stream: IO[str]) -> None:
 
 
 def _objects(report: Report) -> list[str]:
-    return [
-        json.dumps(dict(zip(report.columns, row, strict=True)), ensure_ascii=False, default=str)
-        for row in report.rows()
-    ]
+    return [_value(dict(zip(report.columns, row, strict=True))) for row in report.rows]
 
 
 def _parquet(report: Report, stream: IO[bytes]) -> None:
@@ -75,5 +84,5 @@ def _parquet(report: Report, stream: IO[bytes]) -> None:
     from pyarrow import parquet  # noqa: PLC0415 (loaded where it is used)
 
     table = report.table()
-    origin = {f"movie_reports.{key}": str(value) for key, value in report.origin().items()}
-    parquet.write_table(table.replace_schema_metadata(origin), stream)
+    metadata = {f"movie_reports.{key}": str(value) for key, value in origin(report).items()}
+    parquet.write_table(table.replace_schema_metadata(metadata), stream)

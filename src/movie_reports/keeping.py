@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from movie_reports import talk
-from movie_reports.deliver import deliver, deliver_if_any, opened, print_json
+from movie_reports.deliver import Form, deliver, deliver_if_any, opened, print_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.options import AllRows, Change, Database, Debug, Export, IfUnchanged, NoColor, Output, Quiet
 
@@ -92,7 +92,7 @@ def history(
     from movie_reports import reports
 
     with opened(database) as connection:
-        deliver(reports.history(connection), "Ingests", export, output, all_rows=all_rows)
+        deliver(reports.history(connection), Form(export, output, all_rows=all_rows))
 
 
 def rejects(
@@ -120,7 +120,7 @@ def rejects(
 
     with opened(database) as connection:
         report = reports.rejects(connection, ingest, reason)
-        deliver_if_any(report, "Rejects", export, output, all_rows=all_rows)
+        deliver_if_any(report, Form(export, output, all_rows=all_rows))
 
 
 def changes(
@@ -145,7 +145,7 @@ def changes(
 
     with opened(database) as connection:
         report = reports.changes(connection, change)
-        deliver_if_any(report, "Changes", export, output, all_rows=all_rows)
+        deliver_if_any(report, Form(export, output, all_rows=all_rows))
 
 
 def status(

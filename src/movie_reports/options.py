@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from movie_reports import talk
-from movie_reports.completion import genre_names
+from movie_reports.completion import company_names, genre_names
 
 
 class Metric(StrEnum):
@@ -21,6 +21,42 @@ class Metric(StrEnum):
     revenue = "revenue"
     profit = "profit"
     popularity = "popularity"
+
+
+class Period(StrEnum):
+    """What a row of a report stands for."""
+
+    year = "year"
+    quarter = "quarter"
+    month = "month"
+    decade = "decade"
+    all = "all"
+
+
+class PopularityKind(StrEnum):
+    """What popularity may mean."""
+
+    popularity = "popularity"
+    votes = "votes"
+    vote_average = "vote-average"
+    weighted = "weighted"
+    ratings = "ratings"
+    ratings_mean = "ratings-mean"
+
+
+class ReportName(StrEnum):
+    """The reports that have a contract with programs."""
+
+    company = "company"
+    company_genres = "company-genres"
+    genres = "genres"
+    films = "films"
+    companies = "companies"
+    genre_list = "genre-list"
+    history = "history"
+    rejects = "rejects"
+    changes = "changes"
+    schema = "schema"
 
 
 class IfUnchanged(StrEnum):
@@ -71,13 +107,38 @@ Database = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=_setting("quiet"), help="Say nothing but errors.")]
 Debug = Annotated[bool, typer.Option("--debug", callback=_setting("debug"), help="Show the traceback of an error.")]
 NoColor = Annotated[bool, typer.Option("--no-color", callback=_setting("no_color"), help="Use no colour.")]
-Year = Annotated[str | None, typer.Option(metavar="YEARS", help="Only 1995, 1990-1999, 1990- or -1999.")]
-Genre = Annotated[
-    str | None, typer.Option(metavar="NAME", autocompletion=genre_names, help="Only films of this genre.")
+CompanyNames = Annotated[
+    list[str] | None,
+    typer.Argument(
+        autocompletion=company_names, help="A company, or words of its name; several are compared. Without any, all."
+    ),
 ]
-Metrics = Annotated[list[Metric] | None, typer.Option("--metric", "-m", help="Only this figure; repeat for more.")]
+CompanyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--company", metavar="NAME", autocompletion=company_names, help="Only films of this company; repeatable."
+    ),
+]
+AllMatches = Annotated[
+    bool, typer.Option("--all-matches", help="Take all companies together that hold the words, each film once.")
+]
+Releases = Annotated[bool, typer.Option("--genres", help="Releases by genre.")]
+By = Annotated[Period, typer.Option("--by", help="What a row stands for.")]
+Year = Annotated[str | None, typer.Option(metavar="YEARS", help="Only 1995, 1990-1999, 1990- or -1999.")]
+Month = Annotated[str | None, typer.Option(metavar="MONTHS", help="Only 12, 6-8 or 11-2, of every year.")]
+Genre = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", autocompletion=genre_names, help="Only films of this genre; repeatable."),
+]
+Metrics = Annotated[list[Metric] | None, typer.Option("--metric", "-m", help="Only this figure; repeatable.")]
 Average = Annotated[bool, typer.Option("--average", help="Means over known figures in place of sums.")]
 Complete = Annotated[bool, typer.Option("--complete", help="Only films whose budget and revenue are both known.")]
+Popularity = Annotated[PopularityKind, typer.Option(help="What popularity means: the mean of this, over the films.")]
+Top = Annotated[int | None, typer.Option(min=1, help="Only the highest rows, by the first figure.")]
+TopOfEach = Annotated[int | None, typer.Option(min=1, help="Only the highest of each period, by the first figure.")]
+MinFilms = Annotated[int, typer.Option(min=1, help="Leave out rows of fewer films.")]
+Chart = Annotated[str | None, typer.Option(metavar="[FILE]", help="Draw here, or into FILE.svg, .png or .html.")]
+Sql = Annotated[bool, typer.Option("--sql", help="Print the SQL in place of its rows.")]
 Export = Annotated[Format | None, typer.Option("--export", "-e", help="Write a file for programs in place of a table.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where the export goes, if not to stdout.")]
 AllRows = Annotated[bool, typer.Option("--all", help="Show all rows of a long table.")]

@@ -1,18 +1,24 @@
-"""The SQL files: where they are, and how one is read."""
+"""The SQL files: where they are, and how one is read, chained to others, and run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
+from movie_reports.errors import UsageError
+
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 SCHEMA_VERSION = 2
 _INSTALLED = Path(__file__).parent / "queries"
 _CHECKOUT = Path(__file__).parents[2] / "queries"
+
+Parameters = Mapping[str, object]
 
 
 @cache
@@ -25,16 +31,66 @@ def read(name: str) -> str:
     return (folder / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def run(
-    connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None
-) -> list[dict[str, Any]]:
+def chain(steps: Mapping[str, str], last: str) -> str:
+    """Return one statement in which each file is a common table expression that those after it can name.
+
+    Args:
+        steps: names of the expressions, and of the files; each file holds one SELECT.
+        last: what selects from them.
+    """
+    tables = ",\n".join(f"{name} AS (\n{indent(read(file).rstrip(), '    ')}\n)" for name, file in steps.items())
+    return f"WITH {tables}\n{last}"
+
+
+def run(connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
     """Run a query file, statement by statement, each with those of the parameters that it names.
 
     Returns:
         the rows of the last statement, by column name.
     """
-    known = parameters or {}
-    for statement in connection.extract_statements(read(name)):
-        connection.execute(statement, {key: known[key] for key in statement.named_parameters})
+    return records(connection, read(name), parameters)
+
+
+def records(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
+    """Run statements one after another, each with those of the parameters that it names.
+
+    Returns:
+        the rows of the last statement, by column name.
+    """
+    found = rows(connection, text, parameters)
     columns = [column for column, *_ in connection.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in connection.fetchall()]
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def rows(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
+    """Run statements as `records` does, and return the rows of the last as they are."""
+    known = parameters or {}
+    for statement in connection.extract_statements(text):
+        connection.execute(statement, {key: known[key] for key in statement.named_parameters})
+    return connection.fetchall()
+
+
+def columns(connection: DuckDBPyConnection, text: str) -> list[str]:
+    """Return the columns that a statement of the user's own gives, without running it.
+
+    Raises:
+        UsageError: it is not one statement that can be read, or it gives no rows.
+    """
+    import duckdb  # noqa: PLC0415 (loaded where it is used)
+
+    try:
+        statements = connection.extract_statements(text)
+        relation = connection.sql(text) if len(statements) == 1 else None
+    except (duckdb.ProgrammingError, duckdb.NotSupportedError) as error:
+        raise UsageError(str(error)) from error
+    if relation is None:
+        message = f"give one statement that returns rows; these are {len(statements)}"
+        raise UsageError(message)
+    return relation.columns
+
+
+def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> pa.Table:
+    """Run one statement with those of the parameters that it names, and return its rows as an Arrow table."""
+    statement = connection.extract_statements(text)[0]
+    known = {key: parameters[key] for key in statement.named_parameters}
+    return connection.sql(statement.query, params=known).to_arrow_table()

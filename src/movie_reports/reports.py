@@ -1,60 +1,34 @@
 """The reports: a query, its parameters, and the columns that were asked for.
 
-Every face of the program (tables, exports, the Python API) reads a `Report`, so all of them show the same values.
+Every face of the program (tables, exports, charts, Python) reads a `Report`, so all of them show the same values.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from movie_reports import queries, search
-from movie_reports.errors import NotFoundError, UsageError
+from movie_reports import limits as asked
+from movie_reports import queries
+from movie_reports.contract import COLUMNS, METRICS, MONEY, POPULARITY
+from movie_reports.errors import NotFoundError
+from movie_reports.limits import Figures, Limits
 from movie_reports.search import Choice
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
-METRICS = ("releases", "budget", "revenue", "profit", "popularity")
-KEYS = ("company", "year", "genre")
-MONEY = ("budget", "revenue", "profit")
-COLUMNS = {
-    "company": ("company", "year", "releases", "budget", "revenue", "profit", "popularity", "complete"),
-    "company_genres": ("company", "year", "genre", "releases", "films"),
-    "companies": ("company", "tmdb_ids", "films", "first_year", "last_year", "budget", "revenue", "complete"),
-    "history": (
-        "id",
-        "started_at",
-        "finished_at",
-        "outcome",
-        "reason",
-        "mode",
-        "source",
-        "source_sha256",
-        "files",
-        "records",
-        "movies",
-        "duplicates",
-        "rejects",
-        "repaired",
-        "films_added",
-        "films_changed",
-        "films_removed",
-        "films_unchanged",
-        "ratings",
-        "ratings_matched",
-        "ratings_unread",
-        "tool_version",
-        "engine_version",
-    ),
-    "rejects": ("ingest", "file", "line", "reason", "message", "raw"),
-    "changes": ("id", "title", "change", "field", "old", "new"),
-    "genres": ("year", "genre", "popularity", "budget", "revenue", "profit", "releases", "complete"),
+MEMBERS = {
+    "company": "of_companies",
+    "company_genres": "of_companies",
+    "genres": "of_genres",
+    "films": "of_films",
 }
+"""Which step in queries/steps tells what the films of a row are."""
 
 
 @dataclass(frozen=True)
@@ -63,96 +37,99 @@ class Report:
 
     Attributes:
         name: the query file in queries/reports.
-        columns: the names that the columns have in every export.
-        sources: for each column, the column of the query that it comes from.
+        sources: for each column of the exports, the column of the query that it comes from.
         parameters: values of the query's parameters.
+        by: the period of a row, as in `Figures`.
+        text: the statement itself, where it is not one of ours.
     """
 
     connection: DuckDBPyConnection = field(repr=False)
     name: str
-    columns: tuple[str, ...]
-    sources: tuple[str, ...]
+    sources: Mapping[str, str]
     parameters: Mapping[str, object]
+    by: str = "year"
+    text: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names that the columns have in every export."""
+        return tuple(self.sources)
+
+    @cached_property
+    def statement(self) -> str:
+        """The SQL of the rows that every export holds; its parameters are among `parameters`."""
+        if self.text is not None:
+            return self.text
+        return self._select(", ".join(_alias(source, column) for column, source in self.sources.items()))
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
         """Rows with every column of the query; is_total is 1 in the rows of the total, at the end."""
-        return queries.run(self.connection, f"reports/{self.name}", {**self.parameters, "total": True})
+        if self.text is not None:
+            return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        return queries.records(self.connection, self._select("*"), {**self.parameters, "total": True})
 
-    def is_empty(self) -> bool:
-        """Whether no film matches."""
-        return not self.records or bool(self.records[0].get("is_total"))
-
+    @cached_property
     def rows(self) -> list[tuple[Any, ...]]:
-        """Return the rows with the columns of the contract."""
-        return [tuple(row[source] for source in self.sources) for row in self.records if not row.get("is_total")]
+        """Rows with the columns of the contract."""
+        return queries.rows(self.connection, self.statement, {**self.parameters, "total": False})
+
+    def is_empty(self, *, with_total: bool) -> bool:
+        """Whether no film matches; asked of `records` or else of `rows`, so that only one of them is fetched."""
+        if not with_total:
+            return not self.rows
+        return not self.records or bool(self.records[0].get("is_total"))
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table with the columns of the contract."""
-        parameters = {**self.parameters, "total": False}
-        statement = self.connection.extract_statements(queries.read(f"reports/{self.name}"))[0]
-        known = {key: parameters[key] for key in statement.named_parameters}
-        relation = self.connection.sql(statement.query, params=known)
-        return relation.to_arrow_table().select(self.sources).rename_columns(self.columns)
+        found = queries.table(self.connection, self.statement, {**self.parameters, "total": False})
+        return found.rename_columns(self.columns)
 
-    def origin(self) -> dict[str, Any]:
-        """Return which ingest the figures come from: its id, and the SHA-256 of its source."""
-        last = queries.run(self.connection, "last_ingest")
-        return {"ingest": last[0]["id"], "source_sha256": last[0]["source_sha256"]} if last else {}
+    def totals(self) -> Report:
+        """Return the same report with one row over all periods."""
+        figures = Figures(by="all")
+        return replace(self, sources=_sources(COLUMNS[self.name], figures), parameters={**self.parameters, "by": "all"})
 
-
-@dataclass(frozen=True)
-class Limits:
-    """What a report is limited to; None means no limit.
-
-    Attributes:
-        year: one year, or years as `1990-1999`, `1990-` or `-1999`.
-        genre: name of a genre; case and accents do not count.
-        complete: only films whose budget and revenue are both known.
-    """
-
-    year: str | int | None = None
-    genre: str | None = None
-    complete: bool = False
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Which figures a report shows.
-
-    Attributes:
-        metrics: only these; all, if there are none.
-        average: means over known figures in place of sums; the mean profit is over complete films.
-        top: only the so many highest rows by the first metric named (without one, the first shown); equal values
-            share a rank.
-    """
-
-    metrics: Sequence[str] = ()
-    average: bool = False
-    top: int | None = None
+    def _select(self, columns: str) -> str:
+        steps = {}
+        if self.name in MEMBERS:
+            steps = {name: f"steps/{name}" for name in ("vote_scale", "limited")}
+            steps["members"] = f"steps/{MEMBERS[self.name]}"
+        if "top" in self.parameters:
+            steps["figures"] = "steps/figures"
+        return queries.chain({**steps, "report": f"reports/{self.name}"}, f"SELECT {columns}\nFROM report")
 
 
 def company(connection: DuckDBPyConnection, choice: Choice | None, limits: Limits, figures: Figures) -> Report:
-    """Return the report per company and year, of one company or (without a choice) of all."""
-    parameters = {**_companies(choice), **_limits(connection, limits)}
-    return _with_figures(connection, "company", parameters, figures)
+    """Return the report per company and period, of one company, of several, or (without a choice) of all."""
+    return _with_figures(connection, "company", {**_companies(choice), **asked.parameters(connection, limits)}, figures)
 
 
-def company_genres(connection: DuckDBPyConnection, choice: Choice | None, limits: Limits) -> Report:
-    """Return the report per company, year and genre."""
-    columns = COLUMNS["company_genres"]
-    parameters = {**_companies(choice), **_limits(connection, limits)}
-    return Report(connection, "company_genres", columns, columns, parameters)
+def company_genres(connection: DuckDBPyConnection, choice: Choice | None, limits: Limits, by: str = "year") -> Report:
+    """Return the report per company, period and genre."""
+    figures = Figures(by=by)
+    parameters = {**_companies(choice), **asked.parameters(connection, limits), **_periods(figures)}
+    return Report(connection, "company_genres", _sources(COLUMNS["company_genres"], figures), parameters, by)
 
 
 def genres(connection: DuckDBPyConnection, limits: Limits, figures: Figures) -> Report:
-    """Return the report per year and genre, in each year the most popular genre first."""
-    return _with_figures(connection, "genres", _limits(connection, limits), figures)
+    """Return the report per period and genre, in each period the most popular genre first."""
+    return _with_figures(connection, "genres", asked.parameters(connection, limits), figures)
+
+
+def films(connection: DuckDBPyConnection, choice: Choice | None, limits: Limits, figures: Figures) -> Report:
+    """Return the films behind the figures of the other reports, by the day of their release."""
+    return _with_figures(connection, "films", {**_companies(choice), **asked.parameters(connection, limits)}, figures)
 
 
 def companies(connection: DuckDBPyConnection, search: str | None) -> Report:
     """Return the catalogue of companies, of all or of those whose names hold the words; the most films first."""
     return _listing(connection, "companies", {"search": search and " ".join(search.split())})
+
+
+def genre_list(connection: DuckDBPyConnection, search: str | None) -> Report:
+    """Return the catalogue of genres, of all or of those whose names hold the words; the most films first."""
+    return _listing(connection, "genre_list", {"search": search and " ".join(search.split())})
 
 
 def history(connection: DuckDBPyConnection) -> Report:
@@ -179,56 +156,82 @@ def changes(connection: DuckDBPyConnection, change: str | None) -> Report:
     return _listing(connection, "changes", {"change": change})
 
 
+def schema(connection: DuckDBPyConnection) -> Report:
+    """Return the tables and columns of the database, those about films first."""
+    return _listing(connection, "schema", {})
+
+
+def answer(connection: DuckDBPyConnection, text: str) -> Report:
+    """Return what a statement of the user's own gives; columns of one name are numbered.
+
+    Raises:
+        UsageError: it is not one statement that can be read, or it gives no rows.
+    """
+    columns: dict[str, str] = {}
+    for column in queries.columns(connection, text):
+        number = next(number for number in count() if _numbered(column, number) not in columns)
+        columns[_numbered(column, number)] = column
+    return Report(connection, "sql", columns, {}, text=text)
+
+
+def origin(report: Report) -> dict[str, Any]:
+    """Return what a file with the report should tell: the ingest, the SHA-256 of its source, what popularity means."""
+    last = queries.run(report.connection, "last_ingest")
+    found = {"ingest": last[0]["id"], "source_sha256": last[0]["source_sha256"]} if last else {}
+    has_popularity = "popularity" in report.columns and "popularity" in report.parameters
+    return {**found, "popularity": meaning(report)} if has_popularity else found
+
+
+def meaning(report: Report) -> str:
+    """Say what popularity means in a report; of the weighted rating also what it rests on, in this very data."""
+    kind = str(report.parameters["popularity"])
+    words = POPULARITY[kind]
+    if kind != "weighted":
+        return words
+    scale = queries.run(report.connection, "steps/vote_scale")[0]
+    if scale["m"] is None:
+        return f"{words}: no film has votes"
+    numbers = f"m = {scale['m']:,.10g} votes and C = {scale['c']:.4f}"
+    return f"{words} (v*R + m*C) / (v + m) of v votes with the mean R, where {numbers}"
+
+
 def _listing(connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> Report:
-    return Report(connection, name, COLUMNS[name], COLUMNS[name], parameters)
+    return Report(connection, name, {column: column for column in COLUMNS[name]}, parameters)
 
 
 def _with_figures(
     connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object], figures: Figures
 ) -> Report:
-    if isinstance(figures.metrics, str):
-        figures = replace(figures, metrics=(figures.metrics,))
-    unknown = [metric for metric in figures.metrics if metric not in METRICS]
-    if unknown:
-        message = f"there is no metric {unknown[0]}: choose from {', '.join(METRICS)}"
-        raise UsageError(message)
-    if figures.top is not None and figures.top < 1:
-        message = f"the top {figures.top} is none: give a number from 1"
-        raise UsageError(message)
-    wanted = figures.metrics or METRICS
-    columns = tuple(column for column in COLUMNS[name] if column not in METRICS or column in wanted)
-    sources = tuple(f"mean_{column}" if figures.average and column in MONEY else column for column in columns)
-    first = figures.metrics[0] if figures.metrics else next(column for column in columns if column in METRICS)
-    ranking = {"top": figures.top, "top_by": sources[columns.index(first)]}
-    return Report(connection, name, columns, sources, {**parameters, **ranking})
+    wanted = asked.one_or_more(figures.metrics) or METRICS
+    sources = _sources([column for column in COLUMNS[name] if column not in METRICS or column in wanted], figures)
+    first = next(metric for metric in (*asked.one_or_more(figures.metrics), *sources) if metric in METRICS)
+    ranking = {"top": figures.top, "top_by": sources.get(first, first), "min_films": figures.min_films}
+    return Report(connection, name, sources, {**parameters, **ranking, **_periods(figures)}, figures.by)
+
+
+def _sources(columns: Sequence[str], figures: Figures) -> dict[str, str]:
+    """Pair the columns of an export with those of the query: periods by their names, means in place of sums."""
+    sources = {}
+    for column in columns:
+        if column == "year":
+            if figures.by != "all":
+                sources[figures.by] = "period" if figures.by in {"quarter", "month"} else "year"
+        else:
+            sources[column] = f"mean_{column}" if figures.average and column in MONEY else column
+    return sources
+
+
+def _periods(figures: Figures) -> dict[str, object]:
+    return {"by": figures.by, "popularity": figures.popularity}
 
 
 def _companies(choice: Choice | None) -> dict[str, object]:
     return {"companies": list(choice.names) if choice else None, "label": choice.label if choice else None}
 
 
-def _limits(connection: DuckDBPyConnection, limits: Limits) -> dict[str, object]:
-    first, last = years(limits.year)
-    genre = search.genre(connection, limits.genre) if limits.genre is not None else None
-    return {"first_year": first, "last_year": last, "genre": genre, "complete": limits.complete}
+def _numbered(column: str, number: int) -> str:
+    return f"{column}_{number}" if number else column
 
 
-def years(text: str | int | None) -> tuple[int | None, int | None]:
-    """Read `1995`, `1990-1999`, `1990-` or `-1999` as a first and a last year.
-
-    Raises:
-        UsageError: the text is nothing of the kind, or its first year comes after its last.
-    """
-    if text is None:
-        return None, None
-    found = re.fullmatch(r"(\d{4})?(-)?(\d{4})?", str(text).strip())
-    if not found or not any(found.group(1, 3)) or (found[1] and found[3] and not found[2]):
-        message = f"{text!r} is no year: write 1995, 1990-1999, 1990- or -1999"
-        raise UsageError(message)
-    first, last = (int(year) if year else None for year in found.group(1, 3))
-    if not found[2]:
-        return first, first
-    if first and last and first > last:
-        message = f"the years {text} run backwards: write {last}-{first}"
-        raise UsageError(message)
-    return first, last
+def _alias(source: str, column: str) -> str:
+    return column if source == column else f"{source} AS {column}"

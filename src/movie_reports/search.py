@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from movie_reports import queries
-from movie_reports.errors import NotFoundError
+from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.words import count
 
 if TYPE_CHECKING:
@@ -15,49 +15,120 @@ if TYPE_CHECKING:
 
 EXACT, SAME_LETTERS = 0, 1
 STANDS_OUT = 5
+FEW = 5
+
+Match = Mapping[str, Any]
+"""A row of find_companies.sql or similar_companies.sql."""
+
+
+Choose = Callable[[str, Sequence[str]], int | None]
+"""Asks a person for one of the lines after a question; returns its number from 0, or None for no answer."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The companies that a search means, and what else it could have meant.
+    """The companies that a search means.
 
     Attributes:
-        names: names of companies, taken together.
-        label: how they are called together, or None for a single one.
-        others: a line on each company that matches too but was not taken; with a label, on each that was.
+        names: names of companies.
+        label: how they are called together, or None if each stands for itself.
+        remarks: what else the words could have meant, in sentences for a person.
     """
 
     names: tuple[str, ...]
     label: str | None = None
-    others: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
-def company(connection: DuckDBPyConnection, search: str, *, all_matches: bool = False) -> Choice:
-    """Choose the company whose name is, begins with, or holds the words searched; case and accents do not count.
+def companies(
+    connection: DuckDBPyConnection, searches: Sequence[str], *, all_matches: bool = False, choose: Choose | None = None
+) -> Choice | None:
+    """Choose a company for each of the searches; None if there are no searches.
 
-    Among several, one is chosen if it has at least five times the films of the next.
+    A company is meant if its name is, begins with, or holds the words searched; case and accents do not count. Among
+    several, one is chosen if it has at least five times the films of the next.
+
+    Args:
+        connection: an open database.
+        searches: names of companies, or words of them.
+        all_matches: take all companies together that hold the words.
+        choose: asks a person which company is meant, where that is not clear.
 
     Raises:
         NotFoundError: none matches (its candidates are similar names), or none stands out among several.
+        UsageError: `all_matches` does not go with exactly one search.
     """
+    if all_matches:
+        if len(searches) != 1:
+            message = "--all-matches goes with one name"
+            raise UsageError(message)
+        return _together(connection, searches[0])
+    chosen = [_one(connection, search, choose) for search in searches]
+    remarks = [remark for _, remark in chosen if remark]
+    names = tuple(dict.fromkeys(name for name, _ in chosen))
+    return Choice(names, remarks=tuple(remarks)) if searches else None
+
+
+def _together(connection: DuckDBPyConnection, search: str) -> Choice:
+    matches = _matches(connection, search)
+    if not matches:
+        raise _not_found(connection, search)
+    names = tuple(match["name"] for match in matches)
+    return Choice(names, " ".join(search.split()), (f"Taken together: {_some(matches)}",))
+
+
+def _one(connection: DuckDBPyConnection, search: str, choose: Choose | None) -> tuple[str, str | None]:
+    """Return the name of the company meant, and a remark on others that could have been meant."""
+    matches = _matches(connection, search)
+    error = None if matches else _not_found(connection, search)
+    if error is None and matches[0]["match_rank"] == EXACT:
+        chosen, others = matches[0], matches[1:]
+    elif error is None:
+        rivals = [match for match in matches if match["match_rank"] == SAME_LETTERS] or list(matches)
+        rivals.sort(key=lambda match: match["films"], reverse=True)
+        chosen, others = rivals[0], rivals[1:]
+        if others and chosen["films"] < STANDS_OUT * others[0]["films"]:
+            message = f'"{search}" may mean any of {len(rivals)} companies: name one of them, or add --all-matches'
+            error = _error(message, matches)
+    if error is not None:
+        return _asked(error, choose), None
+    if not others:
+        return chosen["name"], None
+    if search == chosen["name"]:
+        return chosen["name"], f"There are also: {_some(others)}"
+    return chosen["name"], f'"{search}" is taken as {chosen["name"]}; there are also: {_some(others)}'
+
+
+def _matches(connection: DuckDBPyConnection, search: str) -> list[Match]:
     words = " ".join(search.split())
     matches = queries.run(connection, "find_companies", {"search": words}) if words else []
     if words and not matches:  # the name itself may have two spaces
         matches = queries.run(connection, "find_companies", {"search": search})
-    if not matches:
-        similar = queries.run(connection, "similar_companies", {"search": words}) if words else []
-        message = f'no company has "{search}" in its name{"; did you mean" if similar else ""}'
-        raise NotFoundError(message, [_describe(match) for match in similar])
-    if all_matches:
-        return Choice(tuple(match["name"] for match in matches), label=words, others=tuple(map(_describe, matches)))
-    if matches[0]["match_rank"] == EXACT:
-        return Choice((matches[0]["name"],), others=tuple(map(_describe, matches[1:])))
-    rivals = [match for match in matches if match["match_rank"] == SAME_LETTERS] or list(matches)
-    rivals.sort(key=lambda match: match["films"], reverse=True)
-    if len(rivals) > 1 and rivals[0]["films"] < STANDS_OUT * rivals[1]["films"]:
-        message = f'"{search}" may mean any of {len(rivals)} companies: name one of them, or add --all-matches'
-        raise NotFoundError(message, [_describe(match) for match in matches])
-    return Choice((rivals[0]["name"],), others=tuple(_describe(match) for match in rivals[1:]))
+    return list(matches)
+
+
+def _not_found(connection: DuckDBPyConnection, search: str) -> NotFoundError:
+    words = " ".join(search.split())
+    similar = queries.run(connection, "similar_companies", {"search": words}) if words else []
+    message = f'no company has "{search}" in its name{"; did you mean" if similar else ""}'
+    return _error(message, similar)
+
+
+def _error(message: str, matches: Sequence[Match]) -> NotFoundError:
+    return NotFoundError(message, list(map(_describe, matches)), [match["name"] for match in matches])
+
+
+def _asked(error: NotFoundError, choose: Choose | None) -> str:
+    """Let a person choose among the candidates of an error, or raise it."""
+    number = choose(str(error), error.candidates) if choose and error.candidates else None
+    if number is None:
+        raise error
+    return error.names[number]
+
+
+def _some(matches: Sequence[Match]) -> str:
+    rest = f"; and {len(matches) - FEW:,} more" if len(matches) > FEW else ""
+    return "; ".join(map(_describe, matches[:FEW])) + rest
 
 
 def genre(connection: DuckDBPyConnection, search: str) -> str:
@@ -75,7 +146,7 @@ def genre(connection: DuckDBPyConnection, search: str) -> str:
     return str(meant[0])
 
 
-def _describe(match: Mapping[str, Any]) -> str:
+def _describe(match: Match) -> str:
     first, last = match["first_year"], match["last_year"]
     years = "no date" if first is None else str(first) if first == last else f"{first}-{last}"
     return f"{match['name']} ({count(match['films'], 'film')}, {years})"

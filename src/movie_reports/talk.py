@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from movie_reports.cells import harmless
@@ -25,6 +25,24 @@ def note(text: str) -> None:
 
 def _say(text: str) -> None:
     print("\n".join(map(harmless, text.split("\n"))), file=sys.stderr)  # noqa: T201 (this module owns stderr)
+
+
+def can_ask() -> bool:
+    """Whether there is a person at a terminal who can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty() and not settings["quiet"]
+
+
+def choose(question: str, lines: Sequence[str]) -> int | None:
+    """Let a person choose one of some lines.
+
+    Returns:
+        its number, from 0; None if the answer is none of them.
+    """
+    shown = lines[:MOST_CANDIDATES]
+    _say("\n".join([question, *(f"{number:>4}  {line}" for number, line in enumerate(shown, 1))]))
+    print("Number, or nothing to stop: ", end="", file=sys.stderr, flush=True)  # noqa: T201 (this module owns stderr)
+    answer = sys.stdin.readline().strip()
+    return int(answer) - 1 if answer.isdecimal() and 1 <= int(answer) <= len(shown) else None
 
 
 def run(program: Callable[[], Any]) -> None:

@@ -1,0 +1,139 @@
+"""The commands that tell what can be asked for, and take questions in SQL."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from movie_reports import talk
+from movie_reports.completion import company_names, genre_names
+from movie_reports.deliver import Form, deliver, deliver_if_any, opened, opened_with_films
+from movie_reports.errors import NotFoundError
+from movie_reports.options import AllRows, Database, Debug, Export, NoColor, Output, Quiet, ReportName, Sql
+
+WORDS = "Words that the name holds; without them, all."
+CompanySearch = Annotated[str | None, typer.Argument(autocompletion=company_names, help=WORDS)]
+GenreSearch = Annotated[str | None, typer.Argument(autocompletion=genre_names, help=WORDS)]
+
+
+def companies(
+    search: CompanySearch = None,
+    sql: Sql = False,
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """List production companies, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports companies
+    movie-reports companies disney
+    """
+    from movie_reports import reports
+    from movie_reports import search as names
+
+    with opened_with_films(database) as connection:
+        report = reports.companies(connection, search)
+        form = Form(export, output, None, sql, all_rows)
+        try:
+            deliver(report, form)
+        except NotFoundError:
+            names.companies(connection, [search or ""])  # says which were meant
+            raise
+
+
+def genre_list(
+    search: GenreSearch = None,
+    sql: Sql = False,
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """List genres, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports genre-list
+    movie-reports genre-list fiction
+    """
+    from movie_reports import reports
+    from movie_reports import search as names
+
+    with opened_with_films(database) as connection:
+        report = reports.genre_list(connection, search)
+        try:
+            deliver(report, Form(export, output, None, sql, all_rows))
+        except NotFoundError:
+            names.genre(connection, search or "")  # says which were meant
+            raise
+
+
+def schema(
+    report: Annotated[
+        ReportName | None, typer.Option(help="Print the JSON Schema of what this report's JSON export holds.")
+    ] = None,
+    export: Export = None,
+    output: Output = None,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show the tables and columns of the database, or the JSON Schema of a report.
+
+    \b
+    movie-reports schema
+    movie-reports schema --report company
+    """
+    from movie_reports import contract, reports
+
+    if report is not None:
+        with talk.until_enough_is_read():
+            sys.stdout.write(json.dumps(contract.json_schema(report.replace("-", "_")), indent=2) + "\n")
+        return
+    with opened(database) as connection:
+        deliver(reports.schema(connection), Form(export, output))
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="One statement; or - for stdin, or a file whose name ends in .sql.")],
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    no_color: NoColor = False,
+) -> None:
+    """Answer a question in SQL.
+
+    The connection is read-only, and reaches no other file and no network. `movie-reports schema` shows the tables.
+
+    \b
+    movie-reports sql "SELECT title, runtime FROM movies ORDER BY runtime DESC LIMIT 5"
+    movie-reports sql "SUMMARIZE movies" --export csv
+    echo "SELECT count(*) AS films FROM movies" | movie-reports sql -
+    """
+    from movie_reports import database as db
+    from movie_reports import reports
+
+    text = sys.stdin.read() if query == "-" else Path(query).read_text("utf-8") if query.endswith(".sql") else query
+    with opened(database) as connection:
+        db.confine(connection)
+        with db.plain_errors(db.locate(database)):
+            deliver_if_any(reports.answer(connection, text), Form(export, output, all_rows=all_rows))

@@ -1,0 +1,137 @@
+"""Tables of one figure in two directions: periods down, genres or companies across."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from textwrap import wrap
+from typing import Any, cast
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from movie_reports import cells
+from movie_reports.cells import Dollars, Row
+from movie_reports.contract import KEYS, METRICS, MONEY
+from movie_reports.layout import Sheet, add_column, fits, fitting, left_out, new_table, screenful
+from movie_reports.reports import Report
+
+NAMES = {"company", "genre"}
+HEADING = 16
+
+
+def by_genre(report: Report, to: Console) -> Sheet:
+    """Make a grid of periods and genres, the distinct films beside it; a list, where that would be too wide."""
+    rows = [row for row in report.records if not row["is_total"]]
+    totals = {row["genre"]: row["releases"] for row in report.records if row["is_total"]}
+    genres = sorted(totals, key=lambda genre: (genre is None, genre))
+    table = new_table(show_footer=True)
+    add_column(table, report.by.capitalize(), "Total")
+    add_column(table, "Films", f"{report.records[-1]['films']:,}")
+    for genre in genres:
+        add_column(table, cells.key("genre", genre), f"{totals[genre]:,}")
+    for period, found in _periods(report, rows):
+        counts = {row["genre"]: f"{row['releases']:,}" for row in found}
+        table.add_row(period, f"{found[0]['films']:,}", *(counts.get(genre, "") for genre in genres))
+    if not fits(table, to):
+        return genre_list(report, to, all_rows=True)
+    return Sheet(table, ["A film with three genres counts in three columns; Films counts each film once."])
+
+
+def genre_list(report: Report, to: Console, *, all_rows: bool) -> Sheet:
+    """Make a list of releases, a row for each company, period and genre."""
+    rows = [row for row in report.records if not row["is_total"]]
+    shown = rows if all_rows else screenful(rows, to)
+    columns = [column for column in report.columns if column != "company" or not is_one(report)]
+
+    def build(_: Dollars, chosen: Sequence[str], width: int | None) -> Table:
+        table = new_table()
+        for column in chosen:
+            add_column(table, column.capitalize(), is_text=column in NAMES, width=width)
+        for row in shown:
+            table.add_row(*(Text(_cell(column, row[report.sources[column]])) for column in chosen))
+        return table
+
+    table, _ = fitting(build, columns, [], to)
+    return Sheet(
+        table, ["Films counts each film of the row's company and period once."], left_out(rows, shown, "--all")
+    )
+
+
+def comparison(report: Report, to: Console) -> Sheet | None:
+    """Make a grid of periods and the companies or genres compared, of one figure.
+
+    Returns:
+        None where nothing is compared, there are several figures, or it would be too wide.
+    """
+    name = "company" if report.name == "company" else "genre"
+    named = report.parameters["companies" if name == "company" else "genres"]
+    metrics = [column for column in report.columns if column in METRICS]
+    is_compared = isinstance(named, list) and len(named) > 1 and not is_one(report)
+    if not is_compared or len(metrics) != 1 or report.by == "all" or report.parameters["top"] is not None:
+        return None
+    rows = [row for row in report.records if not row["is_total"]]
+    totals = [row for row in report.totals().records if not row["is_total"]]
+    totals.sort(key=lambda row: cast("list[str]", named).index(row[name]))
+    for dollars in (cells.full_dollars, cells.short_dollars):
+        table = _compared(report, (name, metrics[0]), rows, totals, dollars)
+        if fits(table, to):
+            mean = "mean " if report.sources[metrics[0]] != metrics[0] else ""
+            return Sheet(table, legend([*rows, *totals], metrics), about=f": {mean}{metrics[0]}")
+    return None
+
+
+def _compared(
+    report: Report, columns: tuple[str, str], rows: Sequence[Row], totals: Sequence[Row], dollars: Dollars
+) -> Table:
+    name, metric = columns
+    is_marked = metric in MONEY and any(cells.is_incomplete(row, metric) for row in [*rows, *totals])
+
+    def text(row: Row | None) -> str:
+        if row is None:
+            return ""
+        found = cells.figure(row, metric, row[report.sources[metric]], dollars, is_money=metric in MONEY)
+        return found if not is_marked or found.endswith(cells.MARK) else f"{found} "
+
+    table = new_table(show_footer=True)
+    add_column(table, report.by.capitalize(), "Total" if report.sources[metric] == metric != "popularity" else "All")
+    for total in totals:
+        add_column(table, "\n".join(wrap(cells.key(name, total[name]), HEADING)), text(total))
+    for period, found in _periods(report, rows):
+        here = {row[name]: row for row in found}
+        table.add_row(period, *(Text(text(here.get(total[name]))) for total in totals))
+    return table
+
+
+def legend(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
+    """Explain the mark and the dash, where they stand in a table of such rows and columns."""
+    money = [column for column in columns if column in MONEY]
+    lines = []
+    if any(cells.is_incomplete(row, column) for row in rows for column in money):
+        counted = "; Complete counts those with budget and revenue" if "complete" in columns else ""
+        lines.append(f"{cells.MARK} not known of all films counted{counted}.")
+    if any(row[column] is None for row in rows for column in money):
+        lines.append(f"{cells.UNKNOWN} not known of any.")
+    return lines
+
+
+def by_period(rows: Sequence[Row]) -> list[Row]:
+    """Sort rows by period, within it as they are; those without a date stand last."""
+    return sorted(rows, key=lambda row: (row["year"] is None, row["year"] or 0, row["period"] or ""))
+
+
+def is_one(report: Report) -> bool:
+    """Whether a report is about one company, or several that are taken together."""
+    companies = report.parameters.get("companies")
+    return isinstance(companies, list) and (len(companies) == 1 or report.parameters["label"] is not None)
+
+
+def _periods(report: Report, rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    source = report.sources[report.by]
+    groups = groupby(by_period(rows), key=lambda row: row[source])
+    return [(cells.key(report.by, period), list(found)) for period, found in groups]
+
+
+def _cell(column: str, value: Any) -> str:  # noqa: ANN401
+    return cells.key(column, value) if column in KEYS else f"{value:,}"

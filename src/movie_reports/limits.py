@@ -1,0 +1,122 @@
+"""What a report is asked for: which films, in which periods, which figures of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from movie_reports import search
+from movie_reports.contract import METRICS, PERIODS, POPULARITY
+from movie_reports.errors import UsageError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Names = str | Sequence[str] | None
+YEAR = r"\d{4}"
+MONTH = "0?[1-9]|1[0-2]"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Which films a report is about; None means no limit.
+
+    Attributes:
+        year: one year, or years as `1990-1999`, `1990-` or `-1999`.
+        month: one month from 1 to 12, or months as `6-8` or `11-2`.
+        genre: a genre, or several of which a film has at least one; case and accents do not count.
+        complete: only films whose budget and revenue are both known.
+    """
+
+    year: str | int | None = None
+    month: str | int | None = None
+    genre: Names = None
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Which figures a report shows.
+
+    Attributes:
+        metrics: only these; all, if there are none.
+        by: the period of a row: `year`, `quarter`, `month`, `decade`, or `all` for one row over all of them.
+        popularity: what popularity means, one of `contract.POPULARITY`.
+        average: means over known figures in place of sums; the mean profit is over complete films.
+        top: only the so many highest rows by the first metric named (without one, the first shown); equal values
+            share a rank.
+        min_films: leave out rows of fewer films.
+    """
+
+    metrics: str | Sequence[str] = ()
+    by: str = "year"
+    popularity: str = "popularity"
+    average: bool = False
+    top: int | None = None
+    min_films: int = 1
+
+    def __post_init__(self) -> None:
+        """Check what was asked for.
+
+        Raises:
+            UsageError: there is no such metric, period, popularity or top.
+        """
+        for metric in one_or_more(self.metrics):
+            _check("metric", metric, METRICS)
+        _check("period", self.by, (*PERIODS, "all"))
+        _check("popularity", self.popularity, POPULARITY)
+        if self.top is not None and self.top < 1:
+            message = f"the top {self.top} is none: give a number from 1"
+            raise UsageError(message)
+
+
+def one_or_more(names: Names) -> tuple[str, ...]:
+    """Return one name, several, or none as a tuple."""
+    return (names,) if isinstance(names, str) else tuple(names or ())
+
+
+def parameters(connection: DuckDBPyConnection, limits: Limits) -> dict[str, object]:
+    """Return the parameters of the queries that stand for the limits.
+
+    Raises:
+        NotFoundError: there is no such genre.
+        UsageError: the year or the month is none.
+    """
+    first_year, last_year = _span(limits.year, YEAR, "year: write 1995, 1990-1999, 1990- or -1999")
+    if first_year and last_year and first_year > last_year:
+        message = f"the years {limits.year} run backwards: write {last_year}-{first_year}"
+        raise UsageError(message)
+    first_month, last_month = _span(limits.month, MONTH, "month: write 12, 6-8 or 11-2")
+    genres = [search.genre(connection, name) for name in one_or_more(limits.genre)]
+    return {
+        "first_year": first_year,
+        "last_year": last_year,
+        "first_month": 1 if first_month is None and last_month else first_month,
+        "last_month": 12 if last_month is None and first_month else last_month,
+        "genres": sorted(set(genres)) or None,
+        "complete": limits.complete,
+    }
+
+
+def _span(text: str | int | None, number: str, way: str) -> tuple[int | None, int | None]:
+    """Read one number as both ends of a span, or the ends that a hyphen parts, of which one may be open.
+
+    Raises:
+        UsageError: the text is nothing of the kind.
+    """
+    if text is None:
+        return None, None
+    found = re.fullmatch(f"({number})?(?:(-)({number})?)?", str(text).strip(), re.ASCII)
+    if not found or not any(found.group(1, 3)):
+        message = f"{text!r} is no {way}"
+        raise UsageError(message)
+    first, last = (int(end) if end else None for end in found.group(1, 3))
+    return (first, last) if found[2] else (first, first)
+
+
+def _check(what: str, name: str, names: Sequence[str] | dict[str, str]) -> None:
+    if name not in names:
+        message = f"there is no {what} {name}: choose from {', '.join(names)}"
+        raise UsageError(message)

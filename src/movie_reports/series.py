@@ -1,0 +1,99 @@
+"""What a chart of a report shows: one figure, a line or a bar for each name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from movie_reports import cells, charts, grids, reports, titles
+from movie_reports.charts import Chart
+from movie_reports.contract import METRICS, MONEY, POPULARITY
+from movie_reports.errors import NotFoundError, UsageError
+from movie_reports.reports import Report
+
+MOST_LINES = 6
+MOST_BARS = 20
+FIRST = {"company": "profit", "genres": "popularity"}
+
+Row = Mapping[str, Any]
+
+
+def chart(report: Report) -> tuple[Chart, list[str]]:
+    """Choose what to draw of a report: the first figure asked for, the highest names where there are many.
+
+    Returns:
+        the chart, and remarks on what it does not show.
+
+    Raises:
+        NotFoundError: nothing of it is known.
+        UsageError: it is the report by genre of several companies, or of several periods.
+    """
+    if report.name == "company_genres":
+        return _genres_of_one(report), []
+    metric = _metric(report)
+    source = report.sources[metric]
+    name = "company" if report.name == "company" else "genre"
+    rows = [row for row in report.records if not row["is_total"] and row[source] is not None]
+    dated = rows if report.by == "all" else [row for row in rows if row["year"] is not None]
+    if not dated:
+        message = f"there is nothing to draw: no {metric} is known of these films"
+        raise NotFoundError(message)
+    names, notes = _highest(report, dated, name, source)
+    remarks = ["Name others to see them."] if notes else []
+    if len(dated) < len(rows):
+        remarks.append("Films without a date are not drawn.")
+    if metric in MONEY and any(cells.is_incomplete(row, metric) for row in dated if row[name] in names):
+        notes.append("Not all budgets and revenues are known.")
+        remarks.append("With --complete only films are drawn whose budget and revenue are both known.")
+    if metric == "popularity" and report.parameters["popularity"] == "weighted":
+        notes.append(f"The {reports.meaning(report)}.")
+    period = None if report.by == "all" else report.sources[report.by]
+    axis = charts.axis(report.by, [row[period] for row in dated if row[name] in names]) if period else ()
+    values = {(row[name], row[period] if period else None): row[source] for row in dated}
+    series = {cells.key(name, each): [values.get((each, place)) for place in axis or (None,)] for each in names}
+    measure, note = _measure(report, metric), " ".join(notes)
+    return Chart(titles.title(report), measure, metric in MONEY, report.by, axis, series, note), remarks
+
+
+def _genres_of_one(report: Report) -> Chart:
+    """Draw a bar for each genre: lines of so few films would lie on one another."""
+    if not grids.is_one(report):
+        message = "a chart of --genres is about one company: name it"
+        raise UsageError(message)
+    if report.by not in {"year", "all"}:
+        message = "a chart of --genres is over all periods: leave out --by"
+        raise UsageError(message)
+    rows = [row for row in report.records if row["is_total"]]
+    rows.sort(key=lambda row: -row["releases"])
+    series = {cells.key("genre", row["genre"]): [row["releases"]] for row in rows}
+    return Chart(
+        titles.title(replace(report, by="all")), "Releases", is_money=False, period="all", periods=(), series=series
+    )
+
+
+def _metric(report: Report) -> str:
+    shown = [column for column in report.columns if column in METRICS]
+    if len(shown) == len(METRICS) and report.parameters["top"] is None:
+        return FIRST[report.name]
+    return str(report.parameters["top_by"]).removeprefix("mean_")
+
+
+def _highest(report: Report, rows: Sequence[Row], name: str, source: str) -> tuple[list[Any], list[str]]:
+    """Return the names to draw: all, or those that are highest over all periods, and a note on the others."""
+    most = MOST_BARS if report.by == "all" else MOST_LINES
+    names = list(dict.fromkeys(row[name] for row in rows))
+    if report.by == "all" and report.parameters.get("top") is None:
+        names = [row[name] for row in sorted(rows, key=lambda row: -row[source])]
+    if len(names) <= most:
+        return names, []
+    if report.by != "all":
+        sums = {row[name]: row for row in report.totals().records if not row["is_total"]}
+        names.sort(key=lambda each: -(sums[each][source] or 0) if each in sums else 0)
+    return names[:most], [f"The {most} highest of {len(names):,}."]
+
+
+def _measure(report: Report, metric: str) -> str:
+    if metric == "popularity":
+        return f"Mean {POPULARITY[str(report.parameters['popularity'])]}".replace("Mean mean", "Mean")
+    return f"Mean {metric}" if report.sources[metric].startswith("mean_") else metric.capitalize()

@@ -1,0 +1,142 @@
+"""What a chart of a report shows is what its export holds."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from program import exported, printed, run
+
+
+def drawn(database: Path, folder: Path, *arguments: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Draw a page; return the drawing in the words of Vega-Lite, and the rows in it."""
+    result = run(*arguments, "--chart", folder / "x.html", "--database", database)
+    assert (result.returncode, result.stdout) == (0, "")
+    page = (folder / "x.html").read_text(encoding="utf-8")
+    drawing = json.loads(re.findall(r'vegaEmbed\("#chart", (.*), \{actions', page)[0])
+    (rows,) = drawing["datasets"].values()
+    return drawing, rows
+
+
+def known(rows: list[dict[str, Any]]) -> set[tuple[str, str, float]]:
+    """Return what is drawn: name, period, value."""
+    return {(row["name"], row["period"], row["value"]) for row in rows if row["value"] is not None}
+
+
+def values(rows: list[dict[str, str]], name: str, period: str, metric: str) -> set[tuple[str, str, float]]:
+    """Return what an export knows, where there is a period."""
+    return {(row[name], row[period], float(row[metric])) for row in rows if row[metric] and row[period]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "columns"),
+    [
+        (("company", "Pixar", "Ghibli"), ("company", "year", "profit")),
+        (("company", "Pixar", "--metric", "budget", "--average"), ("company", "year", "budget")),
+        (("genres", "--genre", "Drama", "--genre", "War"), ("genre", "year", "popularity")),
+        (("genres", "--genre", "Drama", "--by", "quarter", "-m", "releases"), ("genre", "quarter", "releases")),
+    ],
+)
+def test_a_picture_has_the_values_of_the_export(
+    sample_database: Path, tmp_path: Path, arguments: tuple[str, ...], columns: tuple[str, str, str]
+) -> None:
+    """Every value that is known is drawn under its name and period, and nothing else."""
+    _, rows = drawn(sample_database, tmp_path, *arguments, "-q")
+    table = exported(*arguments, "-q", "--database", sample_database)
+    assert known(rows) == values(table, *columns)
+    assert len(known(rows)) > 3
+
+
+def test_missing_years_are_gaps(sample_database: Path, tmp_path: Path) -> None:
+    """Years without films are on the axis, with no value."""
+    drawing, rows = drawn(sample_database, tmp_path, "company", "Pixar", "-q")
+    assert [row["value"] for row in rows if row["period"] in {"1996", "1997"}] == [None, None]
+    years = drawing["encoding"]["x"]["scale"]["domain"]
+    assert years == [str(year) for year in range(1995, 2018)]
+
+
+def test_leaders_are_bars_in_their_order(sample_database: Path, tmp_path: Path) -> None:
+    """A chart without periods has the rows of the table, the highest first."""
+    arguments = ("company", "--by", "all", "--metric", "profit", "--top", "5")
+    _, rows = drawn(sample_database, tmp_path, *arguments)
+    table = exported(*arguments, "--database", sample_database)
+    assert [(row["name"], row["value"]) for row in rows] == [(row["company"], int(row["profit"])) for row in table]
+
+
+def test_genres_of_a_company_are_bars(sample_database: Path, tmp_path: Path) -> None:
+    """Each genre has the releases of all years."""
+    _, rows = drawn(sample_database, tmp_path, "company", "Pixar", "--genres")
+    table = exported("company", "Pixar", "--genres", "--by", "all", "--database", sample_database)
+    assert {(row["name"], row["value"]) for row in rows} == {(row["genre"], int(row["releases"])) for row in table}
+    assert [row["value"] for row in rows] == sorted((row["value"] for row in rows), reverse=True)
+
+
+def test_of_many_the_highest_are_drawn(sample_database: Path, tmp_path: Path) -> None:
+    """The picture says of how many, and the six are the first of the ranking over all periods."""
+    drawing, rows = drawn(sample_database, tmp_path, "genres", "--metric", "revenue", "--by", "decade")
+    leaders = exported("genres", "--by", "all", "-m", "revenue", "--top", "6", "--database", sample_database)
+    assert list(dict.fromkeys(row["name"] for row in rows)) == [row["genre"] for row in leaders]
+    (note,) = drawing["title"]["subtitle"]
+    assert note.startswith("The 6 highest of ")
+    assert "Not all budgets and revenues are known." in note
+
+
+def test_a_picture_names_what_popularity_means(sample_database: Path, tmp_path: Path) -> None:
+    """With the weighted rating it tells m and C."""
+    drawing, _ = drawn(sample_database, tmp_path, "genres", "--popularity", "weighted", "--genre", "Drama")
+    assert "popularity: weighted rating" in drawing["title"]["text"]
+    assert "m = 6,735 votes and C = 7.2233" in " ".join(drawing["title"]["subtitle"])
+
+
+def test_a_chart_stands_in_the_terminal_without_a_file(sample_database: Path) -> None:
+    """Wherever --chart stands, it is drawn on 80 columns where there is no terminal, without colour."""
+    before = printed("company", "--chart", "Pixar", "-q", "--database", sample_database)
+    assert before == printed("company", "Pixar", "-q", "--database", sample_database, "--chart")
+    assert before.splitlines()[:2] == ["Pixar Animation Studios by year", "Profit (US dollars)"]
+    assert max(map(len, before.splitlines())) <= 80
+    assert len(before.splitlines()) <= 24
+    assert "\x1b" not in before
+
+
+def test_a_terminal_of_few_letters_gets_a_chart_in_ascii(sample_database: Path) -> None:
+    """The encoding decides."""
+    variables = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    assert printed("company", "Pixar", "-q", "--chart", "--database", sample_database, **variables).isascii()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (("company", "Pixar", "--chart", "x.pdf"), 2, ".svg, .png or .html"),
+        (("company", "Pixar", "--chart", "--export", "csv"), 2, "--chart, --sql and --export"),
+        (("company", "--genres", "--chart"), 2, "one company"),
+        (("company", "Pixar", "--genres", "--by", "month", "--chart"), 2, "--by"),
+        (("genres", "--year", "1800", "--chart"), 3, "no film"),
+        (("genres", "--genre", "Foreign", "--metric", "budget", "--chart"), 3, "nothing to draw"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(
+    sample_database: Path, arguments: tuple[str, ...], code: int, word: str, tmp_path: Path
+) -> None:
+    """In one line, with the way out, and without a file."""
+    result = run(*arguments, "--database", sample_database)
+    assert (result.returncode, result.stdout) == (code, "")
+    assert word in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("module", "file"), [("plotext", ""), ("altair", "x.svg"), ("vl_convert", "x.png")])
+def test_a_missing_extra_is_told_with_its_remedy(sample_database: Path, module: str, file: str, tmp_path: Path) -> None:
+    """Whoever installed without the extra hears how to install it."""
+    code = f"import sys; sys.modules[{module!r}] = None; from movie_reports.__main__ import main; main()"
+    command = [sys.executable, "-c", code, "company", "Pixar", "-q", "--database", str(sample_database), "--chart"]
+    result = subprocess.run(
+        [*command, *filter(None, [file])], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "pip install 'movie-reports[charts]'" in result.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,116 @@
+"""Questions of one's own: what `sql` answers, and what it cannot reach; what `schema` tells of the tables."""
+
+import json
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from pyarrow import parquet
+
+from program import PROGRAM, exported, printed, run
+
+
+def test_an_answer_is_what_the_engine_gives(sample_database: Path, tmp_path: Path) -> None:
+    """All formats hold the rows that DuckDB returns for the same statement."""
+    query = "SELECT title, budget, release_date, popularity FROM movies ORDER BY id LIMIT 7"
+    with duckdb.connect(str(sample_database), read_only=True) as connection:
+        expected = [tuple(map(str, row)) for row in connection.execute(query).fetchall()]
+    rows = exported("sql", query, "--database", sample_database)
+    assert [tuple(value or "None" for value in row.values()) for row in rows] == expected
+    objects = json.loads(printed("sql", query, "--export", "json", "--database", sample_database))
+    assert [tuple(map(str, row.values())) for row in objects] == expected
+    table = printed("sql", query, "--quiet", "--database", sample_database)
+    assert all(title in table for title, *_ in expected)
+    printed("sql", query, "--quiet", "--output", tmp_path / "x.parquet", "--database", sample_database)
+    assert [tuple(map(str, row.values())) for row in parquet.read_table(tmp_path / "x.parquet").to_pylist()] == expected
+
+
+def test_values_of_every_type_can_be_exported(sample_database: Path) -> None:
+    """Truth values, lists, structs, decimals, dates, times with a zone, and two columns of one name."""
+    query = (
+        "SELECT true AS yes, [1, 2] AS list, {'a': 'é'} AS struct, 1.50::DECIMAL(4, 2) AS exact, 1 AS same, 2 AS same, "
+        "DATE '2001-02-03' AS day, TIMESTAMPTZ '2001-02-03 04:05:06+00' AS moment, NULL AS nothing"
+    )
+    (row,) = json.loads(printed("sql", query, "--export", "json", "--database", sample_database, TZ="UTC"))
+    assert (row["yes"], row["list"], row["struct"], row["nothing"]) == (True, [1, 2], {"a": "é"}, None)
+    assert (Decimal(str(row["exact"])), row["same"], row["same_1"]) == (Decimal("1.5"), 1, 2)
+    assert (row["day"], row["moment"][:19]) == ("2001-02-03", "2001-02-03 04:05:06")
+    (cells,) = exported("sql", query, "--database", sample_database)
+    assert (cells["yes"], cells["list"], cells["struct"], cells["exact"]) == ("true", "[1, 2]", '{"a": "é"}', "1.50")
+
+
+def test_a_statement_comes_from_an_argument_a_file_or_stdin(sample_database: Path, tmp_path: Path) -> None:
+    """All three answer the same."""
+    query = "SELECT count(*) AS films FROM movies"
+    (tmp_path / "query.sql").write_text(f"-- how many?\n{query};\n")
+    command = [*PROGRAM, "sql", "-", "--database", str(sample_database)]
+    piped = subprocess.run(command, input=query, capture_output=True, text=True, check=True).stdout
+    assert piped == printed("sql", query, "--database", sample_database)
+    assert piped == printed("sql", tmp_path / "query.sql", "--database", sample_database)
+    assert "films" in piped
+
+
+def test_no_rows_are_no_error(sample_database: Path) -> None:
+    """A table says so, an export has its header."""
+    result = run("sql", "SELECT title FROM movies WHERE false", "--database", sample_database)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "No rows.\n")
+    arguments = ("SELECT title FROM movies WHERE false", "--export", "csv", "--database", sample_database)
+    assert printed("sql", *arguments) == "title\n"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM 'films.zip'",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')",
+        "SELECT * FROM 's3://bucket/x.parquet'",
+        "COPY movies TO 'stolen.csv'",
+        "ATTACH 'other.duckdb'",
+        "EXPORT DATABASE 'stolen'",
+        "INSTALL httpfs",
+        "DELETE FROM movies",
+        "DROP TABLE movies",
+        "CREATE TABLE mine (id INTEGER)",
+        "SET enable_external_access = true",
+        "SELECT * FROM query",
+    ],
+)
+def test_nothing_but_the_database_is_reached(sample_database: Path, query: str, tmp_path: Path) -> None:
+    """No file, no network, no change, no setting, no variable of the program; and the error is for people."""
+    before = sample_database.read_bytes()
+    command = [*PROGRAM, "sql", query, "--database", str(sample_database)]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode in {1, 2}
+    assert result.stdout == ""
+    assert result.stderr.startswith("movie-reports: ")
+    assert "Traceback" not in result.stderr
+    assert sample_database.read_bytes() == before
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("query", ["SELEC 1", "SELECT nothing FROM movies", "SELECT 1; SELECT 2", "", "SELECT $x"])
+def test_a_statement_that_cannot_be_read_is_code_2(sample_database: Path, query: str) -> None:
+    """The engine's own words tell where; several statements are none."""
+    result = run("sql", query, "--database", sample_database)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+
+
+def test_the_schema_tells_of_every_column(sample_database: Path) -> None:
+    """Each has its type, its key and its comment, as the file itself has them."""
+    rows = exported("schema", "--database", sample_database)
+    with duckdb.connect(str(sample_database), read_only=True) as connection:
+        query = "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
+        expected = connection.execute(query).fetchall()
+    assert {(r["in_table"], r["name"], r["type"], r["comment"]) for r in rows} == set(expected)
+    assert len(rows) == len(expected)
+    keys = {(row["in_table"], row["name"]): row["key"] for row in rows}
+    assert keys["movies", "id"] == keys["movie_genres", "genre_id"] == "primary key"
+    assert (keys["companies", "name"], keys["genres", "tmdb_ids"]) == ("unique", "not null")
+    assert keys["movies", "title"] == ""
+    assert rows[0]["in_table"] == "movies"
+    shown = printed("schema", "--database", sample_database)
+    assert all(row["name"] in shown and row["comment"] in shown for row in rows)
