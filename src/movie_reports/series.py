@@ -85,6 +85,9 @@ def _highest(report: Report, rows: Sequence[Row], name: str, source: str) -> tup
     names = list(dict.fromkeys(row[name] for row in rows))
     if report.by == "all" and report.parameters.get("top") is None:
         names = [row[name] for row in sorted(rows, key=lambda row: -row[source])]
+    named = report.parameters.get("companies")
+    if isinstance(named, list) and report.parameters["label"] is None and report.by != "all":
+        names.sort(key=named.index)
     if len(names) <= most:
         return names, []
     if report.by != "all":
