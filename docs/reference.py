@@ -30,7 +30,7 @@ FILES = {
     "movies.duckdb": "The database, where neither --database nor MOVIE_REPORTS_DATABASE names one.",
     ".movies.duckdb.lock": "Beside each database: keeps a second ingest out while one runs. It may stay.",
 }
-SPECIAL = str.maketrans({"\\": r"\e", "-": r"\-", "'": r"\(aq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"})
+SPECIAL = str.maketrans({"|": r"|\:", "\\": r"\e", "-": r"\-", "'": r"\(aq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"})
 
 
 @dataclass(frozen=True)

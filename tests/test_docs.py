@@ -52,11 +52,13 @@ def test_the_reference_does_not_depend_on_the_terminal(monkeypatch: pytest.Monke
 
 
 def test_the_man_page_has_no_faults() -> None:
-    """Groff, which draws it, warns of nothing."""
+    """Groff, which draws it for a terminal of 80 columns, warns of nothing."""
     groff = shutil.which("groff")
     if groff is None:
         pytest.skip("there is no groff")
-    done = subprocess.run([groff, "-man", "-ww", "-z", reference.MAN], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [groff, "-man", "-Tutf8", "-ww", "-z", reference.MAN], capture_output=True, text=True, check=True
+    )
     assert done.stdout + done.stderr == ""
 
 
