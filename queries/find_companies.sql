@@ -1,8 +1,12 @@
--- Which companies may a person mean by $search? Case and accents do not count.
+-- Which companies may a person mean by $search? Case, accents, and the kind and number of blanks do not count.
 -- The exact name stands first (rank 0), then the same name in other letters (1), names that begin with the
 -- words (2), and names that hold them (3); within each, whoever has the most films.
 WITH folded AS (
-    SELECT id, name, lower(strip_accents(name)) AS name_folded, lower(strip_accents($search)) AS search_folded
+    SELECT
+        id,
+        name,
+        trim(regexp_replace(lower(strip_accents(name)), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g')) AS name_folded,
+        trim(regexp_replace(lower(strip_accents($search)), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g')) AS search_folded
     FROM companies
 ),
 matching AS (

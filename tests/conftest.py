@@ -1,12 +1,16 @@
 """What several test files share: the real data, and a database made of it."""
 
+import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import movie_reports
-from films import ODD, Load, loading, text
+import oracle
+from against import Case
+from films import NASTY, ODD, Load, loading, text
 from movie_reports import sample
 
 SHARED_SAMPLE = Path(__file__).parents[2] / "shared" / "data" / "the-movies-dataset-sample.zip"
@@ -33,6 +37,13 @@ def real_database(real_sample: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
+def real(real_sample: Path, real_database: Path) -> Iterator[Case]:
+    """Open the real data."""
+    with movie_reports.open(real_database) as database:
+        yield Case(database, oracle.read(real_sample))
+
+
+@pytest.fixture(scope="session")
 def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ingest the sample archive once."""
     folder = tmp_path_factory.mktemp("sample")
@@ -46,6 +57,15 @@ def odd_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ingest odd films once."""
     folder = tmp_path_factory.mktemp("odd")
     loading(folder)(text(*(film | {"id": str(number)} for number, film in enumerate(ODD, 1))))
+    return folder / "movies.duckdb"
+
+
+@pytest.fixture(scope="session")
+def nasty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ingest films of nasty companies once, of which each has two."""
+    folder = tmp_path_factory.mktemp("nasty")
+    made = ({"title": name, "production_companies": json.dumps([{"name": name, "id": 1}])} for name in NASTY * 2)
+    loading(folder)(text(*(film | {"id": str(number)} for number, film in enumerate(made, 1))))
     return folder / "movies.duckdb"
 
 

@@ -1,4 +1,4 @@
-"""The three reports computed a second time, with dictionaries and no SQL, to hold the program against.
+"""The reports computed a second time, with dictionaries and no SQL, to hold the program against.
 
 Nothing is shared with the program, so that neither repeats an error of the other. A report is a list of rows, and a
 row a dictionary of the columns of the export, in their order. Records split by a line break are left out, not mended.
@@ -10,26 +10,34 @@ import io
 import unicodedata
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
-GENRES = ("year", "genre", "popularity", "budget", "revenue", "profit", "releases", "complete")
+Number = Decimal | Fraction
+Period = int | str | None
+Names = str | Collection[str] | None
+GENRES = ("genre", "popularity", "budget", "revenue", "profit", "releases", "complete")
 
 
 @dataclass(frozen=True)
 class Film:
     """What the reports need of a film; None is unknown."""
 
+    number: int | None
+    title: str | None
+    day: date | None
     votes: int
-    year: int | None
+    vote: Number | None
+    marks: tuple[Fraction, ...]
     budget: int | None
     revenue: int | None
-    popularity: Decimal | None
+    popularity: Number | None
     genres: frozenset[str]
     companies: frozenset[str]
 
@@ -38,27 +46,64 @@ class Film:
         """Revenue less budget, where both are known: the film is complete."""
         return None if self.budget is None or self.revenue is None else self.revenue - self.budget
 
+    @property
+    def year(self) -> int | None:
+        """The year of its release."""
+        return self.day.year if self.day else None
+
+    def period(self, by: str) -> Period:
+        """Say in which year, quarter, month or decade it was released; nothing of all films together."""
+        if self.day is None or by == "all":
+            return None
+        if by in {"year", "decade"}:
+            return self.day.year // 10 * 10 if by == "decade" else self.day.year
+        text = self.day.isoformat()
+        return text[:7] if by == "month" else f"{text[:4]}-Q{'111222333444'[self.day.month - 1]}"
+
 
 def read(source: Path) -> list[Film]:
     """Read the films of a zip archive: of two records with one id that with more votes, on a tie the later."""
-    with zipfile.ZipFile(source) as archive, archive.open("movies_metadata.csv") as raw:
-        header, *records = csv.reader(io.TextIOWrapper(raw, encoding="utf-8", newline=""))
     films: dict[int, Film] = {}
-    for fields in (dict(zip(header, record, strict=True)) for record in records if len(record) == len(header)):
-        film, number = read_film(fields), whole(fields["id"])
-        if number is not None and (number not in films or film.votes >= films[number].votes):
-            films[number] = film
+    with zipfile.ZipFile(source) as archive:
+        marks = read_ratings(archive)
+        for fields in lines(archive, "movies_metadata"):
+            film = read_film(fields, marks)
+            number = film.number
+            if number is not None and (number not in films or film.votes >= films[number].votes):
+                films[number] = film
     return list(films.values())
 
 
-def read_film(fields: dict[str, str]) -> Film:
+def lines(archive: zipfile.ZipFile, name: str) -> Iterator[dict[str, str]]:
+    """Read the file whose name begins so, if there is one; what has not as many fields as the header is left out."""
+    for member in (member for member in archive.namelist() if member.startswith(name)):
+        with archive.open(member) as raw:
+            header, *records = csv.reader(io.TextIOWrapper(raw, encoding="utf-8", newline=""))
+            yield from (dict(zip(header, record, strict=True)) for record in records if len(record) == len(header))
+
+
+def read_ratings(archive: zipfile.ZipFile) -> dict[int | None, list[Fraction]]:
+    """Read the MovieLens ratings of each film; which film it is, only the links tell."""
+    links = {line["movieId"]: whole(line["tmdbId"]) for line in lines(archive, "links")}
+    marks = defaultdict(list)
+    for line in lines(archive, "ratings"):
+        marks[links.get(line["movieId"])].append(Fraction(line["rating"]))
+    return marks
+
+
+def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -> Film:
     """Read a record; money of 0 is unknown, and a name that is repeated counts once."""
+    number = whole(fields["id"])
     return Film(
+        number=number,
+        title=fields["title"] or None,
+        day=day(fields["release_date"]),
         votes=whole(fields["vote_count"]) or 0,
-        year=year(fields["release_date"]),
+        vote=decimal(fields.get("vote_average", "")),
+        marks=tuple(marks.get(number, ())),
         budget=whole(fields["budget"]) or None,
         revenue=whole(fields["revenue"]) or None,
-        popularity=Decimal(fields["popularity"]) if fields["popularity"] else None,
+        popularity=decimal(fields["popularity"]),
         genres=frozenset(item["name"] for item in ast.literal_eval(fields["genres"])),
         companies=frozenset(item["name"] for item in ast.literal_eval(fields["production_companies"])),
     )
@@ -69,19 +114,59 @@ def whole(text: str) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-def year(text: str) -> int | None:
-    """Read the year of a date, or None."""
+def decimal(text: str) -> Decimal | None:
+    """Read a number, or None where there is none."""
+    return Decimal(text) if text else None
+
+
+def day(text: str) -> date | None:
+    """Read a date, or None."""
     try:
-        return date.fromisoformat(text).year
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def limited(films: list[Film], years: range | None, genre: str | None, *, complete: bool) -> list[Film]:
-    """Keep the films of some years, of a genre, or with both figures known."""
+def measured(films: list[Film], kind: str) -> list[Film]:
+    """Let popularity be another measure; all films are what the weighted rating is measured against."""
+    m, c = vote_scale(films) if kind == "weighted" else (Fraction(), Fraction())
+    return films if kind == "popularity" else [replace(film, popularity=measure(film, kind, m, c)) for film in films]
+
+
+def measure(film: Film, kind: str, m: Fraction, c: Fraction) -> Fraction | None:
+    """Return a measure of a film; None if it has no votes, or no ratings."""
+    if kind in {"ratings", "ratings-mean"}:
+        number = len(film.marks)
+        return (Fraction(number) if kind == "ratings" else sum(film.marks) / Fraction(number)) if number else None
+    if kind == "votes" or not film.votes:
+        return Fraction(film.votes) if film.votes else None
+    if film.vote is None or kind == "vote-average":
+        return None if film.vote is None else Fraction(film.vote)
+    return (film.votes * Fraction(film.vote) + m * c) / (film.votes + m)
+
+
+def vote_scale(films: list[Film]) -> tuple[Fraction, Fraction]:
+    """Return the number of votes that nine in ten of the films with votes stay below, and the mean of their votes."""
+    voted = sorted((film for film in films if film.votes), key=lambda film: film.votes)
+    place = Fraction(9, 10) * (len(voted) - 1)
+    low, high = voted[int(place)].votes, voted[min(int(place) + 1, len(voted) - 1)].votes
+    votes = [Fraction(film.vote) for film in voted if film.vote is not None]
+    return low + (high - low) * (place - int(place)), sum(votes, Fraction()) / len(votes)
+
+
+def limited(
+    films: list[Film], years: range | None, genre: Names, *, complete: bool, months: Collection[int] | None = None
+) -> list[Film]:
+    """Keep the films of some years, of some months, of a genre or one of several, or with both figures known."""
     films = [film for film in films if years is None or film.year in years]
-    films = [film for film in films if genre is None or genre in film.genres]
+    films = [film for film in films if months is None or (film.day and film.day.month in months)]
+    films = [film for film in films if genre is None or film.genres & several(genre)]
     return [film for film in films if not complete or film.profit is not None]
+
+
+def several(names: str | Collection[str]) -> set[str]:
+    """Take one name as a set of one."""
+    return {names} if isinstance(names, str) else set(names)
 
 
 def together(films: list[Film], words: str) -> list[Film]:
@@ -95,43 +180,77 @@ def fold(text: str) -> str:
     return "".join(mark for mark in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(mark))
 
 
-def by_company(films: list[Film]) -> list[tuple[str, int | None, list[Film]]]:
-    """Group films by company and year, in the order of the reports; a film stands in the group of each company."""
+def by_company(films: list[Film], by: str = "year") -> list[tuple[str, Period, list[Film]]]:
+    """Group films by company and period, in the order of the reports; a film stands in the group of each company."""
     groups = defaultdict(list)
     for film in films:
         for name in film.companies:
-            groups[name, film.year].append(film)
+            groups[name, film.period(by)].append(film)
     return sorted(((*key, group) for key, group in groups.items()), key=lambda each: (each[0], none_last(each[1])))
 
 
-def company(films: list[Film], *, average: bool = False) -> list[Row]:
-    """Compute the report per company and year."""
-    groups = by_company(films)
-    return [{"company": name, "year": year, **figures(group, average=average)} for name, year, group in groups]
+def keyed(by: str, period: Period) -> Row:
+    """Name a period after its kind; all films together have none."""
+    return {} if by == "all" else {by: period}
 
 
-def company_genres(films: list[Film], only: str | None = None) -> list[Row]:
-    """Compute the report per company, year and genre; films without a genre stand under None."""
+def company(films: list[Film], *, average: bool = False, by: str = "year") -> list[Row]:
+    """Compute the report per company and period."""
+    groups = by_company(films, by)
+    return [{"company": name, **keyed(by, period), **figures(group, average=average)} for name, period, group in groups]
+
+
+def company_genres(films: list[Film], only: Names = None, *, by: str = "year") -> list[Row]:
+    """Compute the report per company, period and genre; films without a genre stand under None."""
     rows = []
-    for name, year, group in by_company(films):
-        found = [genre for film in group for genre in film.genres or {None} if only in {None, genre}]
+    for name, period, group in by_company(films, by):
+        found = [genre for film in group for genre in film.genres or {None} if only is None or genre in several(only)]
         for genre in sorted(set(found), key=none_last):
-            key = {"company": name, "year": year, "genre": genre}
+            key = {"company": name, **keyed(by, period), "genre": genre}
             rows.append({**key, "releases": found.count(genre), "films": len(group)})
     return rows
 
 
-def genres(films: list[Film], only: str | None = None, *, average: bool = False) -> list[Row]:
-    """Compute the report per year and genre, in each year the most popular genre first."""
+def genres(films: list[Film], only: Names = None, *, average: bool = False, by: str = "year") -> list[Row]:
+    """Compute the report per period and genre, in each period the most popular genre first."""
     groups = defaultdict(list)
     for film in films:
-        for genre in film.genres if only is None else {only}:
-            groups[film.year, genre].append(film)
+        for genre in film.genres if only is None else film.genres & several(only):
+            groups[film.period(by), genre].append(film)
     found = [
-        {"year": year, "genre": genre, **figures(group, average=average)} for (year, genre), group in groups.items()
+        {**keyed(by, period), "genre": genre, **figures(group, average=average)}
+        for (period, genre), group in groups.items()
     ]
-    rows = [{column: row[column] for column in GENRES} for row in found]
-    return sorted(rows, key=lambda row: (none_last(row["year"]), none_last(row["popularity"], -1), row["genre"]))
+    rows = [{column: row[column] for column in (*keyed(by, None), *GENRES)} for row in found]
+    return sorted(rows, key=lambda row: (none_last(row.get(by)), none_last(row["popularity"], -1), row["genre"]))
+
+
+def listing(films: list[Film]) -> list[Row]:
+    """Compute the list of films, by the day of their release, their title and their number."""
+    rows = []
+    for film in films:
+        about = figures([film], average=False)
+        del about["releases"]
+        names = ("; ".join(sorted(names)) or None for names in (film.companies, film.genres))
+        keys = {"id": film.number, "title": film.title, "release_date": film.day}
+        rows.append({**keys, **dict(zip(("companies", "genres"), names, strict=True)), **about})
+    return sorted(rows, key=lambda row: (row["release_date"] or date.max, none_last(row["title"]), row["id"]))
+
+
+def catalogue(films: list[Film], kind: str, words: str = "") -> list[Row]:
+    """Compute the list of companies or genres whose names hold the words, those with the most films first."""
+    groups = defaultdict(list)
+    for film in films:
+        for name in film.companies if kind == "company" else film.genres:
+            if fold(words) in fold(name):
+                groups[name].append(film)
+    rows = []
+    for name, group in groups.items():
+        years: list[int | None] = [year for year in sorted({film.year or 0 for film in group}) if year] or [None]
+        about = figures(group, average=False)
+        keys = {kind: name, "films": about["releases"], "first_year": years[0], "last_year": years[-1]}
+        rows.append({**keys, **{column: about[column] for column in ("budget", "revenue", "profit", "complete")}})
+    return sorted(rows, key=lambda row: (-row["films"], row[kind]))
 
 
 def figures(films: list[Film], *, average: bool) -> Row:
@@ -154,7 +273,7 @@ def total(values: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def mean(values: Iterable[int | Decimal | None]) -> float | None:
+def mean(values: Iterable[int | Number | None]) -> float | None:
     """Take the mean of what is known, not rounded on the way; None if nothing is."""
     known = [value for value in values if value is not None]
     return float(sum(known) / len(known)) if known else None

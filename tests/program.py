@@ -14,9 +14,21 @@ PROGRAM = [sys.executable, "-m", "movie_reports"]
 
 def run(*arguments: str | Path, **variables: str) -> Result:
     """Run the program without a terminal, in an environment without settings of its own."""
+    return subprocess.run(
+        [*PROGRAM, *arguments], env=environment(**variables), capture_output=True, text=True, check=False
+    )
+
+
+def streams(*arguments: str | Path) -> tuple[int, str, str]:
+    """Run the program and return its exit code, and what it wrote to stdout and stderr, character for character."""
+    done = subprocess.run([*PROGRAM, *arguments], env=environment(), capture_output=True, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Return an environment without settings of the program's own."""
     inherited = {key: value for key, value in os.environ.items() if key != "MOVIE_REPORTS_DATABASE"}
-    environment = {**inherited, "PYTHONUTF8": "1", **variables}
-    return subprocess.run([*PROGRAM, *arguments], env=environment, capture_output=True, text=True, check=False)
+    return {**inherited, "PYTHONUTF8": "1", **variables}
 
 
 def printed(*arguments: str | Path, **variables: str) -> str:

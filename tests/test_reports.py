@@ -2,18 +2,16 @@
 
 import csv
 import io
-import math
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 import movie_reports
 import oracle
+from against import Case, check, only
 
 METRICS = ("releases", "budget", "revenue", "profit", "popularity")
 HEADER = "id,title,release_date,budget,revenue,popularity,vote_count,genres,production_companies\n"
@@ -49,21 +47,6 @@ INVENTED: list[tuple[str, str, str, str, str, str, str, list[str], list[str]]] =
     *((str(n), "Dwarf", "2002-01-01", "1", "2", "1", "9", ["War"], ["A Dwarf"]) for n in range(50, 54)),
     ("54", "Four times less than A Dwarf", "2002-01-01", "1", "2", "1", "9", ["War"], ["Dwarf Films"]),
 ]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A database of the program, and the films that the oracle reads from the same source."""
-
-    database: movie_reports.Database
-    films: list[oracle.Film]
-
-
-@pytest.fixture(scope="module")
-def real(real_sample: Path, real_database: Path) -> Iterator[Case]:
-    """Open the real data."""
-    with movie_reports.open(real_database) as database:
-        yield Case(database, oracle.read(real_sample))
 
 
 @pytest.fixture(scope="module")
@@ -118,31 +101,6 @@ LIMITS = [
 ]
 limits = pytest.mark.parametrize("limit", LIMITS, ids=str)
 averages = pytest.mark.parametrize("average", [False, True], ids=["sums", "means"])
-
-
-def check(table: Any, expected: list[oracle.Row]) -> None:  # noqa: ANN401
-    """Hold a table against the oracle's rows: columns, order, and every value; at least one row is expected."""
-    assert table.column_names == list(expected[0])
-    differences = [pair for pair in zip_longest(table.to_pylist(), expected) if not alike(*pair)]
-    assert differences[:3] == []
-
-
-def alike(found: oracle.Row | None, expected: oracle.Row | None) -> bool:
-    """Whether two rows are equal; means of popularity may differ by rounding, and 1 is not 1.0."""
-    if found is None or expected is None:
-        return False
-    for column, value in expected.items():
-        if column == "popularity" and value is not None and found[column] is not None:
-            if not math.isclose(found[column], value, rel_tol=1e-9):
-                return False
-        elif found[column] != value or type(found[column]) is not type(value):
-            return False
-    return True
-
-
-def only(rows: list[oracle.Row], columns: Iterable[str]) -> list[oracle.Row]:
-    """Keep some columns, in the order of the rows."""
-    return [{column: row[column] for column in row if column in columns} for row in rows]
 
 
 @limits

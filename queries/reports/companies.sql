@@ -1,5 +1,5 @@
 -- Which production companies are there, and what is known of them? Those with the most films stand first.
--- $search: words that the name must hold, whatever case and accents; or NULL.
+-- $companies: their names, or NULL for all.
 SELECT
     companies.name AS company,
     array_to_string(companies.tmdb_ids, ' ') AS tmdb_ids,
@@ -18,6 +18,6 @@ SELECT
 FROM companies
 JOIN movie_companies ON movie_companies.company_id = companies.id
 JOIN movies ON movies.id = movie_companies.movie_id
-WHERE $search IS NULL OR contains(lower(strip_accents(companies.name)), lower(strip_accents($search)))
+WHERE $companies IS NULL OR companies.name IN (SELECT unnest(CAST($companies AS varchar[])))
 GROUP BY companies.name, companies.tmdb_ids
 ORDER BY films DESC, company

@@ -1,6 +1,6 @@
 -- How many films of each genre did each production company release in each period?
 --
--- $genres  names of genres, or NULL for all
+-- $genres, $no_genre  names of genres, or NULL for all; the row of films without a genre (too)
 -- $total   add a row per genre over all periods, and one over all films, each counted once
 --
 -- A film with three genres counts in three rows; films is the number of distinct films of that company and period.
@@ -17,7 +17,9 @@ film_genres AS (
     FROM films
     LEFT JOIN movie_genres ON movie_genres.movie_id = films.id
     LEFT JOIN genres ON genres.id = movie_genres.genre_id
-    WHERE $genres IS NULL OR genres.name IN (SELECT unnest(CAST($genres AS varchar[])))
+    WHERE ($genres IS NULL AND NOT $no_genre)
+        OR ($no_genre AND genres.name IS NULL)
+        OR genres.name IN (SELECT unnest(CAST($genres AS varchar[])))
 ),
 counts AS (
     SELECT is_total, company, year, period, count(DISTINCT id) AS films

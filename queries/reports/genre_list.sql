@@ -1,5 +1,5 @@
 -- Which genres are there, and what is known of them? Those with the most films stand first.
--- $search: words that the name must hold, whatever case and accents; or NULL.
+-- $search: words that the name must hold, whatever the case, accents and blanks; or NULL.
 SELECT
     genres.name AS genre,
     array_to_string(genres.tmdb_ids, ' ') AS tmdb_ids,
@@ -18,6 +18,9 @@ SELECT
 FROM genres
 JOIN movie_genres ON movie_genres.genre_id = genres.id
 JOIN movies ON movies.id = movie_genres.movie_id
-WHERE $search IS NULL OR contains(lower(strip_accents(genres.name)), lower(strip_accents($search)))
+WHERE $search IS NULL OR contains(
+    regexp_replace(lower(strip_accents(genres.name)), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g'),
+    lower(strip_accents($search))
+)
 GROUP BY genres.name, genres.tmdb_ids
 ORDER BY films DESC, genre

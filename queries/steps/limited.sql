@@ -2,7 +2,8 @@
 --
 -- $first_year, $last_year     limits, or NULL             $complete    films with both figures only
 -- $first_month, $last_month   limits, or NULL; 11 and 2 stand for November to February
--- $genres                     names of genres of which a film must have one, or NULL for all films
+-- $undated                    films without a date only
+-- $genres, $no_genre          names of genres of which a film must have one, or NULL; films without a genre (too)
 -- $by          year, quarter, month, decade or all: the period is its first year, and a text within that
 -- $popularity  popularity, votes, vote-average, weighted, ratings or ratings-mean; without votes the second, third and
 --              fourth are unknown. The weighted rating is IMDb's (v * R + m * C) / (v + m).
@@ -49,9 +50,14 @@ WHERE ($first_year IS NULL OR films.release_year >= $first_year)
         OR ($first_month > $last_month AND NOT films.release_month BETWEEN $last_month + 1 AND $first_month - 1)
     )
     AND (NOT $complete OR (films.budget IS NOT NULL AND films.revenue IS NOT NULL))
-    AND ($genres IS NULL OR films.id IN (
-        SELECT movie_genres.movie_id
-        FROM movie_genres
-        JOIN genres ON genres.id = movie_genres.genre_id
-        WHERE genres.name IN (SELECT unnest(CAST($genres AS varchar[])))
-    ))
+    AND (NOT $undated OR films.release_date IS NULL)
+    AND (
+        ($genres IS NULL AND NOT $no_genre)
+        OR ($no_genre AND films.id NOT IN (SELECT movie_genres.movie_id FROM movie_genres))
+        OR films.id IN (
+            SELECT movie_genres.movie_id
+            FROM movie_genres
+            JOIN genres ON genres.id = movie_genres.genre_id
+            WHERE genres.name IN (SELECT unnest(CAST($genres AS varchar[])))
+        )
+    )

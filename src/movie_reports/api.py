@@ -44,9 +44,9 @@ class Database:
 
         Args:
             names: the companies, or words of their names; without any, all companies.
-            year: one year, or years as "1990-1999", "1990-" or "-1999".
+            year: one year, years as "1990-1999", "1990-" or "-1999", or "none" for films without a date.
             month: one month from 1 to 12, or months as "6-8" or "11-2", of every year.
-            genre: only films of this genre, or of at least one of several.
+            genre: only films of this genre, or of at least one of several; "none" stands for films without a genre.
             complete: only films whose budget and revenue are both known.
             metrics: only these figures, of releases, budget, revenue, profit and popularity.
             by: what a row stands for: "year", "quarter", "month", "decade", or "all" for one row over all years.

@@ -18,7 +18,7 @@ SOLID = "\N{FULL BLOCK}"
 HATCHED = "\N{LIGHT SHADE}"
 LONGEST_BAR = 24
 SCALES = ((10**9, "B", 2), (10**6, "M", 1), (10**3, "K", 1))
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 Row = Mapping[str, Any]
 Dollars = Callable[[float], str]
@@ -26,7 +26,7 @@ Dollars = Callable[[float], str]
 
 def harmless(text: str) -> str:
     """Show characters that could steer a terminal as escapes, and leave all others as they are."""
-    return _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    return CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def full_dollars(amount: float) -> str:

@@ -16,8 +16,8 @@ from movie_reports.errors import NotFoundError
 from movie_reports.options import AllRows, Database, Debug, Export, NoColor, Output, Quiet, ReportName, Sql
 
 WORDS = "Words that the name holds; without them, all."
-CompanySearch = Annotated[str | None, typer.Argument(autocompletion=company_names, help=WORDS)]
-GenreSearch = Annotated[str | None, typer.Argument(autocompletion=genre_names, help=WORDS)]
+CompanySearch = Annotated[str | None, typer.Argument(metavar="[WORDS]", autocompletion=company_names, help=WORDS)]
+GenreSearch = Annotated[str | None, typer.Argument(metavar="[WORDS]", autocompletion=genre_names, help=WORDS)]
 
 
 def companies(

@@ -14,7 +14,7 @@ from rich.text import Text
 from movie_reports import cells
 from movie_reports.cells import Dollars, Row
 from movie_reports.contract import KEYS, METRICS, MONEY
-from movie_reports.layout import Sheet, add_column, fits, fitting, left_out, new_table, screenful
+from movie_reports.layout import Sheet, add_column, cut, fits, fitting, left_out, new_table, screenful
 from movie_reports.reports import Report
 
 NAMES = {"company", "genre"}
@@ -54,9 +54,8 @@ def genre_list(report: Report, to: Console, *, all_rows: bool) -> Sheet:
         return table
 
     table, _ = fitting(build, columns, [], to)
-    return Sheet(
-        table, ["Films counts each film of the row's company and period once."], left_out(rows, shown, "--all")
-    )
+    remarks = [*left_out(rows, shown, "--all"), *cut(table)]
+    return Sheet(table, ["Films counts each film of the row's company and period once."], remarks)
 
 
 def comparison(report: Report, to: Console) -> Sheet | None:
@@ -78,7 +77,8 @@ def comparison(report: Report, to: Console) -> Sheet | None:
         table = _compared(report, (name, metrics[0]), rows, totals, dollars)
         if fits(table, to):
             mean = "mean " if report.sources[metrics[0]] != metrics[0] else ""
-            return Sheet(table, legend([*rows, *totals], metrics), about=f": {mean}{metrics[0]}")
+            notes = [*legend([*rows, *totals], metrics), *beyond(report)]
+            return Sheet(table, notes, about=f": {mean}{metrics[0]}")
     return None
 
 
@@ -114,6 +114,13 @@ def legend(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
     if any(row[column] is None for row in rows for column in money):
         lines.append(f"{cells.UNKNOWN} not known of any.")
     return lines
+
+
+def beyond(report: Report) -> list[str]:
+    """Say that a total counts more than its rows, where it does."""
+    if report.parameters["top"] is None and report.parameters["min_films"] == 1:
+        return []
+    return ["The total is over all films within the limits, not only those of the rows above."]
 
 
 def by_period(rows: Sequence[Row]) -> list[Row]:

@@ -15,7 +15,7 @@ import typer
 from movie_reports import talk
 from movie_reports.deliver import Form, deliver, deliver_if_any, opened, print_json
 from movie_reports.errors import StoppedError, UsageError
-from movie_reports.options import AllRows, Change, Database, Debug, Export, IfUnchanged, NoColor, Output, Quiet
+from movie_reports.options import AllRows, Change, Database, Debug, Export, IfUnchanged, NoColor, Output, Quiet, Reason
 
 
 def ingest(
@@ -96,10 +96,10 @@ def history(
 
 
 def rejects(
-    ingest: Annotated[int | None, typer.Option(help="Only of this ingest.  [default: the last run]")] = None,
-    reason: Annotated[
-        str | None, typer.Option(help="Only with this reason: id, fields, nul, quotes, encoding.")
+    ingest: Annotated[
+        int | None, typer.Option(metavar="N", help="Only of this ingest.  [default: the last run]")
     ] = None,
+    reason: Annotated[Reason | None, typer.Option(help="Only with this reason.")] = None,
     export: Export = None,
     output: Output = None,
     all_rows: AllRows = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,7 +70,8 @@ def fitting(build: Build, columns: Sequence[str], first_to_go: Sequence[str], to
         chosen = [column for column in columns if column not in first_to_go[:number]]
         table = build(cells.short_dollars, chosen, NARROW_NAME)
         if fits(table, to):
-            wider = to.width - _width(table, to)
+            widths = range(NARROW_NAME + 1, to.width + 1)
+            wider = bisect(widths, 0, key=lambda width: not fits(build(cells.short_dollars, chosen, width), to))
             return build(cells.short_dollars, chosen, NARROW_NAME + wider), [c for c in columns if c not in chosen]
     return table, list(first_to_go)
 
@@ -77,6 +79,13 @@ def fitting(build: Build, columns: Sequence[str], first_to_go: Sequence[str], to
 def fits(table: Table, to: Console) -> bool:
     """Whether a table is no wider than the screen."""
     return to.width >= NATURAL_WIDTH or _width(table, to) <= to.width
+
+
+def cut(table: Table) -> list[str]:
+    """Say that texts are cut, where some are wider than their columns may be."""
+    columns = ((column.max_width, column.cells) for column in table.columns if column.max_width is not None)
+    is_cut = any(isinstance(text, Text) and text.cell_len > width for width, texts in columns for text in texts)
+    return ["Some texts are cut: --export csv has them whole, or widen the terminal."] if is_cut else []
 
 
 def screenful(rows: Sequence[Any], to: Console) -> Sequence[Any]:

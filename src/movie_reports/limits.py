@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Names = str | Sequence[str] | None
 YEAR = r"\d{4}"
 MONTH = "0?[1-9]|1[0-2]"
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class Limits:
     """Which films a report is about; None means no limit.
 
     Attributes:
-        year: one year, or years as `1990-1999`, `1990-` or `-1999`.
+        year: one year, years as `1990-1999`, `1990-` or `-1999`, or `none` for films without a date.
         month: one month from 1 to 12, or months as `6-8` or `11-2`.
-        genre: a genre, or several of which a film has at least one; case and accents do not count.
+        genre: a genre, or several of which a film has at least one; case and accents do not count. `none` stands for
+            films without a genre.
         complete: only films whose budget and revenue are both known.
     """
 
@@ -67,9 +69,10 @@ class Figures:
             _check("metric", metric, METRICS)
         _check("period", self.by, (*PERIODS, "all"))
         _check("popularity", self.popularity, POPULARITY)
-        if self.top is not None and self.top < 1:
-            message = f"the top {self.top} is none: give a number from 1"
-            raise UsageError(message)
+        for name, number in (("top", self.top), ("least number of films", self.min_films)):
+            if number is not None and number < 1:
+                message = f"the {name} {number} is none: give a number from 1"
+                raise UsageError(message)
 
 
 def one_or_more(names: Names) -> tuple[str, ...]:
@@ -84,18 +87,23 @@ def parameters(connection: DuckDBPyConnection, limits: Limits) -> dict[str, obje
         NotFoundError: there is no such genre.
         UsageError: the year or the month is none.
     """
-    first_year, last_year = _span(limits.year, YEAR, "year: write 1995, 1990-1999, 1990- or -1999")
+    undated = isinstance(limits.year, str) and limits.year.strip().lower() == NONE
+    dates = None if undated else limits.year
+    first_year, last_year = _span(dates, YEAR, "year: write 1995, 1990-1999, 1990-, -1999 or none")
     if first_year and last_year and first_year > last_year:
         message = f"the years {limits.year} run backwards: write {last_year}-{first_year}"
         raise UsageError(message)
     first_month, last_month = _span(limits.month, MONTH, "month: write 12, 6-8 or 11-2")
-    genres = [search.genre(connection, name) for name in one_or_more(limits.genre)]
+    names = one_or_more(limits.genre)
+    genres = {search.genre(connection, name) for name in names if name.strip().lower() != NONE}
     return {
         "first_year": first_year,
         "last_year": last_year,
         "first_month": 1 if first_month is None and last_month else first_month,
         "last_month": 12 if last_month is None and first_month else last_month,
-        "genres": sorted(set(genres)) or None,
+        "undated": undated,
+        "genres": sorted(genres) or None,
+        "no_genre": any(name.strip().lower() == NONE for name in names),
         "complete": limits.complete,
     }
 

@@ -66,6 +66,17 @@ class IfUnchanged(StrEnum):
     load = "load"
 
 
+class Reason(StrEnum):
+    """Why a record could not be loaded."""
+
+    id = "id"
+    fields = "fields"
+    nul = "nul"
+    quotes = "quotes"
+    encoding = "encoding"
+    size = "size"
+
+
 class Change(StrEnum):
     """What can happen to a film."""
 
@@ -98,6 +109,7 @@ Database = Annotated[
     typer.Option(
         "--database",
         "-d",
+        metavar="FILE",
         envvar="MOVIE_REPORTS_DATABASE",
         show_envvar=True,
         readable=False,
@@ -124,21 +136,29 @@ AllMatches = Annotated[
 ]
 Releases = Annotated[bool, typer.Option("--genres", help="Releases by genre.")]
 By = Annotated[Period, typer.Option("--by", help="What a row stands for.")]
-Year = Annotated[str | None, typer.Option(metavar="YEARS", help="Only 1995, 1990-1999, 1990- or -1999.")]
+Year = Annotated[
+    str | None, typer.Option(metavar="YEARS", help="Only 1995, 1990-1999, 1990- or -1999; none: without a date.")
+]
 Month = Annotated[str | None, typer.Option(metavar="MONTHS", help="Only 12, 6-8 or 11-2, of every year.")]
 Genre = Annotated[
     list[str] | None,
-    typer.Option(metavar="NAME", autocompletion=genre_names, help="Only films of this genre; repeatable."),
+    typer.Option(
+        metavar="NAME", autocompletion=genre_names, help="Only films of this genre; repeatable; none: without one."
+    ),
 ]
 Metrics = Annotated[list[Metric] | None, typer.Option("--metric", "-m", help="Only this figure; repeatable.")]
 Average = Annotated[bool, typer.Option("--average", help="Means over known figures in place of sums.")]
 Complete = Annotated[bool, typer.Option("--complete", help="Only films whose budget and revenue are both known.")]
 Popularity = Annotated[PopularityKind, typer.Option(help="What popularity means: the mean of this, over the films.")]
-Top = Annotated[int | None, typer.Option(min=1, help="Only the highest rows, by the first figure.")]
-TopOfEach = Annotated[int | None, typer.Option(min=1, help="Only the highest of each period, by the first figure.")]
-MinFilms = Annotated[int, typer.Option(min=1, help="Leave out rows of fewer films.")]
+Top = Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the highest rows, by the first figure.")]
+TopOfEach = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Only the highest of each period, by the first figure.")
+]
+MinFilms = Annotated[int, typer.Option(min=1, metavar="N", help="Leave out rows of fewer films.")]
 Chart = Annotated[str | None, typer.Option(metavar="[FILE]", help="Draw here, or into FILE.svg, .png or .html.")]
 Sql = Annotated[bool, typer.Option("--sql", help="Print the SQL in place of its rows.")]
 Export = Annotated[Format | None, typer.Option("--export", "-e", help="Write a file for programs in place of a table.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where the export goes, if not to stdout.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the export goes, if not to stdout.")
+]
 AllRows = Annotated[bool, typer.Option("--all", help="Show all rows of a long table.")]

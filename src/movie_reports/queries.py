@@ -65,9 +65,25 @@ def records(connection: DuckDBPyConnection, text: str, parameters: Parameters | 
 def rows(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
     """Run statements as `records` does, and return the rows of the last as they are."""
     known = parameters or {}
+    for value in (text, *known.values()):
+        _check(value)
     for statement in connection.extract_statements(text):
         connection.execute(statement, {key: known[key] for key in statement.named_parameters})
     return connection.fetchall()
+
+
+def _check(value: object) -> None:
+    """Let a text pass that the engine can read.
+
+    Raises:
+        UsageError: its bytes, as the shell gave them, are not UTF-8.
+    """
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            message = f"{value!r} is not text in UTF-8"
+            raise UsageError(message) from error
 
 
 def columns(connection: DuckDBPyConnection, text: str) -> list[str]:
@@ -78,6 +94,7 @@ def columns(connection: DuckDBPyConnection, text: str) -> list[str]:
     """
     import duckdb  # noqa: PLC0415 (loaded where it is used)
 
+    _check(text)
     try:
         statements = connection.extract_statements(text)
         relation = connection.sql(text) if len(statements) == 1 else None

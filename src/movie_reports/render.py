@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -15,7 +16,7 @@ from rich.text import Text
 from movie_reports import cells, grids, reports, titles
 from movie_reports.cells import Dollars, Row
 from movie_reports.contract import KEYS, METRICS, MONEY
-from movie_reports.layout import NATURAL_WIDTH, Sheet, add_column, fitting, left_out, new_table, screenful
+from movie_reports.layout import NATURAL_WIDTH, Sheet, add_column, cut, fitting, left_out, new_table, screenful
 from movie_reports.reports import MEMBERS, Report
 from movie_reports.words import count
 
@@ -50,6 +51,8 @@ SHORTER = {
     ),
     "rejects": ("file", "line", "reason", "message", "raw"),
 }
+CATALOGUE = ("tmdb_ids", "complete", "first_year", "last_year", "budget", "revenue", "profit")
+LEAST = {"companies": CATALOGUE, "genre_list": CATALOGUE}
 HEADINGS = {
     "id": "Id",
     "tmdb_ids": "TMDB ids",
@@ -72,9 +75,11 @@ POPULARITY_HEADINGS = {
 
 def console(*, no_color: bool = False) -> Console:
     """Return the console for stdout: as wide as the terminal, or as wide as the data where there is none."""
-    width = None if sys.stdout.isatty() else NATURAL_WIDTH
+    size = os.get_terminal_size(sys.stdout.fileno()) if sys.stdout.isatty() else None
+    width, height = (size.columns or None, size.lines or None) if size else (NATURAL_WIDTH, None)
     plain = no_color or bool(os.environ.get("NO_COLOR"))
-    return Console(width=width, color_system=None if plain else "auto", highlight=False, markup=False, emoji=False)
+    colours: Literal["auto"] | None = None if plain else "auto"
+    return Console(width=width, height=height, color_system=colours, highlight=False, markup=False, emoji=False)
 
 
 def report(report: Report, to: Console, *, all_rows: bool = False) -> tuple[str, list[str]]:
@@ -162,13 +167,12 @@ def _figures_sheet(report: Report, to: Console, *, all_rows: bool) -> Sheet:
     )
     notes = grids.legend([*shown, total], [column for column in columns if column not in missing])
     notes.append(f"Total: {count(total['releases'], 'distinct film')}, each counted once.")
-    if report.parameters["top"] is not None or report.parameters["min_films"] != 1:
-        notes.append("The total is over all films within the limits, not only those of the rows above.")
+    notes += grids.beyond(report)
     remarks = left_out(rows, shown, "--all, the highest with --top 10")
     missing = [column for column in missing if column != BAR]
     if missing:
         remarks.append(f"Too narrow for {', '.join(missing)}: choose with --metric, or widen the terminal.")
-    return Sheet(table, notes, remarks)
+    return Sheet(table, notes, remarks + cut(table))
 
 
 def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollars: Dollars, width: int | None) -> Table:
@@ -186,7 +190,7 @@ def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollar
         return found if column not in incomplete or found.endswith(cells.MARK) else f"{found} "
 
     means = any(source.startswith("mean_") for source in report.sources.values())
-    table = new_table(show_footer=True)
+    table = new_table(show_footer=columns[0] in KEYS)
     for number, column in enumerate(columns):
         name = POPULARITY_HEADINGS[str(report.parameters["popularity"])] if column == "popularity" else column
         heading = HEADINGS.get(name, name.capitalize())
@@ -194,7 +198,7 @@ def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollar
             heading = f"Mean {column}"
         first = "All" if means else "Total"
         footer = first if number == 0 else "" if column in {*KEYS, BAR} else text(rows[-1], column)
-        add_column(table, heading, footer, is_text=column in TEXTS, width=width)
+        add_column(table, heading, footer, is_text=column in TEXTS, width=None if column == BAR else width)
     for number, row in enumerate(rows[:-1]):
         table.add_row(*(Text(bars[number] if column == BAR else text(row, column)) for column in columns))
     return table
@@ -231,16 +235,20 @@ def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
             table.add_row(*(Text(_plain(row, column, dollars if not is_own else None)) for column in chosen))
         return table
 
-    table, missing = fitting(build, columns, columns[:1:-1], to)
+    table, missing = fitting(build, columns, LEAST.get(report.name, columns[:1:-1]), to)
     notes = [f"{row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]]
     remarks = left_out(rows, shown, "--all")
-    if missing or any(len(str(row[column])) > cells.LONG_TEXT for row in shown for column in columns):
-        remarks.append("Some columns or texts are cut: --export has them whole.")
+    if missing:
+        remarks.append(f"Too narrow for {', '.join(missing)}: --export has them.")
+    if cut(table) or any(len(str(row[column])) > cells.LONG_TEXT for row in shown for column in columns):
+        remarks.append("Some texts are cut: --export has them whole.")
     return Sheet(table, notes, remarks)
 
 
 def _plain(row: Row, column: str, dollars: Dollars | None) -> str:
     value = row[column]
+    if dollars is not None and column in {"company", "genre"}:
+        return cells.key(column, value)
     if dollars is None or column not in MONEY:
         return cells.plain(value)
     return dollars(value) if isinstance(value, int) else cells.UNKNOWN

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports import limits as asked
 from movie_reports import queries
+from movie_reports import search as find
 from movie_reports.contract import COLUMNS, METRICS, MONEY, POPULARITY
 from movie_reports.errors import NotFoundError
 from movie_reports.limits import Figures, Limits
@@ -124,7 +125,8 @@ def films(connection: DuckDBPyConnection, choice: Choice | None, limits: Limits,
 
 def companies(connection: DuckDBPyConnection, search: str | None) -> Report:
     """Return the catalogue of companies, of all or of those whose names hold the words; the most films first."""
-    return _listing(connection, "companies", {"search": search and " ".join(search.split())})
+    names = [match["name"] for match in find.matches(connection, search)] if search and search.split() else None
+    return _listing(connection, "companies", {"companies": names})
 
 
 def genre_list(connection: DuckDBPyConnection, search: str | None) -> Report:

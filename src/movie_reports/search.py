@@ -70,26 +70,26 @@ def companies(
 
 
 def _together(connection: DuckDBPyConnection, search: str) -> Choice:
-    matches = _matches(connection, search)
-    if not matches:
+    found = matches(connection, search)
+    if not found:
         raise _not_found(connection, search)
-    names = tuple(match["name"] for match in matches)
-    return Choice(names, " ".join(search.split()), (f"Taken together: {_some(matches)}",))
+    names = tuple(match["name"] for match in found)
+    return Choice(names, " ".join(search.split()), (f"Taken together: {_some(found)}",))
 
 
 def _one(connection: DuckDBPyConnection, search: str, choose: Choose | None) -> tuple[str, str | None]:
     """Return the name of the company meant, and a remark on others that could have been meant."""
-    matches = _matches(connection, search)
-    error = None if matches else _not_found(connection, search)
-    if error is None and matches[0]["match_rank"] == EXACT:
-        chosen, others = matches[0], matches[1:]
+    found = matches(connection, search)
+    error = None if found else _not_found(connection, search)
+    if error is None and found[0]["match_rank"] == EXACT:
+        chosen, others = found[0], found[1:]
     elif error is None:
-        rivals = [match for match in matches if match["match_rank"] == SAME_LETTERS] or list(matches)
+        rivals = [match for match in found if match["match_rank"] == SAME_LETTERS] or list(found)
         rivals.sort(key=lambda match: match["films"], reverse=True)
         chosen, others = rivals[0], rivals[1:]
         if others and chosen["films"] < STANDS_OUT * others[0]["films"]:
             message = f'"{search}" may mean any of {len(rivals)} companies: name one of them, or add --all-matches'
-            error = _error(message, matches)
+            error = _error(message, found)
     if error is not None:
         return _asked(error, choose), None
     if not others:
@@ -99,12 +99,9 @@ def _one(connection: DuckDBPyConnection, search: str, choose: Choose | None) -> 
     return chosen["name"], f'"{search}" is taken as {chosen["name"]}; there are also: {_some(others)}'
 
 
-def _matches(connection: DuckDBPyConnection, search: str) -> list[Match]:
-    words = " ".join(search.split())
-    matches = queries.run(connection, "find_companies", {"search": words}) if words else []
-    if words and not matches:  # the name itself may have two spaces
-        matches = queries.run(connection, "find_companies", {"search": search})
-    return list(matches)
+def matches(connection: DuckDBPyConnection, search: str) -> list[Match]:
+    """Return the companies that may be meant by words, the likeliest first; none, if there are no words."""
+    return list(queries.run(connection, "find_companies", {"search": search})) if search.split() else []
 
 
 def _not_found(connection: DuckDBPyConnection, search: str) -> NotFoundError:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from movie_reports.cells import CONTROL
+
 _PARAMETER = re.compile(r"--[^\n]*|\$(\w+)")
-_CONTROL = re.compile("([\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069])")
+_CONTROL = re.compile(f"({CONTROL.pattern})")
 
 
 def pasted(text: str, parameters: Mapping[str, object]) -> str:

@@ -65,6 +65,8 @@ def _period(report: Report) -> str:
 
 
 def _years(report: Report) -> str:
+    if report.parameters["undated"]:
+        return "without a date"
     first, last = report.parameters["first_year"], report.parameters["last_year"]
     if first == last:
         return "" if first is None else str(first)
@@ -80,7 +82,8 @@ def _months(report: Report) -> str:
 
 def _genres(report: Report) -> str:
     genres = report.parameters["genres"]
-    return " or ".join(genres) if isinstance(genres, list) else ""
+    names = [*genres] if isinstance(genres, list) else []
+    return " or ".join([*names, *(["without a genre"] if report.parameters["no_genre"] else [])])
 
 
 def _complete(report: Report) -> str:

@@ -1,0 +1,113 @@
+"""The program at a terminal of a certain size, with a person who types."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import tty
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from program import PROGRAM, environment
+
+PROMPT = "Number, or nothing to stop: "
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the program left on a terminal, and how it ended.
+
+    Attributes:
+        raw: stdout with its colours.
+        errors: stderr.
+    """
+
+    code: int
+    raw: str
+    errors: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of stdout as they are seen."""
+        return COLOUR.sub("", self.raw).replace("\r\n", "\n").split("\n")
+
+
+def on_screen(
+    *arguments: str | Path, width: int = 80, height: int = 24, variables: Mapping[str, str] | None = None
+) -> Screen:
+    """Run the program with stdout on a terminal; stdin is empty, and stderr is read apart from it."""
+    master, slave = _terminal(width, height)
+    with subprocess.Popen(
+        [*PROGRAM, *arguments],
+        env=_environment(variables or {}),
+        stdin=subprocess.DEVNULL,
+        stdout=slave,
+        stderr=subprocess.PIPE,
+    ) as process:
+        os.close(slave)
+        raw = _read(master)
+        os.close(master)
+        assert process.stderr
+        errors = process.stderr.read().decode()
+    return Screen(process.returncode, raw, errors)
+
+
+def answered(answer: str | signal.Signals, *arguments: str | Path) -> Screen:
+    """Run the program with stdin and stderr on a terminal, and stdout on a pipe.
+
+    At its first question a person types an answer, and those to the next ones, or sends a signal.
+    """
+    master, slave = _terminal(100, 24)
+    with subprocess.Popen(
+        [*PROGRAM, *arguments], env=_environment({}), stdin=slave, stdout=subprocess.PIPE, stderr=slave
+    ) as process:
+        os.close(slave)
+        asked = _read(master, until=PROMPT)
+        if PROMPT in asked:
+            if isinstance(answer, str):
+                os.write(master, answer.encode())
+            else:
+                process.send_signal(answer)
+        errors = asked + _read(master)
+        os.close(master)
+        assert process.stdout
+        raw = process.stdout.read().decode()
+    return Screen(process.returncode, raw, errors.replace("\r\n", "\n"))
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a terminal, whose size is its own."""
+    inherited = environment(**{"TERM": "xterm", **variables})
+    return {
+        key: value for key, value in inherited.items() if key not in {"COLUMNS", "LINES", "NO_COLOR"} - {*variables}
+    }
+
+
+def _terminal(width: int, height: int) -> tuple[int, int]:
+    """Open a terminal that echoes nothing."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+    mode = termios.tcgetattr(slave)
+    mode[tty.LFLAG] &= ~termios.ECHO
+    termios.tcsetattr(slave, termios.TCSANOW, mode)
+    return master, slave
+
+
+def _read(master: int, until: str | None = None) -> str:
+    """Read a terminal until a text stands on it, or nobody writes to it any more; nothing takes half a minute."""
+    found = b""
+    with contextlib.suppress(OSError):  # how Linux tells that all have closed it
+        while until is None or until.encode() not in found:
+            assert select.select([master], [], [], 30)[0], found
+            if not (part := os.read(master, 65536)):
+                break
+            found += part
+    return found.decode()

@@ -1,0 +1,111 @@
+"""Names that would steer a terminal, a query or a search are found, printed harmlessly and exported exactly."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pyarrow import parquet
+
+import movie_reports
+from films import NASTY
+from program import streams
+
+# All but the line break: what moves a cursor, colours, rings, or turns the direction of letters.
+STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+STEERERS = [name for name in NASTY if STEERING.search(name) or "\n" in name]
+
+
+def shown(*arguments: str | Path) -> tuple[str, str]:
+    """Run the program, which succeeds and steers nothing, and return what it prints and says."""
+    code, output, errors = streams(*arguments)
+    assert code == 0, errors
+    assert not STEERING.search(output + errors)
+    return output, errors
+
+
+def rows(output: str) -> list[str]:
+    """Return the lines of a table between its rules, or below its only one."""
+    lines = output.splitlines()
+    rules = [number for number, line in enumerate(lines) if line and not line.strip("─")]
+    end = rules[1] if len(rules) > 1 else [*lines, ""].index("", rules[0])
+    return lines[rules[0] + 1 : end]
+
+
+def escaped(name: str) -> str:
+    """Write a name as tables show it."""
+    return re.sub(f"\n|{STEERING.pattern}", lambda found: found[0].encode("unicode_escape").decode(), name)
+
+
+@pytest.mark.parametrize("name", NASTY, ids=ascii)
+def test_a_nasty_name_is_that_company(nasty_database: Path, name: str) -> None:
+    """A name exactly as it is written is found, whatever it holds, in every report that takes one."""
+    with movie_reports.open(nasty_database) as database:
+        assert database.company(name).to_pylist()[0]["company"] == name
+        assert database.company_genres(name).column("company").to_pylist() == [name]
+        assert database.films(name).column("companies").to_pylist() == [name] * 2
+        assert name in database.companies(name).column("company").to_pylist()
+
+
+@pytest.mark.parametrize("name", STEERERS, ids=ascii)
+def test_a_nasty_name_is_printed_harmlessly(nasty_database: Path, name: str) -> None:
+    """In the title of its report, where its control characters are escapes."""
+    output, _ = shown("company", name, "--database", nasty_database)
+    assert output.splitlines()[0] == f"{escaped(name)} by year"
+    assert len(rows(output)) == 1
+
+
+def test_tables_of_nasty_names_are_not_broken_over_lines(nasty_database: Path) -> None:
+    """Each row is one line, with the whole name in it: of all companies, of all named, in lists, of films."""
+    named = [argument for name in NASTY for argument in ("--company", name)]
+    for command, *more in (["company"], ["company", "--", *NASTY], ["companies"], ["company", "--genres"]):
+        output, _ = shown(command, "--database", nasty_database, *more)
+        names = [re.split(r" {3,}", line)[0] for line in rows(output)]
+        assert sorted(names) == sorted(escaped(name).rstrip(" ") for name in NASTY)
+    output, _ = shown("films", *named, "--database", nasty_database)
+    assert len(rows(output)) == 2 * len(NASTY)
+
+
+@pytest.mark.parametrize("arguments", [["company"], ["companies"], ["films"], ["company", "--genres"]], ids=" ".join)
+def test_nasty_names_are_exported_exactly(nasty_database: Path, tmp_path: Path, arguments: list[str]) -> None:
+    """In every format, character for character."""
+    column = "companies" if arguments == ["films"] else "company"
+    for kind in ("csv", "json", "ndjson", "parquet"):
+        path = tmp_path / f"out.{kind}"
+        assert streams(*arguments, "--output", path, "--database", nasty_database)[0] == 0
+        assert {row[column] for row in read(path)} == set(NASTY)
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """Read an export, whatever its format; only a line feed ends a line of NDJSON."""
+    if path.suffix == ".parquet":
+        return cast("list[dict[str, str]]", parquet.read_table(path).to_pylist())
+    text = path.read_bytes().decode()
+    if path.suffix == ".csv":
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+    lines = [text] if path.suffix == ".json" else text.split("\n")[:-1]
+    objects = [json.loads(line) for line in lines]
+    return cast("list[dict[str, str]]", objects[0] if path.suffix == ".json" else objects)
+
+
+def test_what_is_not_found_is_told_harmlessly(nasty_database: Path) -> None:
+    """The words searched, the candidates, and what a name was taken for, on stderr."""
+    for words in ("\x1b[31mGreen\x1b[0m", "a\nb\rc", "\u202eTurned", "\u061cA", "e", "red"):
+        code, output, errors = streams("company", words, "--database", nasty_database)
+        assert (code in {0, 3}, bool(output)) == (True, code == 0)
+        assert not STEERING.search(output + errors)
+    _, output, errors = streams("films", "--company", "Red by", "--database", nasty_database)
+    assert not STEERING.search(output + errors)
+    assert r"\x9b31mRed by a single character" in output
+
+
+@pytest.mark.parametrize("words", ["%", "_", "'", '"', "[", "$", "--", "\\", ";", "?", "{", "\x1b"], ids=ascii)
+def test_signs_in_a_search_are_only_signs(nasty_database: Path, words: str) -> None:
+    """None is a wildcard, markup or a quotation mark: what holds it is found, and nothing else."""
+    with movie_reports.open(nasty_database) as database:
+        found = database.companies(words).column("company").to_pylist()
+    assert set(found) == {name for name in NASTY if words in name}
+    assert found

@@ -1,0 +1,312 @@
+"""Every way of asking (periods, months, popularities, several names, smallest rows) has the oracle's answer."""
+
+import random
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+import movie_reports
+import oracle
+from against import Case, check, only
+from films import USUAL, text
+from program import exported, printed
+
+BY = ("year", "quarter", "month", "decade", "all")
+KINDS = ("popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean")
+MONTHS: dict[str | int, set[int]] = {
+    "12": {12},
+    1: {1},
+    "02": {2},
+    "6-8": {6, 7, 8},
+    "11-2": {11, 12, 1, 2},
+    "12-1": {12, 1},
+    "4-4": {4},
+    "5-4": set(range(1, 13)),
+    "10-": {10, 11, 12},
+    "-3": {1, 2, 3},
+    " 06-9 ": {6, 7, 8, 9},
+}
+METRICS = ("releases", "budget", "revenue", "profit", "popularity")
+
+# A day at each end of months, quarters, years and decades; votes of 0, votes without a mean and a mean without votes.
+DAYS = "1989-12-31 1990-01-01 1999-12-31 2000-01-01 2000-03-31 2000-04-01 2000-06-30 2000-07-01 2000-09-30 2000-10-01"
+DAYS += " 2000-02-29 0999-12-31 2011-11-11 2012-05-05 2012-08-08 2013-02-03"
+VOTES = ["0", "5", "1000", "", "7", "0", "12", "100", "3"]
+VOTE_MEANS = ["7.5", "6.5", "8.1", "9", "", "0", "3.3"]
+COMPANIES = [["Red"], ["Red", "Blue"], ["Blue"], [], ["Red", "Green"]]
+GENRES = [["Drama"], ["Comedy", "Drama"], [], ["War"], ["War", "Comedy"], ["Music"]]
+
+
+def asked() -> Iterator[dict[str, str]]:
+    """Make up films, so that the odd values of each kind meet those of the others."""
+    for number, day in enumerate([*DAYS.split(), "", "", *DAYS.split()], 1):
+        names = {"genres": GENRES[number % 6], "production_companies": COMPANIES[number % 5]}
+        yield USUAL | {
+            "id": str(number),
+            "title": f"Film {number % 7}",
+            "release_date": day,
+            "budget": str(number * 10 % 40),
+            "revenue": str(number * 35 % 150),
+            "popularity": "" if number % 8 == 3 else str(number / 8),
+            "vote_count": VOTES[number % 9],
+            "vote_average": VOTE_MEANS[number % 7],
+            **{column: str([{"id": 1, "name": name} for name in found]) for column, found in names.items()},
+        }
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """Ingest the films above; a film may have several MovieLens numbers, none, or one without a TMDB id."""
+    links = [(100 + number, number) for number in range(1, 20)] + [(200, 1), (201, 2), (202, "")]
+    ratings = [(user, 90 + user * 7 % 45 + user % 3, user % 10 / 2 + 0.5) for user in range(120)]
+    ratings += [(1, 200, 0.5), (2, 200, 5.0), (3, 202, 1.0)]
+    source = tmp_path_factory.mktemp("asked") / "films.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("movies_metadata.csv", text(*asked()))
+        lines = "".join(f"{movielens},0,{film}\n" for movielens, film in links)
+        archive.writestr("links.csv", f"movieId,imdbId,tmdbId\n{lines}")
+        lines = "".join(f"{user},{movie},{mark},1\n" for user, movie, mark in ratings)
+        archive.writestr("ratings.csv", f"userId,movieId,rating,timestamp\n{lines}")
+    movie_reports.ingest(source, source.with_suffix(".duckdb"))
+    with movie_reports.open(source.with_suffix(".duckdb")) as database:
+        yield Case(database, oracle.read(source))
+
+
+@pytest.fixture(params=["real", "invented"])
+def case(request: pytest.FixtureRequest) -> Case:
+    """Go through both sources."""
+    return cast("Case", request.getfixturevalue(request.param))
+
+
+@pytest.fixture(scope="module")
+def measured(request: pytest.FixtureRequest) -> dict[tuple[str, str], list[oracle.Film]]:
+    """Measure the popularity of all films in each of its ways, once."""
+    sources = {name: cast("Case", request.getfixturevalue(name)).films for name in ("real", "invented")}
+    return {(name, kind): oracle.measured(films, kind) for name, films in sources.items() for kind in KINDS}
+
+
+@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("average", [False, True], ids=["sums", "means"])
+def test_every_period_is_right(case: Case, by: str, *, average: bool) -> None:
+    """Each row is of its year, quarter, month, decade or of all films; those without a date are a period of their own.
+
+    The column bears the name of the period, and there is none for all films together.
+    """
+    check(case.database.company(by=by, average=average), oracle.company(case.films, by=by, average=average))
+    check(case.database.genres(by=by, average=average), oracle.genres(case.films, by=by, average=average))
+    check(case.database.company_genres(by=by), oracle.company_genres(case.films, by=by))
+
+
+@pytest.mark.parametrize("month", MONTHS, ids=str)
+def test_every_span_of_months_is_right(case: Case, month: str | int) -> None:
+    """The films of one month, of some, or over the new year, of every year; films without a date are of none."""
+    films = oracle.limited(case.films, None, None, complete=False, months=MONTHS[month])
+    for by in ("year", "all"):
+        check(case.database.company(by=by, month=month), oracle.company(films, by=by))
+        check(case.database.genres(by=by, month=month), oracle.genres(films, by=by))
+        check(case.database.company_genres(by=by, month=month), oracle.company_genres(films, by=by))
+    check(case.database.films(month=month), oracle.listing(films))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("source", ["real", "invented"])
+def test_every_popularity_is_right(
+    request: pytest.FixtureRequest, measured: dict[tuple[str, str], list[oracle.Film]], source: str, kind: str
+) -> None:
+    """A row has the mean over its films of the votes, the ratings or the weighted rating, of those that have any."""
+    films, database = measured[source, kind], cast("Case", request.getfixturevalue(source)).database
+    for by in ("year", "all"):
+        check(database.company(by=by, popularity=kind), oracle.company(films, by=by))
+        check(database.genres(by=by, popularity=kind), oracle.genres(films, by=by))
+    check(database.films(popularity=kind), oracle.listing(films))
+    rows = oracle.top(oracle.listing(films), 10, "popularity")
+    check(database.films(popularity=kind, metrics="popularity", top=10), only(rows, [*rows[0]][:5] + [*rows[0]][-2:]))
+
+
+def test_films_without_votes_have_no_votes_and_no_rating(invented: Case) -> None:
+    """0 votes, and a mean of none, are unknown rather than 0; of votes alone the number is known."""
+    for kind in ("votes", "vote-average", "weighted"):
+        rows = zip(asked(), sorted(invented.database.films(popularity=kind).to_pylist(), key=by_id), strict=True)
+        known = {row["id"] for film, row in rows if row["popularity"] is not None}
+        voted = {int(film["id"]) for film in asked() if film["vote_count"] not in {"", "0"}}
+        unsaid = {int(film["id"]) for film in asked() if film["vote_average"] == ""}
+        assert known == (voted if kind == "votes" else voted - unsaid)
+        assert voted & unsaid
+
+
+def by_id(row: oracle.Row) -> int:
+    """Sort films as they are made up."""
+    return cast("int", row["id"])
+
+
+@pytest.mark.parametrize("least", [1, 2, 3, 4])
+def test_small_rows_are_left_out_before_the_top_is_taken(case: Case, least: int) -> None:
+    """Of the rows of enough films the highest are taken, so that a small one takes no place from them."""
+    for by in ("year", "all"):
+        rows = [row for row in oracle.company(case.films, by=by) if row["releases"] >= least]
+        check(case.database.company(by=by, min_films=least), rows)
+        check(case.database.company(by=by, min_films=least, top=3), oracle.top(rows, 3, "releases"))
+    rows = [row for row in oracle.genres(case.films, by="decade") if row["releases"] >= least]
+    check(case.database.genres(by="decade", min_films=least), rows)
+    best = oracle.top(rows, 1, "popularity", within="decade")
+    check(case.database.genres(by="decade", min_films=least, top=1), best)
+
+
+@pytest.mark.parametrize("by", BY)
+def test_the_top_of_genres_is_of_each_period(case: Case, by: str) -> None:
+    """Each quarter and month has its own highest rows, and so have all films together."""
+    best = oracle.top(oracle.genres(case.films, by=by), 1, "popularity", within=None if by == "all" else by)
+    check(case.database.genres(by=by, top=1), best)
+
+
+@pytest.mark.parametrize("genres", [["Drama", "Comedy"], ["war", " DRAMA ", "Drama"], ("Music",), ["Comedy"] * 2])
+def test_films_of_one_of_several_genres_are_counted_once(case: Case, genres: list[str]) -> None:
+    """A film is meant that has at least one of the genres; the rows of genres are of those named only."""
+    names = {name.strip().capitalize() for name in genres}
+    films = oracle.limited(case.films, None, names, complete=False)
+    check(case.database.company(genre=genres), oracle.company(films))
+    check(case.database.company_genres(genre=genres), oracle.company_genres(films, names))
+    check(case.database.genres(genre=genres), oracle.genres(films, names))
+    check(case.database.films(genre=genres), oracle.listing(films))
+
+
+def test_several_companies_stand_side_by_side(case: Case) -> None:
+    """Each has its own rows, in the order of the names and once, however often it is named."""
+    wanted = [row["company"] for row in oracle.top(oracle.company(case.films, by="all"), 3, "releases")]
+    for names in (wanted[:2], [*wanted[::-1], wanted[0]]):
+        rows = [row for row in oracle.company(case.films) if row["company"] in names]
+        check(case.database.company(*names), rows)
+        rows = [row for row in oracle.company_genres(case.films, by="all") if row["company"] in names]
+        check(case.database.company_genres(*names, by="all"), rows)
+        check(case.database.films(*names), oracle.listing([film for film in case.films if film.companies & set(names)]))
+
+
+def test_several_companies_may_be_named_by_parts(real: Case) -> None:
+    """Each search stands for itself: one that is ambiguous or unknown stops all, with its own candidates."""
+    assert set(real.database.company("pixar", "MIRAMAX")["company"].to_pylist()) == {
+        "Pixar Animation Studios",
+        "Miramax",
+    }
+    with pytest.raises(movie_reports.NotFoundError, match='"Disney" may mean any of 7'):
+        real.database.company("Pixar", "Disney")
+    with pytest.raises(movie_reports.NotFoundError, match='no company has "Nobody"'):
+        real.database.films("Pixar", "Nobody")
+    with pytest.raises(movie_reports.UsageError, match="one name"):
+        real.database.company("Pixar", "Disney", all_matches=True)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_any_combination_is_right(
+    request: pytest.FixtureRequest, measured: dict[tuple[str, str], list[oracle.Film]], seed: int
+) -> None:
+    """Limits, periods, popularities, means, smallest rows and tops do not disturb one another."""
+    chance = random.Random(seed)  # noqa: S311 (the same combinations each time)
+    source = chance.choice(["real", "invented"])
+    month, kind = chance.choice([None, *MONTHS]), chance.choice(KINDS)
+    months = None if month is None else MONTHS[month]
+    genre = chance.choice([None, ["Comedy", "Drama"], ["War"]])
+    limits: dict[str, Any] = {"month": month, "genre": genre, "complete": chance.random() < 0.3}
+    metric = chance.choice(METRICS)
+    figures: dict[str, Any] = {"by": chance.choice(BY), "average": chance.random() < 0.3}
+    films = oracle.limited(measured[source, kind], None, genre, complete=limits["complete"], months=months)
+    database = cast("Case", request.getfixturevalue(source)).database
+    least, top = chance.choice([1, 2, 4]), chance.choice([1, 5, 10**6])
+    asked: dict[str, Any] = {
+        **limits,
+        **figures,
+        "popularity": kind,
+        "min_films": least,
+        "top": top,
+        "metrics": [metric, *METRICS],
+    }
+    rows = [row for row in oracle.company(films, **figures) if row["releases"] >= least]
+    same(database.company(**asked), oracle.top(rows, top, metric))
+    rows = [row for row in oracle.genres(films, genre, **figures) if row["releases"] >= least]
+    period = None if figures["by"] == "all" else figures["by"]
+    same(database.genres(**asked), oracle.top(rows, top, metric, within=period))
+
+
+def same(table: Any, expected: list[oracle.Row]) -> None:  # noqa: ANN401
+    """Hold a table against the oracle's rows, of which there may be none."""
+    if expected:
+        check(table, expected)
+    assert table.num_rows == len(expected)
+
+
+@pytest.mark.parametrize("words", ["", "dis", " WALT  disney ", "É", "drama", "fiction", "%", "zzz"])
+def test_the_catalogues_are_right(case: Case, words: str) -> None:
+    """Companies and genres with their films and known figures, the most films first; no sign is a wildcard."""
+    searched = " ".join(words.split())
+    for kind, ask in (("company", case.database.companies), ("genre", case.database.genre_list)):
+        table = ask(words or None)
+        same(table.drop_columns("tmdb_ids"), oracle.catalogue(case.films, kind, searched))
+
+
+WRONG: list[dict[str, Any]] = [
+    *({"month": month} for month in ("0", 0, "13", "1-13", "-", "", "June", "6--8", "-6-", "1,2", "٣", "006", 6.5)),
+    *({"by": by} for by in ("", "week", "Year", "years")),
+    *({"popularity": kind} for kind in ("", "vote_average", "imdb", "Votes")),
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_what_cannot_be_asked_is_an_error(invented: Case, wrong: dict[str, Any]) -> None:
+    """It is named, with what can be asked in its place."""
+    for ask in (invented.database.company, invented.database.genres):
+        with pytest.raises(movie_reports.UsageError) as caught:
+            ask(**wrong)
+        (value,) = wrong.values()
+        assert str(value) in str(caught.value)
+
+
+@pytest.mark.parametrize("by", BY)
+def test_columns_are_named_after_the_period(sample_database: Path, by: str) -> None:
+    """In the exports and the headings of tables; no column is where all films are taken together."""
+    for command in (["company"], ["company", "--genres"], ["genres"]):
+        output = printed(*command, "--by", by, "--year", "1995", "--database", sample_database)
+        (row, *_) = exported(*command, "--by", by, "--year", "1995", "--database", sample_database)
+        assert [column for column in row if column in BY] == [by] * (by != "all")
+        headings = output.splitlines()[2].split()
+        assert [heading for heading in headings if heading.lower() in BY] == [by.capitalize()] * (by != "all")
+        words = (["genre"] if "--genres" in command else []) + ([by] if by != "all" else [])
+        title = "Genres" if command == ["genres"] else "Companies"
+        assert output.splitlines()[0] == f"{title}{' by ' if words else ''}{' and '.join(words)} (1995)"
+
+
+HEADINGS = {
+    "votes": ("Votes", "number of TMDB votes"),
+    "vote-average": ("Mean vote", "mean of the TMDB votes"),
+    "weighted": ("Weighted", "weighted rating"),
+    "ratings": ("Ratings", "number of MovieLens ratings"),
+    "ratings-mean": ("Mean rating", "mean of the MovieLens ratings"),
+}
+
+
+@pytest.mark.parametrize("kind", HEADINGS)
+def test_a_table_says_what_popularity_means(invented: Case, kind: str) -> None:
+    """In its title, its heading and a note; of the weighted rating with the m and C of this very data."""
+    database = invented.database.path
+    for command, among in ((["company", "Red"], True), (["genres"], True), (["films"], False)):
+        output = printed(*command, "--popularity", kind, "--database", database)
+        heading, words = HEADINGS[kind]
+        title, _, headings, *_ = output.splitlines()
+        assert title.endswith(f"(popularity: {words})")
+        assert heading in headings
+        assert "Popularity" not in headings
+        (note,) = (line for line in output.splitlines() if line.startswith(f"Popularity is here the {words}"))
+        assert ("the mean over the films of a row" in note) == among
+        m, c = oracle.vote_scale(invented.films)
+        assert (f"m = {float(m):,.10g} votes and C = {float(c):.4f}" in note) == (kind == "weighted")
+    assert "opularity" not in printed("genres", "--metric", "profit", "--popularity", kind, "--database", database)
+
+
+def test_titles_name_the_limits(invented: Case) -> None:
+    """Years, months, genres, and that only complete films count."""
+    limits = ["--month", "11-2", "--year", "1989-2011", "--genre", "war", "--genre", "Drama", "--complete"]
+    for command, subject in ((["company", "Red"], "Red by year"), (["films", "--company", "Red"], "Films of Red")):
+        output = printed(*command, *limits, "--database", invented.database.path)
+        words = "1989-2011, November to February, Drama or War, complete films only"
+        assert output.splitlines()[0] == f"{subject} ({words})"
