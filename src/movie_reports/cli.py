@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from movie_reports import asking, finding, helping, keeping, shells
-from movie_reports.errors import UsageError
+from movie_reports.errors import StoppedError, UsageError
 from movie_reports.version import __version__
 
 shells.use()
@@ -91,4 +91,6 @@ def run() -> None:
         code = app(prog_name="movie-reports", standalone_mode=False)
     except typer.TyperException as error:
         raise UsageError(helping.mistake(error)) from error
+    if code == StoppedError.exit_code:
+        raise KeyboardInterrupt  # Typer makes a code of it, and says nothing
     sys.exit(code)

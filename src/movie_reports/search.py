@@ -116,10 +116,13 @@ def _error(message: str, matches: Sequence[Match]) -> NotFoundError:
 
 
 def _asked(error: NotFoundError, choose: Choose | None) -> str:
-    """Let a person choose among the candidates of an error, or raise it."""
-    number = choose(str(error), error.candidates) if choose and error.candidates else None
-    if number is None:
+    """Let a person choose among the candidates of an error; where there is none, or no candidates, raise it."""
+    if choose is None or not error.candidates:
         raise error
+    number = choose(str(error), error.candidates)
+    if number is None:
+        message = "no company was chosen"
+        raise NotFoundError(message)
     return error.names[number]
 
 

@@ -40,8 +40,12 @@ def choose(question: str, lines: Sequence[str]) -> int | None:
     """
     shown = lines[:MOST_CANDIDATES]
     _say("\n".join([question, *(f"{number:>4}  {line}" for number, line in enumerate(shown, 1))]))
-    print("Number, or nothing to stop: ", end="", file=sys.stderr, flush=True)  # noqa: T201 (this module owns stderr)
-    answer = sys.stdin.readline().strip()
+    try:
+        print("Number, or nothing to stop: ", end="", file=sys.stderr, flush=True)  # noqa: T201 (this module owns stderr)
+        answer = sys.stdin.readline().strip()
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # noqa: T201 (as above)
+        raise
     return int(answer) - 1 if answer.isdecimal() and 1 <= int(answer) <= len(shown) else None
 
 
