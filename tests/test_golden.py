@@ -35,7 +35,6 @@ FORMS = {
     "csv": ("--export", "csv"),
     "json": ("--export", "json"),
     "ndjson": ("--export", "ndjson"),
-    "sql": ("--sql",),
 }
 
 
