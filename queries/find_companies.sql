@@ -1,6 +1,7 @@
 -- Which companies may a person mean by $search? Case, accents, and the kind and number of blanks do not count.
--- The exact name stands first (rank 0), then the same name in other letters (1), names that begin with the
--- words (2), and names that hold them (3); within each, whoever has the most films.
+-- The exact name stands first (rank 0), then the same name in other letters (1), names that begin with the words (2),
+-- and names that hold them (3); where there is none of these, names that hold each of the words (4). Within each,
+-- whoever has the most films.
 WITH folded AS (
     SELECT
         id,
@@ -17,10 +18,11 @@ matching AS (
             WHEN name = $search THEN 0
             WHEN name_folded = search_folded THEN 1
             WHEN starts_with(name_folded, search_folded) THEN 2
-            ELSE 3
+            WHEN contains(name_folded, search_folded) THEN 3
+            WHEN list_bool_and(list_transform(string_split(search_folded, ' '), lambda w: contains(name_folded, w)))
+                THEN 4
         END AS match_rank
     FROM folded
-    WHERE contains(name_folded, search_folded)
 )
 SELECT
     matching.name,
@@ -31,5 +33,6 @@ SELECT
 FROM matching
 JOIN movie_companies ON movie_companies.company_id = matching.id
 JOIN movies ON movies.id = movie_companies.movie_id
+WHERE matching.match_rank < 4 OR (matching.match_rank = 4 AND (SELECT min(match_rank) FROM matching) = 4)
 GROUP BY matching.name, matching.match_rank
 ORDER BY match_rank, films DESC, name;

@@ -1,5 +1,5 @@
--- Which company names look most like $search, as a slip of the pen would have it?
--- People name the beginning of a long name, so that is compared too.
+-- Which company names look most like $search, as a typing mistake would have it? People name the beginning of a long
+-- name, or one word of it, so these are compared too; the fewer letters differ, the earlier.
 WITH folded AS (
     SELECT id, name, lower(strip_accents(name)) AS name_folded, lower(strip_accents($search)) AS search_folded
     FROM companies
@@ -8,10 +8,12 @@ compared AS (
     SELECT
         id,
         name,
-        greatest(
-            jaro_winkler_similarity(name_folded, search_folded),
-            jaro_winkler_similarity(left(name_folded, length(search_folded)), search_folded)
-        ) AS similarity
+        list_min(list_transform(
+            list_concat([name_folded, left(name_folded, length(search_folded))], string_split(name_folded, ' ')),
+            lambda part: damerau_levenshtein(part, search_folded)
+        )) AS letters,
+        length(search_folded) AS length,
+        jaro_winkler_similarity(left(name_folded, length(search_folded)), search_folded) AS similarity
     FROM folded
 )
 SELECT
@@ -22,7 +24,7 @@ SELECT
 FROM compared
 JOIN movie_companies ON movie_companies.company_id = compared.id
 JOIN movies ON movies.id = movie_companies.movie_id
-WHERE compared.similarity > 0.85
-GROUP BY compared.name, compared.similarity
-ORDER BY compared.similarity DESC, films DESC, compared.name
+WHERE compared.letters <= greatest(1, compared.length / 4) OR compared.similarity > 0.9
+GROUP BY compared.name, compared.letters, compared.similarity
+ORDER BY compared.letters, films DESC, compared.name
 LIMIT 5;

@@ -32,7 +32,7 @@ class Film:
     number: int | None
     title: str | None
     day: date | None
-    votes: int
+    votes: int | None
     vote: Number | None
     marks: tuple[Fraction, ...]
     budget: int | None
@@ -69,7 +69,7 @@ def read(source: Path) -> list[Film]:
         for fields in lines(archive, "movies_metadata"):
             film = read_film(fields, marks)
             number = film.number
-            if number is not None and (number not in films or film.votes >= films[number].votes):
+            if number is not None and (number not in films or (film.votes or 0) >= (films[number].votes or 0)):
                 films[number] = film
     return list(films.values())
 
@@ -98,7 +98,7 @@ def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -
         number=number,
         title=fields["title"] or None,
         day=day(fields["release_date"]),
-        votes=whole(fields["vote_count"]) or 0,
+        votes=whole(fields["vote_count"]),
         vote=decimal(fields.get("vote_average", "")),
         marks=tuple(marks.get(number, ())),
         budget=whole(fields["budget"]) or None,
@@ -129,17 +129,23 @@ def day(text: str) -> date | None:
 
 def measured(films: list[Film], kind: str) -> list[Film]:
     """Let popularity be another measure; all films are what the weighted rating is measured against."""
+    if kind == "popularity":
+        return films
     m, c = vote_scale(films) if kind == "weighted" else (Fraction(), Fraction())
-    return films if kind == "popularity" else [replace(film, popularity=measure(film, kind, m, c)) for film in films]
+    unrated = Fraction(0) if any(film.marks for film in films) else None
+    return [
+        replace(film, popularity=measure(film, kind, m, c) if kind != "ratings" or film.marks else unrated)
+        for film in films
+    ]
 
 
 def measure(film: Film, kind: str, m: Fraction, c: Fraction) -> Fraction | None:
-    """Return a measure of a film; None if it has no votes, or no ratings."""
+    """Return a measure of a film; None if it is not known, or the mean of nothing."""
     if kind in {"ratings", "ratings-mean"}:
         number = len(film.marks)
         return (Fraction(number) if kind == "ratings" else sum(film.marks) / Fraction(number)) if number else None
     if kind == "votes" or not film.votes:
-        return Fraction(film.votes) if film.votes else None
+        return Fraction(film.votes) if kind == "votes" and film.votes is not None else None
     if film.vote is None or kind == "vote-average":
         return None if film.vote is None else Fraction(film.vote)
     return (film.votes * Fraction(film.vote) + m * c) / (film.votes + m)
@@ -147,10 +153,10 @@ def measure(film: Film, kind: str, m: Fraction, c: Fraction) -> Fraction | None:
 
 def vote_scale(films: list[Film]) -> tuple[Fraction, Fraction]:
     """Return the number of votes that nine in ten of the films with votes stay below, and the mean of their votes."""
-    voted = sorted((film for film in films if film.votes), key=lambda film: film.votes)
-    place = Fraction(9, 10) * (len(voted) - 1)
-    low, high = voted[int(place)].votes, voted[min(int(place) + 1, len(voted) - 1)].votes
-    votes = [Fraction(film.vote) for film in voted if film.vote is not None]
+    counts = sorted(film.votes for film in films if film.votes)
+    place = Fraction(9, 10) * (len(counts) - 1)
+    low, high = counts[int(place)], counts[min(int(place) + 1, len(counts) - 1)]
+    votes = [Fraction(film.vote) for film in films if film.votes and film.vote is not None]
     return low + (high - low) * (place - int(place)), sum(votes, Fraction()) / len(votes)
 
 

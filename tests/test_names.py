@@ -109,3 +109,25 @@ def test_signs_in_a_search_are_only_signs(nasty_database: Path, words: str) -> N
         found = database.companies(words).column("company").to_pylist()
     assert set(found) == {name for name in NASTY if words in name}
     assert found
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("studios pixar", "Pixar Animation Studios"),
+        ("Ghibli studio", "Studio Ghibli"),
+    ],
+)
+def test_words_of_a_name_are_enough(sample_database: Path, words: str, name: str) -> None:
+    """In any order, where no name holds them as they stand."""
+    with movie_reports.open(sample_database) as database:
+        assert set(database.company(words).column("company").to_pylist()) == {name}
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("Pxar", "Pixar"), ("Dinsey", "Disney"), ("Dreamwroks", "DreamWorks")])
+def test_a_typing_mistake_names_who_was_meant(sample_database: Path, typed: str, meant: str) -> None:
+    """Whoever has the fewest other letters comes first, also in the middle of a name; the error can be read alone."""
+    with movie_reports.open(sample_database) as database:
+        with pytest.raises(movie_reports.NotFoundError, match=f"did you mean: .*{meant}") as caught:
+            database.company(typed)
+        assert meant in caught.value.candidates[0]

@@ -126,14 +126,16 @@ def test_every_popularity_is_right(
     check(database.films(popularity=kind, metrics="popularity", top=10), only(rows, [*rows[0]][:5] + [*rows[0]][-2:]))
 
 
-def test_films_without_votes_have_no_votes_and_no_rating(invented: Case) -> None:
-    """0 votes, and a mean of none, are unknown rather than 0; of votes alone the number is known."""
+def test_films_without_votes_have_no_mean_and_no_rating(invented: Case) -> None:
+    """0 votes are 0, and a mean of none is unknown; of votes alone the number is known."""
     for kind in ("votes", "vote-average", "weighted"):
         rows = zip(asked(), sorted(invented.database.films(popularity=kind).to_pylist(), key=by_id), strict=True)
         known = {row["id"] for film, row in rows if row["popularity"] is not None}
         voted = {int(film["id"]) for film in asked() if film["vote_count"] not in {"", "0"}}
         unsaid = {int(film["id"]) for film in asked() if film["vote_average"] == ""}
-        assert known == (voted if kind == "votes" else voted - unsaid)
+        counted = {int(film["id"]) for film in asked() if film["vote_count"] != ""}
+        assert known == (counted if kind == "votes" else voted - unsaid)
+        assert counted > voted
         assert voted & unsaid
 
 
@@ -296,8 +298,8 @@ def test_a_table_says_what_popularity_means(invented: Case, kind: str) -> None:
         assert title.endswith(f"(popularity: {words})")
         assert heading in headings
         assert "Popularity" not in headings
-        (note,) = (line for line in output.splitlines() if line.startswith(f"Popularity is here the {words}"))
-        assert ("the mean over the films of a row" in note) == among
+        (note,) = (line for line in output.splitlines() if line.startswith(f"Popularity here is the {words}"))
+        assert ("averaged over the films of the row" in note) == among
         m, c = oracle.vote_scale(invented.films)
         assert (f"m = {float(m):,.10g} votes and C = {float(c):.4f}" in note) == (kind == "weighted")
     assert "opularity" not in printed("genres", "--metric", "profit", "--popularity", kind, "--database", database)

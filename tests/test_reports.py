@@ -175,6 +175,19 @@ def test_without_metrics_the_top_is_by_the_first_column(case: Case) -> None:
     check(case.database.genres(top=2), oracle.top(oracle.genres(case.films), 2, "popularity", within="year"))
 
 
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_bottom_is_the_lowest_by_the_first_metric(case: Case, metric: str) -> None:
+    """The lowest rows that are known (of genres: of each year) come first, and all that are equal with them."""
+    metrics = [metric, *(other for other in METRICS if other != metric)]
+    for ask, rows, within in (
+        (case.database.company, oracle.company(case.films), None),
+        (case.database.genres, oracle.genres(case.films), "year"),
+    ):
+        turned = [{**row, "turned": None if row[metric] is None else -row[metric]} for row in rows]
+        lowest = oracle.top(turned, 3, "turned", within=within)
+        check(ask(metrics=metrics, bottom=3), [{key: row[key] for key in rows[0]} for row in lowest])
+
+
 def test_equal_values_share_a_rank(invented: Case) -> None:
     """The top holds more rows than asked for rather than to choose among equals."""
     found = invented.database.genres(year=2001, metrics=["popularity"], top=1).to_pylist()
@@ -263,7 +276,7 @@ def test_an_unknown_company_is_an_error(real: Case, words: str) -> None:
     """Words that no name holds are an error, also where all matches are asked for; no sign is a wildcard."""
     for ask in (real.database.company, real.database.company_genres):
         for all_matches in (False, True):
-            with pytest.raises(movie_reports.NotFoundError, match="no company has") as caught:
+            with pytest.raises(movie_reports.NotFoundError, match=r"no company has|is empty") as caught:
                 ask(words, all_matches=all_matches)
             assert all(" (" in candidate for candidate in caught.value.candidates)
 

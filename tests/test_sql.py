@@ -1,7 +1,10 @@
 """Questions of one's own: what `sql` answers, and what it cannot reach; what `schema` tells of the tables."""
 
 import json
+import os
+import signal
 import subprocess
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -114,3 +117,31 @@ def test_the_schema_tells_of_every_column(sample_database: Path) -> None:
     assert rows[0]["in_table"] == "movies"
     shown = printed("schema", "--database", sample_database)
     assert all(row["name"] in shown and row["comment"] in shown for row in rows)
+
+
+def test_an_unknown_table_points_to_the_schema(sample_database: Path) -> None:
+    """Whoever guesses at names is told where they stand."""
+    result = run("sql", "SELECT * FROM film", "--database", sample_database)
+    assert result.returncode == 2
+    assert "'movie-reports schema' shows the tables" in result.stderr
+
+
+@pytest.mark.parametrize("output", [(), ("--output", "x.csv"), ("--output", "x.parquet")])
+def test_an_interrupt_ends_a_long_query(sample_database: Path, output: tuple[str, ...], tmp_path: Path) -> None:
+    """At once, with code 130, and no half of a file."""
+    query = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
+    command = [*PROGRAM, "sql", query, *output, "--database", str(sample_database)]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while _seconds_of_work(process.pid) < 1:  # it is in the middle of the query by then
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        written, said = process.communicate(timeout=30)
+    assert (process.returncode, written, said) == (130, "", "movie-reports: interrupted\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _seconds_of_work(process: int) -> float:
+    """Return the time that a process has worked for; it takes half a second to begin."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -2,7 +2,7 @@
 --
 -- $total      add a row over all films, each counted once
 -- $min_films  leave out groups of fewer films
--- $top_by     the figure that is the score of a row
+-- $top_by     the figure that is the score of a row; $sign is -1 where the lowest are wanted, else 1
 --
 -- Sums run over known figures; profit is known revenue less known budget. Means are over known figures, the mean
 -- profit over complete films. The mean popularity is summed exactly and rounded, so that equal films tie. The known_
@@ -40,7 +40,7 @@ grouped AS (
 )
 SELECT
     *,
-    CASE $top_by
+    $sign * CASE $top_by
         WHEN 'releases' THEN releases
         WHEN 'budget' THEN budget
         WHEN 'revenue' THEN revenue

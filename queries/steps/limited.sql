@@ -5,8 +5,9 @@
 -- $undated                    films without a date only
 -- $genres, $no_genre          names of genres of which a film must have one, or NULL; films without a genre (too)
 -- $by          year, quarter, month, decade or all: the period is its first year, and a text within that
--- $popularity  popularity, votes, vote-average, weighted, ratings or ratings-mean; without votes the second, third and
---              fourth are unknown. The weighted rating is IMDb's (v * R + m * C) / (v + m).
+-- $popularity  popularity, votes, vote-average, weighted, ratings or ratings-mean; a film without votes has no mean of
+--              them and no weighted rating, which is IMDb's (v * R + m * C) / (v + m). A film that nobody rated has 0
+--              ratings, if the database has ratings at all.
 SELECT
     films.id,
     CASE $by
@@ -22,11 +23,11 @@ SELECT
     films.budget,
     films.revenue,
     CASE $popularity
-        WHEN 'votes' THEN films.votes
+        WHEN 'votes' THEN films.vote_count
         WHEN 'vote-average' THEN films.vote
         WHEN 'weighted' THEN
             (films.votes * films.vote + vote_scale.m * vote_scale.c) / (films.votes + vote_scale.m)
-        WHEN 'ratings' THEN movie_ratings.ratings
+        WHEN 'ratings' THEN coalesce(movie_ratings.ratings, rating_scale.none)
         WHEN 'ratings-mean' THEN movie_ratings.mean_rating
         ELSE films.popularity
     END AS popularity
@@ -41,6 +42,7 @@ FROM (
     FROM movies
 ) AS films
 CROSS JOIN vote_scale
+CROSS JOIN (SELECT CASE WHEN count(*) > 0 THEN 0 END AS none FROM movie_ratings) AS rating_scale
 LEFT JOIN movie_ratings ON movie_ratings.movie_id = films.id
 WHERE ($first_year IS NULL OR films.release_year >= $first_year)
     AND ($last_year IS NULL OR films.release_year <= $last_year)

@@ -37,6 +37,7 @@ class Database:
         popularity: str = "popularity",
         average: bool = False,
         top: int | None = None,
+        bottom: int | None = None,
         min_films: int = 1,
         all_matches: bool = False,
     ) -> pa.Table:
@@ -55,6 +56,7 @@ class Database:
             average: means over known figures in place of sums; the mean profit is over complete films.
             top: only the so many highest rows by the first metric named (without one, by releases), the highest
                 first; equal values share a rank.
+            bottom: the same with the lowest rows, the lowest first.
             min_films: leave out rows of fewer films.
             all_matches: take all companies together whose name holds the words, each film once.
 
@@ -67,7 +69,7 @@ class Database:
             UsageError: the year, a metric or another argument is none.
         """
         choice = search.companies(self._connection, names, all_matches=all_matches)
-        figures = Figures(metrics, by, popularity, average, top, min_films)
+        figures = Figures(metrics, by, popularity, average, top, min_films, bottom)
         return reports.company(self._connection, choice, Limits(year, month, genre, complete), figures).table()
 
     def company_genres(
@@ -102,6 +104,7 @@ class Database:
         popularity: str = "popularity",
         average: bool = False,
         top: int | None = None,
+        bottom: int | None = None,
         min_films: int = 1,
     ) -> pa.Table:
         """Return mean popularity, budget, revenue, profit and releases per year and genre.
@@ -111,7 +114,7 @@ class Database:
         Returns:
             a table with the period, genre, the figures, and complete, in each period the most popular genre first.
         """
-        figures = Figures(metrics, by, popularity, average, top, min_films)
+        figures = Figures(metrics, by, popularity, average, top, min_films, bottom)
         return reports.genres(self._connection, Limits(year, month, genre, complete), figures).table()
 
     def films(
@@ -124,6 +127,7 @@ class Database:
         metrics: str | Sequence[str] = (),
         popularity: str = "popularity",
         top: int | None = None,
+        bottom: int | None = None,
         all_matches: bool = False,
     ) -> pa.Table:
         """Return the films behind the figures of the reports; with the same limits they add up to those.
@@ -138,7 +142,7 @@ class Database:
             profit, popularity, and complete (1 if budget and revenue are known, else 0), ordered by day, title and id.
         """
         choice = search.companies(self._connection, companies, all_matches=all_matches)
-        figures = Figures(metrics, popularity=popularity, top=top)
+        figures = Figures(metrics, popularity=popularity, top=top, bottom=bottom)
         return reports.films(self._connection, choice, Limits(year, month, genre, complete), figures).table()
 
     def companies(self, search: str | None = None) -> pa.Table:

@@ -11,6 +11,7 @@ from movie_reports.options import (
     AllMatches,
     AllRows,
     Average,
+    Bottom,
     By,
     Chart,
     CompanyNames,
@@ -32,7 +33,6 @@ from movie_reports.options import (
     Releases,
     Sql,
     Top,
-    TopOfEach,
     Year,
 )
 
@@ -56,6 +56,7 @@ def company(
     average: Average = False,
     popularity: Popularity = PopularityKind.popularity,
     top: Top = None,
+    bottom: Bottom = None,
     min_films: MinFilms = 1,
     all_matches: AllMatches = False,
     chart: Chart = None,
@@ -78,9 +79,10 @@ def company(
     movie-reports company "Warner Bros." --year 1990-1999 --average
     movie-reports company "Pixar" --genres
     movie-reports company --by all --metric profit --top 10
+    movie-reports company --by all --metric profit --bottom 10
     movie-reports company "Universal" --month 6-8 --metric revenue
     """
-    if genres and (metric or average or top or min_films > 1 or popularity is not PopularityKind.popularity):
+    if genres and (metric or average or top or bottom or min_films > 1 or popularity is not PopularityKind.popularity):
         message = "--genres counts releases: it does not go with options about other figures"
         raise UsageError(message)
     from movie_reports import limits, reports
@@ -91,7 +93,7 @@ def company(
         if genres:
             report = reports.company_genres(connection, choice, films, by)
         else:
-            figures = limits.Figures(metric or (), by, popularity, average, top, min_films)
+            figures = limits.Figures(metric or (), by, popularity, average, top, min_films, bottom)
             report = reports.company(connection, choice, films, figures)
         deliver(report, Form(export, output, chart, sql, all_rows))
 
@@ -105,7 +107,8 @@ def genres(
     complete: Complete = False,
     average: Average = False,
     popularity: Popularity = PopularityKind.popularity,
-    top: TopOfEach = None,
+    top: Top = None,
+    bottom: Bottom = None,
     min_films: MinFilms = 1,
     chart: Chart = None,
     sql: Sql = False,
@@ -132,7 +135,7 @@ def genres(
 
     with opened_with_films(database) as connection:
         films = limits.Limits(year, month, genre, complete)
-        figures = limits.Figures(metric or (), by, popularity, average, top, min_films)
+        figures = limits.Figures(metric or (), by, popularity, average, top, min_films, bottom)
         deliver(reports.genres(connection, films, figures), Form(export, output, chart, sql, all_rows))
 
 
@@ -145,6 +148,7 @@ def films(
     complete: Complete = False,
     popularity: Popularity = PopularityKind.popularity,
     top: Top = None,
+    bottom: Bottom = None,
     all_matches: AllMatches = False,
     sql: Sql = False,
     export: Export = None,
@@ -168,7 +172,7 @@ def films(
 
     with opened_with_films(database) as connection:
         choice = _chosen(connection, company or (), all_matches=all_matches)
-        figures = limits.Figures(metric or (), popularity=popularity, top=top)
+        figures = limits.Figures(metric or (), popularity=popularity, top=top, bottom=bottom)
         report = reports.films(connection, choice, limits.Limits(year, month, genre, complete), figures)
         deliver(report, Form(export, output, None, sql, all_rows))
 

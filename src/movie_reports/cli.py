@@ -36,7 +36,7 @@ COMMANDS = (
     keeping.rejects,
     keeping.sample,
 )
-PICTURE = re.compile(r"[^-].*\.(svg|png|html?|pdf|jpe?g|gif|webp)", re.IGNORECASE)
+FILE = re.compile(r"[^-].*\.\w{2,5}", re.DOTALL)
 
 
 class Command(helping.Command):
@@ -47,7 +47,7 @@ class Command(helping.Command):
         given = []
         for arg, following in zip_longest(args, args[1:], fillvalue=""):
             given.append(arg)
-            if arg == "--chart" and not PICTURE.fullmatch(following):
+            if arg == "--chart" and not FILE.fullmatch(following):
                 given.append("")
         return super().parse_args(ctx, given)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from movie_reports import queries
-from movie_reports.errors import MovieReportsError
+from movie_reports.errors import MovieReportsError, UsageError
 
 DEFAULT = "movies.duckdb"
 VARIABLE = "MOVIE_REPORTS_DATABASE"
@@ -73,6 +73,22 @@ def version_of(connection: duckdb.DuckDBPyConnection, database: str | None = Non
         return int(table.max("version").fetchall()[0][0])
     except duckdb.CatalogException:  # schema 1 had no such table
         return 1 if queries.run(connection, "is_ours", {"database": database})[0]["is_ours"] else None
+
+
+@contextmanager
+def plain_statements() -> Iterator[None]:
+    """Turn the engine's errors about a statement of the user's own into its own words, without their first.
+
+    Raises:
+        UsageError: the statement is wrong, or does what it may not.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        text = str(error)
+        if isinstance(error, duckdb.CatalogException):
+            text += "\n  'movie-reports schema' shows the tables."
+        raise UsageError(text) from error
 
 
 @contextmanager

@@ -91,14 +91,16 @@ def deliver(report: Report, form: Form) -> None:
         UsageError: two forms are asked for that exclude each other.
     """
     if not form.sql and report.is_empty(with_total=not form.is_file and form.chart is None):
-        message = "no film matches these limits: see what there is without them"
+        from movie_reports import titles
+
+        message = f"no film matches: {titles.title(report)}"
         raise NotFoundError(message)
     _write(report, form)
 
 
 def _write(report: Report, form: Form) -> None:
     if sum([form.chart is not None, form.sql, form.is_file]) > 1:
-        message = "--chart, --sql and --export are three forms of one report: choose one of them"
+        message = "--chart, --sql and --export (or --output) exclude each other: choose one of them"
         raise UsageError(message)
     with talk.until_enough_is_read():
         if form.sql:

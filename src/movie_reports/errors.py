@@ -41,6 +41,7 @@ class NotFoundError(MovieReportsError, LookupError):
 
     def __init__(self, message: str, candidates: Sequence[str] = (), names: Sequence[str] | None = None) -> None:
         """Keep the candidates beside the message; without names they are the candidates."""
-        super().__init__(message)
+        super().__init__(f"{message}: {'; '.join(candidates)}" if candidates else message)
+        self.message = message
         self.candidates = tuple(candidates)
         self.names = tuple(candidates if names is None else names)

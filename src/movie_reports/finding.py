@@ -135,5 +135,5 @@ def sql(
     text = sys.stdin.read() if query == "-" else Path(query).read_text("utf-8") if query.endswith(".sql") else query
     with opened(database) as connection:
         db.confine(connection)
-        with db.plain_errors(db.locate(database)):
+        with db.plain_statements():
             deliver_if_any(reports.answer(connection, text), Form(export, output, all_rows=all_rows))

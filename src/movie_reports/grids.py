@@ -109,10 +109,11 @@ def legend(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
     money = [column for column in columns if column in MONEY]
     lines = []
     if any(cells.is_incomplete(row, column) for row in rows for column in money):
-        counted = "; Complete counts those with budget and revenue" if "complete" in columns else ""
-        lines.append(f"{cells.MARK} not known of all films counted{counted}.")
+        lines.append(f"{cells.MARK} not known for every film counted.")
     if any(row[column] is None for row in rows for column in money):
-        lines.append(f"{cells.UNKNOWN} not known of any.")
+        lines.append(f"{cells.UNKNOWN} not known for any.")
+    if "complete" in columns and (lines or not money):
+        lines.append("Complete counts films whose budget and revenue are both known.")
     return lines
 
 

@@ -31,7 +31,7 @@ def ingest(
     ] = IfUnchanged.skip,
     force: Annotated[bool, typer.Option("--force", help="The same as --if-unchanged load.")] = False,
     max_rejects: Annotated[
-        str, typer.Option(metavar="N|N%", help="Refuse a source with more records that cannot be loaded.")
+        str, typer.Option(metavar="N|N%", help="Refuse a source with more unreadable records than this.")
     ] = "1%",
     allow_shrink: Annotated[
         bool, typer.Option("--allow-shrink", help="Load also a source that loses more than 10% of the films.")

@@ -50,6 +50,7 @@ class Figures:
         top: only the so many highest rows by the first metric named (without one, the first shown); equal values
             share a rank.
         min_films: leave out rows of fewer films.
+        bottom: as top, with the lowest rows.
     """
 
     metrics: str | Sequence[str] = ()
@@ -58,6 +59,7 @@ class Figures:
     average: bool = False
     top: int | None = None
     min_films: int = 1
+    bottom: int | None = None
 
     def __post_init__(self) -> None:
         """Check what was asked for.
@@ -69,10 +71,13 @@ class Figures:
             _check("metric", metric, METRICS)
         _check("period", self.by, (*PERIODS, "all"))
         _check("popularity", self.popularity, POPULARITY)
-        for name, number in (("top", self.top), ("least number of films", self.min_films)):
+        for name, number in (("top", self.top), ("bottom", self.bottom), ("min-films", self.min_films)):
             if number is not None and number < 1:
-                message = f"the {name} {number} is none: give a number from 1"
+                message = f"{name} {number}: give a whole number from 1"
                 raise UsageError(message)
+        if self.top is not None and self.bottom is not None:
+            message = "top and bottom exclude each other: choose one of them"
+            raise UsageError(message)
 
 
 def one_or_more(names: Names) -> tuple[str, ...]:
@@ -118,7 +123,7 @@ def _span(text: str | int | None, number: str, way: str) -> tuple[int | None, in
         return None, None
     found = re.fullmatch(f"({number})?(?:(-)({number})?)?", str(text).strip(), re.ASCII)
     if not found or not any(found.group(1, 3)):
-        message = f"{text!r} is no {way}"
+        message = f"{text!r} is not a {way}"
         raise UsageError(message)
     first, last = (int(end) if end else None for end in found.group(1, 3))
     return (first, last) if found[2] else (first, first)

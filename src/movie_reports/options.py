@@ -128,37 +128,41 @@ CompanyNames = Annotated[
 CompanyOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--company", metavar="NAME", autocompletion=company_names, help="Only films of this company; repeatable."
+        "--company", metavar="NAME", autocompletion=company_names, help="Only films of this company (may be repeated)."
     ),
 ]
 AllMatches = Annotated[
     bool, typer.Option("--all-matches", help="Take all companies together that hold the words, each film once.")
 ]
 Releases = Annotated[bool, typer.Option("--genres", help="Releases by genre.")]
-By = Annotated[Period, typer.Option("--by", help="What a row stands for.")]
+By = Annotated[Period, typer.Option("--by", help="Period of each row.")]
 Year = Annotated[
-    str | None, typer.Option(metavar="YEARS", help="Only 1995, 1990-1999, 1990- or -1999; none: without a date.")
+    str | None, typer.Option(metavar="YEARS", help="Only 1995, 1990-1999, 1990- or -1999; 'none': without a date.")
 ]
-Month = Annotated[str | None, typer.Option(metavar="MONTHS", help="Only 12, 6-8 or 11-2, of every year.")]
+Month = Annotated[str | None, typer.Option(metavar="MONTHS", help="Only these months of every year: 12, 6-8 or 11-2.")]
 Genre = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="NAME", autocompletion=genre_names, help="Only films of this genre; repeatable; none: without one."
+        metavar="NAME",
+        autocompletion=genre_names,
+        help="Only films of this genre (may be repeated); 'none': without one.",
     ),
 ]
-Metrics = Annotated[list[Metric] | None, typer.Option("--metric", "-m", help="Only this figure; repeatable.")]
-Average = Annotated[bool, typer.Option("--average", help="Means over known figures in place of sums.")]
+Metrics = Annotated[list[Metric] | None, typer.Option("--metric", "-m", help="Only this figure (may be repeated).")]
+Average = Annotated[bool, typer.Option("--average", help="Means over known figures instead of sums.")]
 Complete = Annotated[bool, typer.Option("--complete", help="Only films whose budget and revenue are both known.")]
-Popularity = Annotated[PopularityKind, typer.Option(help="What popularity means: the mean of this, over the films.")]
-Top = Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the highest rows, by the first figure.")]
-TopOfEach = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Only the highest of each period, by the first figure.")
+Popularity = Annotated[PopularityKind, typer.Option(help="What popularity means; a row has the mean over its films.")]
+Top = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Only the N highest rows (genres: of each period) by the first figure."),
 ]
-MinFilms = Annotated[int, typer.Option(min=1, metavar="N", help="Leave out rows of fewer films.")]
+Bottom = Annotated[int | None, typer.Option(metavar="N", help="The same with the lowest rows.")]
+MinFilms = Annotated[int, typer.Option(metavar="N", help="Leave out rows of fewer films.")]
 Chart = Annotated[str | None, typer.Option(metavar="[FILE]", help="Draw here, or into FILE.svg, .png or .html.")]
-Sql = Annotated[bool, typer.Option("--sql", help="Print the SQL in place of its rows.")]
-Export = Annotated[Format | None, typer.Option("--export", "-e", help="Write a file for programs in place of a table.")]
+Sql = Annotated[bool, typer.Option("--sql", help="Print the SQL instead of the result.")]
+Export = Annotated[Format | None, typer.Option("--export", "-e", help="Print in this format instead of a table.")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the export goes, if not to stdout.")
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file; its ending tells the format."),
 ]
 AllRows = Annotated[bool, typer.Option("--all", help="Show all rows of a long table.")]

@@ -6,6 +6,7 @@ import html
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from rich.cells import cell_len
@@ -17,7 +18,7 @@ from movie_reports.files import replacing
 
 WIDTH, HEIGHT, SCALE = 960, 540, 2
 THICKEST, BAR, AROUND_BARS = 50, 30, 120
-LETTER = 8
+LETTER, TITLE = 8, 85
 LONGEST_NAME = 400
 POINT, CROWDED = 70, 40
 FONT = "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
@@ -139,7 +140,7 @@ def _legend(alt: Any, names: Sequence[str]) -> Any:  # noqa: ANN401
 def _framed(drawn: Any, chart: Chart) -> Any:  # noqa: ANN401
     """Give a drawing its title, the size of a slide, and letters that can be read from afar."""
     height = max(HEIGHT, BAR * len(chart.series) + AROUND_BARS) if chart.has_bars else HEIGHT
-    title = {"text": chart.heading, "subtitle": chart.remarks(WIDTH // LETTER) or "", "limit": WIDTH - 20}
+    title = {"text": wrap(chart.heading, TITLE), "subtitle": chart.remarks(WIDTH // LETTER) or "", "limit": WIDTH - 20}
     title |= {"anchor": "start", "offset": 16, "fontSize": 22, "subtitleFontSize": 14}
     sized = drawn.properties(
         title=title, width=WIDTH, height=height, autosize={"type": "fit", "contains": "padding"}, padding=16

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from textwrap import wrap
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
@@ -64,10 +65,8 @@ def on_terminal(chart: Chart, width: int, height: int, *, colour: bool, ascii_on
         lines, each with its line break.
     """
     paper = Paper(max(width, LEAST_COLUMNS), colour, ascii_only)
-    heading = [
-        paper.paint(paper.cut(chart.heading, paper.width), "1"),
-        paper.paint(paper.cut(chart.unit, paper.width), "2"),
-    ]
+    heading = [paper.paint(paper.cut(line, paper.width), "1") for line in wrap(chart.heading, paper.width)]
+    heading.append(paper.paint(paper.cut(chart.unit, paper.width), "2"))
     heading += [paper.paint(line, "2") for line in chart.remarks(paper.width)]
     if not chart.known:
         body = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from textwrap import indent
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from movie_reports.errors import UsageError
 
@@ -18,7 +19,10 @@ SCHEMA_VERSION = 2
 _INSTALLED = Path(__file__).parent / "queries"
 _CHECKOUT = Path(__file__).parents[2] / "queries"
 
+AGAIN = 0.1  # seconds: an interrupt that comes before the query begins is lost
+
 Parameters = Mapping[str, object]
+Result = TypeVar("Result")
 
 
 @cache
@@ -67,9 +71,13 @@ def rows(connection: DuckDBPyConnection, text: str, parameters: Parameters | Non
     known = parameters or {}
     for value in (text, *known.values()):
         _check(value)
-    for statement in connection.extract_statements(text):
-        connection.execute(statement, {key: known[key] for key in statement.named_parameters})
-    return connection.fetchall()
+
+    def work() -> list[tuple[Any, ...]]:
+        for statement in connection.extract_statements(text):
+            connection.execute(statement, {key: known[key] for key in statement.named_parameters})
+        return connection.fetchall()
+
+    return _heeding(connection, work)
 
 
 def _check(value: object) -> None:
@@ -92,16 +100,11 @@ def columns(connection: DuckDBPyConnection, text: str) -> list[str]:
     Raises:
         UsageError: it is not one statement that can be read, or it gives no rows.
     """
-    import duckdb  # noqa: PLC0415 (loaded where it is used)
-
     _check(text)
-    try:
-        statements = connection.extract_statements(text)
-        relation = connection.sql(text) if len(statements) == 1 else None
-    except (duckdb.ProgrammingError, duckdb.NotSupportedError) as error:
-        raise UsageError(str(error)) from error
+    statements = connection.extract_statements(text)
+    relation = connection.sql(text) if len(statements) == 1 else None
     if relation is None:
-        message = f"give one statement that returns rows; these are {len(statements)}"
+        message = "there is no statement" if not statements else "give one statement that returns rows"
         raise UsageError(message)
     return relation.columns
 
@@ -110,4 +113,35 @@ def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> 
     """Run one statement with those of the parameters that it names, and return its rows as an Arrow table."""
     statement = connection.extract_statements(text)[0]
     known = {key: parameters[key] for key in statement.named_parameters}
-    return connection.sql(statement.query, params=known).to_arrow_table()
+    return _heeding(connection, lambda: connection.sql(statement.query, params=known).to_arrow_table())
+
+
+def _heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Result:
+    """Do work in a thread of its own: in this one the engine would not hear of Ctrl-C before a query ends."""
+    if threading.current_thread() is not threading.main_thread():
+        return work()
+    results: list[Result] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # noqa: BLE001 (it is raised where the work was asked for)
+            errors.append(error)
+        done.set()
+
+    done = threading.Event()
+    threading.Thread(target=run, daemon=True).start()
+    is_interrupted = False
+    while not done.is_set():
+        try:
+            if is_interrupted:
+                connection.interrupt()
+            done.wait(AGAIN if is_interrupted else None)
+        except KeyboardInterrupt:
+            is_interrupted = True
+    if is_interrupted:
+        raise KeyboardInterrupt
+    if errors:
+        raise errors[0]
+    return results[0]

@@ -51,6 +51,7 @@ SHORTER = {
     ),
     "rejects": ("file", "line", "reason", "message", "raw"),
 }
+NUMBERS = ("id", "line", "ingest", "first_year", "last_year")
 CATALOGUE = ("tmdb_ids", "complete", "first_year", "last_year", "budget", "revenue", "profit")
 LEAST = {"companies": CATALOGUE, "genre_list": CATALOGUE}
 HEADINGS = {
@@ -214,8 +215,8 @@ def _about_figures(report: Report) -> list[str]:
     """Say what popularity means, where that is not TMDB's own figure."""
     if "popularity" not in report.columns or report.parameters.get("popularity", "popularity") == "popularity":
         return []
-    each = "" if report.name == "films" else ", the mean over the films of a row"
-    return [f"Popularity is here the {reports.meaning(report)}{each}."]
+    each = "" if report.name == "films" else " of each film, averaged over the films of the row"
+    return [f"Popularity here is the {reports.meaning(report)}{each}."]
 
 
 def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
@@ -239,7 +240,8 @@ def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
     notes = [f"{row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]]
     remarks = left_out(rows, shown, "--all")
     if missing:
-        remarks.append(f"Too narrow for {', '.join(missing)}: --export has them.")
+        names = ", ".join(HEADINGS.get(column, column.capitalize().replace("_", " ")) for column in missing)
+        remarks.append(f"Too narrow for {names}: --export has them.")
     if cut(table) or any(len(str(row[column])) > cells.LONG_TEXT for row in shown for column in columns):
         remarks.append("Some texts are cut: --export has them whole.")
     return Sheet(table, notes, remarks)
@@ -249,6 +251,9 @@ def _plain(row: Row, column: str, dollars: Dollars | None) -> str:
     value = row[column]
     if dollars is not None and column in {"company", "genre"}:
         return cells.key(column, value)
-    if dollars is None or column not in MONEY:
-        return cells.plain(value)
+    if dollars is None:
+        return cells.UNKNOWN if value is None else cells.plain(value)
+    if column not in MONEY:
+        is_count = isinstance(value, int) and column not in NUMBERS
+        return f"{value:,}" if is_count else cells.plain(value)
     return dollars(value) if isinstance(value, int) else cells.UNKNOWN

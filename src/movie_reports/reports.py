@@ -207,7 +207,12 @@ def _with_figures(
     wanted = asked.one_or_more(figures.metrics) or METRICS
     sources = _sources([column for column in COLUMNS[name] if column not in METRICS or column in wanted], figures)
     first = next(metric for metric in (*asked.one_or_more(figures.metrics), *sources) if metric in METRICS)
-    ranking = {"top": figures.top, "top_by": sources.get(first, first), "min_films": figures.min_films}
+    ranking = {
+        "top": figures.top or figures.bottom,
+        "sign": -1 if figures.bottom else 1,
+        "top_by": sources.get(first, first),
+        "min_films": figures.min_films,
+    }
     return Report(connection, name, sources, {**parameters, **ranking, **_periods(figures)}, figures.by)
 
 

@@ -106,9 +106,11 @@ def matches(connection: DuckDBPyConnection, search: str) -> list[Match]:
 
 def _not_found(connection: DuckDBPyConnection, search: str) -> NotFoundError:
     words = " ".join(search.split())
-    similar = queries.run(connection, "similar_companies", {"search": words}) if words else []
-    message = f'no company has "{search}" in its name{"; did you mean" if similar else ""}'
-    return _error(message, similar)
+    if not words:
+        return NotFoundError("the name of a company is empty")
+    similar = queries.run(connection, "similar_companies", {"search": words})
+    way = "; did you mean" if similar else ": look with 'movie-reports companies WORD'"
+    return _error(f'no company has "{search}" in its name{way}', similar)
 
 
 def _error(message: str, matches: Sequence[Match]) -> NotFoundError:
@@ -119,7 +121,7 @@ def _asked(error: NotFoundError, choose: Choose | None) -> str:
     """Let a person choose among the candidates of an error; where there is none, or no candidates, raise it."""
     if choose is None or not error.candidates:
         raise error
-    number = choose(str(error), error.candidates)
+    number = choose(error.message, error.candidates)
     if number is None:
         message = "no company was chosen"
         raise NotFoundError(message)

@@ -40,12 +40,13 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
         message = f"there is nothing to draw: no {metric} is known of these films"
         raise NotFoundError(message)
     names, notes = _highest(report, dated, name, source)
-    remarks = ["Name others to see them."] if notes else []
+    way = "--genre NAME" if name == "genre" else "their names"
+    remarks = [f"Others are drawn with {way}."] if notes else []
     if len(dated) < len(rows):
         remarks.append("Films without a date are not drawn.")
     if metric in MONEY and any(cells.is_incomplete(row, metric) for row in dated if row[name] in names):
         notes.append("Not all budgets and revenues are known.")
-        remarks.append("With --complete only films are drawn whose budget and revenue are both known.")
+        remarks.append("Add --complete to draw only films whose budget and revenue are both known.")
     if metric == "popularity" and report.parameters["popularity"] == "weighted":
         notes.append(f"The {reports.meaning(report)}.")
     period = None if report.by == "all" else report.sources[report.by]
@@ -53,7 +54,8 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
     values = {(row[name], row[period] if period else None): row[source] for row in dated}
     series = {cells.key(name, each): [values.get((each, place)) for place in axis or (None,)] for each in names}
     measure, note = _measure(report, metric), " ".join(notes)
-    return Chart(titles.title(report), measure, metric in MONEY, report.by, axis, series, note), remarks
+    title = f"{titles.title(report)}: {measure.lower() if metric != 'popularity' else measure}"
+    return Chart(title, measure, metric in MONEY, report.by, axis, series, note), remarks
 
 
 def _genres_of_one(report: Report) -> Chart:

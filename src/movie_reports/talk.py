@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import fill
 from typing import Any
 
 from movie_reports.cells import harmless
@@ -18,9 +20,9 @@ settings = {"quiet": False, "debug": False, "no_color": False}
 
 
 def note(text: str) -> None:
-    """Say something a person may want to know, unless --quiet."""
+    """Say something a person may want to know, unless --quiet; on a terminal no word is broken."""
     if not settings["quiet"]:
-        _say(text)
+        _say(fill(text, shutil.get_terminal_size().columns) if sys.stderr.isatty() else text)
 
 
 def _say(text: str) -> None:
@@ -57,7 +59,7 @@ def run(program: Callable[[], Any]) -> None:
     try:
         program()
     except MovieReportsError as error:
-        _fail(error, str(error), error.exit_code)
+        _fail(error, error.message if isinstance(error, NotFoundError) else str(error), error.exit_code)
     except KeyboardInterrupt as error:
         _fail(error, "interrupted", StoppedError.exit_code)
     except OSError as error:

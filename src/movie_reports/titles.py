@@ -35,6 +35,8 @@ def title(report: Report) -> str:
         return LISTED[report.name]
     limits = [text for text in (_years(report), _months(report), _genres(report), _complete(report)) if text]
     subject = " ".join(filter(None, (_subject(report), _period(report))))
+    if report.parameters.get("top") is not None:
+        limits.append(f"{'bottom' if report.parameters['sign'] == -1 else 'top'} {report.parameters['top']}")
     popularity = report.parameters.get("popularity", "popularity")
     if popularity != "popularity" and "popularity" in report.columns:
         limits.append(f"popularity: {POPULARITY[str(popularity)]}")
