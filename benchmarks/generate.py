@@ -52,7 +52,8 @@ LINES_EVERY, LINES_AT = 600, 300
 SPLIT = "\x1f"  # stands for an unquoted carriage return until the record is CSV
 STEP = 2_654_435_761  # a prime, so that its multiples reach each id once
 IDS_PER_FILM = 10
-LINKED_EVERY = 5
+SMALL, LINKED_EVERY, GAPS = 100_004, 5, 4  # GAPS: 26 million ratings then have 260 MB packed, as the public ones
+FIRST_STAMP = 1_000_000_000
 STAMP = (2017, 11, 1, 0, 0, 0)
 
 
@@ -100,15 +101,17 @@ def write(path: Path, films: int, ratings: int = 0, seed: int = 1) -> None:
     Args:
         path: the zip file.
         films: number of records in movies_metadata.csv.
-        ratings: number of ratings in ratings_small.csv; with 0, neither this file nor links_small.csv is written.
+        ratings: number of ratings; with 0, no file of ratings or links is written. Up to as many as the public
+            ratings_small.csv has go there, for each fifth film, and more go to ratings.csv, for all films.
         seed: another seed gives other films.
     """
     rng = random.Random(seed)  # noqa: S311 (invented data is no secret)
     with zipfile.ZipFile(path, "w") as archive:
         _add(archive, "movies_metadata.csv", _movies(_world(rng, films), rng, films))
         if ratings:
-            _add(archive, "links_small.csv", _links(films))
-            _add(archive, "ratings_small.csv", _ratings(rng, films, ratings))
+            ending, every = ("_small", LINKED_EVERY) if ratings <= SMALL else ("", 1)
+            _add(archive, f"links{ending}.csv", _links(films, every))
+            _add(archive, f"ratings{ending}.csv", _ratings(rng, films, ratings, every))
 
 
 def _add(archive: zipfile.ZipFile, name: str, blocks: Iterator[str]) -> None:
@@ -261,24 +264,24 @@ def _overviews(world: World, rng: random.Random, size: int) -> list[str]:
     return [" ".join(islice(sentences, length)) for length in lengths]
 
 
-def _links(films: int) -> Iterator[str]:
-    """Give links_small.csv: MovieLens numbers films in its own way."""
+def _links(films: int, every: int) -> Iterator[str]:
+    """Give the links: MovieLens numbers films in its own way."""
     yield "movieId,imdbId,tmdbId\n"
-    for start in range(0, films, BATCH * LINKED_EVERY):
-        numbers = range(start, min(start + BATCH * LINKED_EVERY, films), LINKED_EVERY)
-        yield "".join(f"{number + 1},{number + 1:07},{film_id(number, films)}\n" for number in numbers)
+    for start in range(0, films, BATCH * every):
+        numbers = range(start, min(start + BATCH * every, films), every)
+        yield "".join(f"{number * GAPS + 1},{number + 1:07},{film_id(number, films)}\n" for number in numbers)
 
 
-def _ratings(rng: random.Random, films: int, ratings: int) -> Iterator[str]:
-    """Give ratings_small.csv: early films have most of the ratings, and a few belong to no film."""
+def _ratings(rng: random.Random, films: int, ratings: int, every: int) -> Iterator[str]:
+    """Give the ratings: early films have most of them, and a few belong to no film."""
     yield "userId,movieId,rating,timestamp\n"
     stars = [f"{half / 2}" for half in range(1, 11)]
     for start in range(0, ratings, BATCH):
         numbers = range(start, min(start + BATCH, ratings))
         given = rng.choices(stars, (1, 3, 2, 7, 4, 20, 11, 28, 8, 15), k=len(numbers))
         yield "".join(
-            f"{number // 150 + 1},{int(rng.random() ** 3 * films) // LINKED_EVERY * LINKED_EVERY + 1},{stars},"
-            f"{1_260_000_000 + number * 3}\n"
+            f"{number // 150 + 1},{int(rng.random() ** 3 * films) // every * every * GAPS + 1},{stars},"
+            f"{FIRST_STAMP + rng.getrandbits(28)}\n"
             for number, stars in zip(numbers, given, strict=True)
         )
 

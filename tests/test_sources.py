@@ -96,56 +96,6 @@ def test_names_in_an_archive_lead_nowhere(load: Load, tmp_path: Path, name: str)
     assert not Path("/x").exists()
 
 
-LINKS = "movieId,imdbId,tmdbId\n1,0114709,862\n2,0113497,1\n862,0000001,2\n5,0000005,\n6,0000006,999\n"
-RATINGS = "userId,movieId,rating,timestamp\n1,1,4.0,0\n2,1,1.5,0\n3,2,5.0,0\n4,862,2.0,0\n"
-RATED = "SELECT movie_id, ratings, mean_rating FROM movie_ratings ORDER BY movie_id"
-RATING_BOOKS = "SELECT ratings, ratings_matched, ratings_unread FROM ingests"
-THREE_FILMS = text({"id": "862"}, {"id": "1"}, {"id": "2"})
-
-
-def test_ratings_are_joined_through_the_links(load: Load, tmp_path: Path) -> None:
-    """MovieLens film 862 is not TMDB film 862, and the means are those of a pocket calculator."""
-    query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, links=LINKS, ratings=RATINGS))
-    assert query(RATED) == [(1, 1, 5.0), (2, 1, 2.0), (862, 2, 2.75)]
-    assert query(RATING_BOOKS) == [(4, 4, 0)]
-
-
-def test_ratings_of_other_films_and_unread_lines_are_counted(load: Load, tmp_path: Path) -> None:
-    """Without a link, a TMDB id or the film, a rating is of another film; text and NaN are no ratings."""
-    ratings = RATINGS + "1,5,3.0,0\n1,6,3.0,0\n1,7,3.0,0\n1,1,good,0\n1,x,3.0,0\n1,1,nan,0\n1,1\n1,2,4.0,0\n"
-    query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, links=LINKS, ratings=ratings))
-    assert query(RATED) == [(1, 2, 4.5), (2, 1, 2.0), (862, 2, 2.75)]
-    assert query(RATING_BOOKS) == [(8, 5, 4)]
-
-
-def test_ratings_may_be_quoted(load: Load, tmp_path: Path) -> None:
-    """Ratings and links all of whose fields are in quotation marks are the same ratings."""
-    links, ratings = (
-        "".join('"' + line.replace(",", '","') + '"\n' for line in content.splitlines()) for content in (LINKS, RATINGS)
-    )
-    query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, links=links, ratings=ratings))
-    assert query(RATED) == [(1, 1, 5.0), (2, 1, 2.0), (862, 2, 2.75)]
-
-
-def test_the_large_ratings_file_is_preferred(load: Load, tmp_path: Path) -> None:
-    """The small one is then ignored, even if it is larger."""
-    small = RATINGS + "9,1,0.5,0\n" * 9
-    files = {"movies_metadata": THREE_FILMS, "links": LINKS, "links_small": LINKS, "ratings": RATINGS}
-    query = load(folder(tmp_path / "data", **files, ratings_small=small))
-    assert query(RATING_BOOKS) == [(4, 4, 0)]
-    assert query("SELECT name FROM ingest_files WHERE role = 'ignored' ORDER BY name") == [
-        ("links_small.csv",),
-        ("ratings_small.csv",),
-    ]
-
-
-@pytest.mark.parametrize("files", [{}, {"ratings": RATINGS}, {"links": LINKS}])
-def test_without_ratings_and_links_there_are_no_rating_books(load: Load, tmp_path: Path, files: dict[str, str]) -> None:
-    """Nothing is not the same as 0 ratings."""
-    query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, **files))
-    assert query(RATING_BOOKS) == [(None, None, None)]
-
-
 def without(column: str) -> str:
     """Write a film without one of the columns."""
     names = [name for name in USUAL if name != column]

@@ -19,8 +19,9 @@ from duckdb import DuckDBPyConnection
 from movie_reports import fetch, load, queries, records, sources, workplace
 from movie_reports.database import OldSchemaError, connect, plain_errors
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
-from movie_reports.load import Loaded, Progress
+from movie_reports.load import Loaded
 from movie_reports.sources import Source
+from movie_reports.task import Progress, Task
 from movie_reports.version import __version__
 
 MOST_LOST = 0.1
@@ -157,7 +158,7 @@ class _Run:
             with workplace.new_database(self.folder, self.old) as connection:
                 if unchanged := self._unchanged(connection):
                     return unchanged
-                task = load.Task(connection, source, self.folder, self.rules.max_size, self.progress)
+                task = Task(connection, source, self.folder, self.rules.max_size, self.progress)
                 self.loaded = load.read(task)
                 self.facts |= self.loaded.figures
                 self._check_rejects()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports import queries
+from movie_reports import queries, ratings
 from movie_reports.errors import MovieReportsError
-from movie_reports.records import BLOCK, Scan, copy, locate
+from movie_reports.records import Scan, copy, locate
 from movie_reports.sources import Member, Source
+from movie_reports.task import Task
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,11 +37,7 @@ FILM_COLUMNS = (
     "genres",
     "production_companies",
 )
-RATING_TYPES = {"movieid": "BIGINT", "rating": "DOUBLE"}
-LINK_TYPES = {"movieid": "VARCHAR", "tmdbid": "VARCHAR"}
 
-Progress = Callable[[str, int, int], None]
-"""Called with a step, the bytes done and the bytes in all; both are 0 where a step cannot tell."""
 Reject = dict[str, object]
 FEW = 3
 OUT_OF_ORDER = {"reason": "quotes", "message": "its quotation marks are out of order"}
@@ -62,43 +58,6 @@ class Loaded:
     rejects: list[Reject]
     movies: Member
     warning: str | None = None
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a load works with.
-
-    Attributes:
-        connection: a database of `workplace.new_database`.
-        source: what is loaded.
-        folder: a place for unpacked files, with room for all of them.
-        most: no more bytes than these are unpacked of one file, against archives made to fill the disk.
-        progress: told of each step.
-    """
-
-    connection: DuckDBPyConnection
-    source: Source
-    folder: Path
-    most: int
-    progress: Progress
-
-    def advance(self, step: str, member: Member) -> Callable[[int], None]:
-        """Return what is to be called with the number of bytes unpacked so far.
-
-        Raises:
-            MovieReportsError: from the call, when there are too many.
-        """
-
-        def told(done: int) -> None:
-            if done > self.most:
-                message = (
-                    f"{member.name} unpacks to more than {self.most:,} bytes: "
-                    "if that is right, raise the limit with --max-size"
-                )
-                raise MovieReportsError(message)
-            self.progress(step, done, member.size)
-
-        return told
 
 
 def read(task: Task) -> Loaded:
@@ -143,13 +102,13 @@ def fill(task: Task, *, merge: bool) -> dict[str, Any]:
     if merge:
         queries.run(connection, "ingest/merge_films")
     queries.run(connection, "ingest/5_names")
-    ratings = _rate(task)
+    rating_books = ratings.load(task)
     if merge:
         queries.run(connection, "ingest/merge_ratings")
     progress("comparing with the old data", 0, 0)
     before = queries.run(connection, "ingest/films_before")[0]
     queries.run(connection, "ingest/7_changes" if before["films_before"] else "ingest/first_changes")
-    return {**ratings, **before, **queries.run(connection, "ingest/films_changed")[0]}
+    return {**rating_books, **before, **queries.run(connection, "ingest/films_changed")[0]}
 
 
 def keep(connection: DuckDBPyConnection, ingest: int) -> None:
@@ -247,49 +206,3 @@ def _record_numbers(rows: Sequence[int], refused: Sequence[int]) -> list[int]:
 def _text(raw: bytes) -> str:
     """Show bytes that are no UTF-8, and NUL, as escapes, so that any record can be kept as text."""
     return raw.decode(errors="backslashreplace").replace("\0", "\\x00")
-
-
-def _rate(task: Task) -> dict[str, int | None]:
-    """Load the ratings, if the source has them, and return their books."""
-    if "ratings" not in task.source.members:
-        return dict.fromkeys(("ratings", "ratings_matched", "ratings_unread"))
-    parameters: dict[str, object] = {}
-    for role, types in (("ratings", RATING_TYPES), ("links", LINK_TYPES)):
-        member = task.source.members[role]
-        path = _unpack(task, member, role)
-        parameters[role] = str(path)
-        parameters[f"{role}_quote"] = '"' if _has_quotes(path) else ""
-        parameters[f"{role}_columns"] = _typed(member.columns, types)
-    task.progress("rating", 0, 0)
-    queries.run(task.connection, "ingest/6_ratings", parameters)
-    return queries.run(task.connection, "ingest/rating_books")[0]
-
-
-def _unpack(task: Task, member: Member, role: str) -> Path:
-    """Copy a file of plain figures, with one kind of line break."""
-    path = task.folder / f"{role}.csv"
-    advance, done = task.advance(f"unpacking {role}", member), 0
-    with member.reading() as stream, path.open("wb") as target:
-        while block := stream.read(BLOCK):
-            while block.endswith(b"\r") and (more := stream.read(1)):  # a CRLF must not be torn
-                block += more
-            done += len(block)
-            if b"\r" in block:
-                block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-            target.write(block)
-            advance(done)
-    return path
-
-
-def _has_quotes(path: Path) -> bool:
-    """Whether the fields of a file are quoted, as its header shows."""
-    with path.open("rb") as file:
-        return b'"' in file.readline(BLOCK)
-
-
-def _typed(columns: Sequence[str], types: Mapping[str, str]) -> dict[str, str]:
-    """Name the columns of a file for the reader: those needed by name and type, the others by number, as text."""
-    return {
-        column if column in types and columns.index(column) == number else f"c{number}": types.get(column, "VARCHAR")
-        for number, column in enumerate(columns)
-    }

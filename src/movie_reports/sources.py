@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from movie_reports import inflating
 from movie_reports.errors import MovieReportsError
 
 HEADER_BYTES = 1 << 16
@@ -198,7 +199,9 @@ def _in_archive(where: str, archive: zipfile.ZipFile) -> Iterator[Member]:
         if info.flag_bits & ENCRYPTED:
             message = f"{where} is protected by a password: unpack it and name the folder"
             raise MovieReportsError(message)
-        yield replace(_member(info.filename, where, info.file_size, partial(archive.open, info)), checked=True)
+        yield replace(
+            _member(info.filename, where, info.file_size, partial(inflating.opened, archive, info)), checked=True
+        )
 
 
 def _member(name: str, where: str, size: int, open_: Callable[[], IO[bytes]]) -> Member:
