@@ -15,6 +15,7 @@ from movie_reports.cells import harmless
 from movie_reports.errors import MovieReportsError, NotFoundError, StoppedError
 
 MOST_CANDIDATES = 20
+WITHOUT_FIGURES = 3  # columns of a step that cannot tell how far it is
 
 settings = {"quiet": False, "debug": False, "no_color": False}
 
@@ -93,13 +94,35 @@ def _fail(error: BaseException, text: str, code: int) -> None:
 
 @contextlib.contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show the steps of a long work, on a terminal only, and clear them at the end."""
+    """Show the steps of a long work one after another, on a terminal only, and clear them at the end."""
     if settings["quiet"] or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda *_: None
         return
-    from rich.console import Console  # noqa: PLC0415 (loaded where it is used)
-    from rich.progress import Progress  # noqa: PLC0415
+    with _bar() as bar:
+        (task,), columns = bar.task_ids, bar.columns
 
-    with Progress(console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("", total=None)
-        yield lambda step, done, total: bars.update(task, description=step, completed=done, total=total or None)
+        def show(step: str, done: int, total: int) -> None:
+            if bar.tasks[0].description != step:
+                bar.reset(task, description=step)  # so that the rate is of this step alone
+            bar.columns = columns if total else columns[:WITHOUT_FIGURES]
+            bar.update(task, completed=done, total=total or None, visible=True)
+
+        yield show
+
+
+def _bar() -> Any:  # noqa: ANN401 (rich is loaded where it is used)
+    """Return a display of one step, with its rate and the time it will still take; hidden before the first."""
+    from rich import progress as rich  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+
+    columns = (
+        rich.SpinnerColumn(),
+        rich.TextColumn("{task.description}", markup=False),
+        rich.BarColumn(),
+        rich.DownloadColumn(),
+        rich.TransferSpeedColumn(),
+        rich.TimeRemainingColumn(),
+    )
+    bar = rich.Progress(*columns, console=Console(stderr=True), transient=True)
+    bar.add_task("", total=None, visible=False)
+    return bar
