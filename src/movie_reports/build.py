@@ -155,9 +155,9 @@ class _Run:
         with sources.opened(parts) as source:
             self.source = source
             self.facts["source_sha256"] = sources.fingerprint(parts, source)
+            if unchanged := self._unchanged():
+                return unchanged
             with workplace.new_database(self.folder, self.old) as connection:
-                if unchanged := self._unchanged(connection):
-                    return unchanged
                 task = Task(connection, source, self.folder, self.rules.max_size, self.progress)
                 self.loaded = load.read(task)
                 self.facts |= self.loaded.figures
@@ -203,11 +203,14 @@ class _Run:
                     message = f"stdin has more than {self.rules.max_size:,} bytes: if that is right, raise --max-size"
                     raise MovieReportsError(message)
 
-    def _unchanged(self, connection: DuckDBPyConnection) -> dict[str, Any] | None:
+    def _unchanged(self) -> dict[str, Any] | None:
         """Return the row of the ingest that loaded the same source; deltas merged after it do not count."""
-        last = queries.run(connection, "last_alike", {"mode": self.facts["mode"]})
+        last: list[dict[str, Any]] = []
+        if self.old and not self.rules.force:
+            with contextlib.suppress(OldSchemaError), contextlib.closing(connect(self.old)) as connection:
+                last = queries.run(connection, "last_alike", {"mode": self.facts["mode"]})
         same = ("source_sha256", "mode", "tool_version")
-        if self.rules.force or not last or any(last[0][name] != self.facts[name] for name in same):
+        if not last or any(last[0][name] != self.facts[name] for name in same):
             return None
         return {**last[0], "outcome": "unchanged"}
 
