@@ -69,7 +69,7 @@ def screen() -> str:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from movie_reports import build, database, limits, render, reports, sample, search  # noqa: PLC0415
+    from movie_reports import build, database, layout, limits, render, reports, sample, search  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         archive, path = Path(folder, "films.zip"), Path(folder, "movies.duckdb")
@@ -81,7 +81,7 @@ def screen() -> str:
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             recorder = Console(record=True, width=96, file=nowhere, force_terminal=True, highlight=False)
             recorder.print('$ movie-reports company "Pixar"', style="green")
-            text, _ = render.report(report, recorder)
+            text, _ = render.report(report, layout.Screen(96, 40, styled=True))
             recorder.print(Text.from_ansi(text))
         connection.close()
     return recorder.export_svg(title="movie-reports", unique_id="screen")

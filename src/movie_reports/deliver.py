@@ -116,9 +116,9 @@ def _write(report: Report, form: Form) -> None:
 
 
 def _print(report: Report, *, all_rows: bool) -> None:
-    from movie_reports import render
+    from movie_reports import layout, render
 
-    screen = render.console(no_color=talk.settings["no_color"])
+    screen = layout.screen(no_color=talk.settings["no_color"])
     if report.name == "schema":
         sys.stdout.write(render.schema(report, screen))
         return
@@ -134,13 +134,12 @@ def _draw(report: Report, file: str) -> None:
 
     chart, remarks = series.chart(report)
     if file == TERMINAL:
-        from movie_reports import plot, render
+        from movie_reports import layout, plot
 
-        screen = render.console(no_color=talk.settings["no_color"])
-        width, height = (screen.width, screen.height) if sys.stdout.isatty() else PAGE
+        screen = layout.screen(no_color=talk.settings["no_color"])
+        width, height = screen.width or PAGE[0], screen.height or PAGE[1]
         is_plain = not (sys.stdout.encoding or "").lower().startswith("utf")
-        colour = screen.color_system is not None
-        sys.stdout.write(plot.on_terminal(chart, width, height - PROMPT, colour=colour, ascii_only=is_plain))
+        sys.stdout.write(plot.on_terminal(chart, width, height - PROMPT, colour=screen.styled, ascii_only=is_plain))
         sys.stdout.flush()
     else:
         from movie_reports import picture

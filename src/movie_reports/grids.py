@@ -7,58 +7,51 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any, cast
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from movie_reports import cells
 from movie_reports.cells import Dollars, Row
 from movie_reports.contract import KEYS, METRICS, MONEY
-from movie_reports.layout import Sheet, add_column, cut, fits, fitting, left_out, new_table, screenful
+from movie_reports.layout import Column, Screen, Sheet, Table, cut, fits, fitting, left_out, screenful
 from movie_reports.reports import Report
 
 NAMES = {"company", "genre"}
 HEADING = 16
 
 
-def by_genre(report: Report, to: Console) -> Sheet:
+def by_genre(report: Report, to: Screen) -> Sheet:
     """Make a grid of periods and genres, the distinct films beside it; a list, where that would be too wide."""
     rows = [row for row in report.records if not row["is_total"]]
     totals = {row["genre"]: row["releases"] for row in report.records if row["is_total"]}
     genres = sorted(totals, key=lambda genre: (genre is None, genre))
-    table = new_table(show_footer=True)
-    add_column(table, report.by.capitalize(), "Total")
-    add_column(table, "Films", f"{report.records[-1]['films']:,}")
-    for genre in genres:
-        add_column(table, cells.key("genre", genre), f"{totals[genre]:,}")
+    columns = [Column(report.by.capitalize(), "Total"), Column("Films", f"{report.records[-1]['films']:,}")]
+    columns += [Column(cells.key("genre", genre), f"{totals[genre]:,}") for genre in genres]
+    texts = []
     for period, found in _periods(report, rows):
         counts = {row["genre"]: f"{row['releases']:,}" for row in found}
-        table.add_row(period, f"{found[0]['films']:,}", *(counts.get(genre, "") for genre in genres))
+        texts.append([period, f"{found[0]['films']:,}", *(counts.get(genre, "") for genre in genres)])
+    table = Table(columns, texts, has_footer=True)
     if not fits(table, to):
         return genre_list(report, to, all_rows=True)
     return Sheet(table, ["A film with three genres counts in three columns; Films counts each film once."])
 
 
-def genre_list(report: Report, to: Console, *, all_rows: bool) -> Sheet:
+def genre_list(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     """Make a list of releases, a row for each company, period and genre."""
     rows = [row for row in report.records if not row["is_total"]]
     shown = rows if all_rows else screenful(rows, to)
     columns = [column for column in report.columns if column != "company" or not is_one(report)]
 
     def build(_: Dollars, chosen: Sequence[str], width: int | None) -> Table:
-        table = new_table()
-        for column in chosen:
-            add_column(table, column.capitalize(), is_text=column in NAMES, width=width)
-        for row in shown:
-            table.add_row(*(Text(_cell(column, row[report.sources[column]])) for column in chosen))
-        return table
+        drawn = [
+            Column(column.capitalize(), "", column in NAMES, width if column in NAMES else None) for column in chosen
+        ]
+        return Table(drawn, [[_cell(column, row[report.sources[column]]) for column in chosen] for row in shown])
 
     table, _ = fitting(build, columns, [], to)
     remarks = [*left_out(rows, shown, "--all"), *cut(table)]
     return Sheet(table, ["Films counts each film of the row's company and period once."], remarks)
 
 
-def comparison(report: Report, to: Console) -> Sheet | None:
+def comparison(report: Report, to: Screen) -> Sheet | None:
     """Make a grid of periods and the companies or genres compared, of one figure.
 
     Returns:
@@ -94,14 +87,14 @@ def _compared(
         found = cells.figure(row, metric, row[report.sources[metric]], dollars, is_money=metric in MONEY)
         return found if not is_marked or found.endswith(cells.MARK) else f"{found} "
 
-    table = new_table(show_footer=True)
-    add_column(table, report.by.capitalize(), "Total" if report.sources[metric] == metric != "popularity" else "All")
-    for total in totals:
-        add_column(table, "\n".join(wrap(cells.key(name, total[name]), HEADING)), text(total))
+    adds_up = report.sources[metric] == metric != "popularity"
+    drawn = [Column(report.by.capitalize(), "Total" if adds_up else "All")]
+    drawn += [Column("\n".join(wrap(cells.key(name, total[name]), HEADING)), text(total)) for total in totals]
+    texts = []
     for period, found in _periods(report, rows):
         here = {row[name]: row for row in found}
-        table.add_row(period, *(Text(text(here.get(total[name]))) for total in totals))
-    return table
+        texts.append([period, *(text(here.get(total[name])) for total in totals)])
+    return Table(drawn, texts, has_footer=True)
 
 
 def legend(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:

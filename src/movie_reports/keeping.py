@@ -175,10 +175,10 @@ def status(
     if as_json:
         print_json(facts)
     elif not talk.settings["quiet"]:
-        from movie_reports import render
+        from movie_reports import layout, render
 
         with talk.until_enough_is_read():
-            screen = render.console(no_color=talk.settings["no_color"])
+            screen = layout.screen(no_color=talk.settings["no_color"])
             sys.stdout.write(render.facts("Status", state.in_words(facts), screen))
     if max_age is not None:
         state.check_age(facts, max_age)

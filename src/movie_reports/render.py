@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import Literal
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from movie_reports import cells, grids, reports, titles
 from movie_reports.cells import Dollars, Row
 from movie_reports.contract import KEYS, METRICS, MONEY
-from movie_reports.layout import NATURAL_WIDTH, Sheet, add_column, cut, fitting, left_out, new_table, screenful
+from movie_reports.layout import BOLD, DIM, Column, Screen, Sheet, Table, cut, fitting, folded, left_out, screenful
 from movie_reports.reports import MEMBERS, Report
 from movie_reports.words import count
 
@@ -74,21 +67,12 @@ POPULARITY_HEADINGS = {
 }
 
 
-def console(*, no_color: bool = False) -> Console:
-    """Return the console for stdout: as wide as the terminal, or as wide as the data where there is none."""
-    size = os.get_terminal_size(sys.stdout.fileno()) if sys.stdout.isatty() else None
-    width, height = (size.columns or None, size.lines or None) if size else (NATURAL_WIDTH, None)
-    plain = no_color or bool(os.environ.get("NO_COLOR"))
-    colours: Literal["auto"] | None = None if plain else "auto"
-    return Console(width=width, height=height, color_system=colours, highlight=False, markup=False, emoji=False)
-
-
-def report(report: Report, to: Console, *, all_rows: bool = False) -> tuple[str, list[str]]:
+def report(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[str, list[str]]:
     """Draw a report in the form that suits it.
 
     Args:
         report: any of the reports.
-        to: the console that it is drawn for.
+        to: the screen that it is drawn for.
         all_rows: draw a long table to its end.
 
     Returns:
@@ -102,53 +86,33 @@ def report(report: Report, to: Console, *, all_rows: bool = False) -> tuple[str,
         sheet = grids.by_genre(report, to)
     else:
         sheet = grids.genre_list(report, to, all_rows=all_rows)
-    notes = [*sheet.notes, *_about_figures(report)]
-    with to.capture() as captured:
-        if report.text is None:
-            to.print(Text(cells.harmless(titles.title(report) + sheet.about), style="bold"))
-            to.print()
-        to.print(sheet.table)
-        if notes:
-            to.print()
-            to.print(Text("\n".join(map(cells.harmless, notes)), style="dim"))
-    return _without_blanks(captured.get()), sheet.remarks
+    lines = [] if report.text is not None else [*_styled([titles.title(report) + sheet.about], to, BOLD), ""]
+    lines += sheet.table.lines(to)
+    if notes := [*sheet.notes, *_about_figures(report)]:
+        lines += ["", *_styled(notes, to, DIM)]
+    return "".join(f"{line}\n" for line in lines), sheet.remarks
 
 
-def facts(title: str, pairs: Sequence[tuple[str, str]], to: Console) -> str:
+def facts(title: str, pairs: Sequence[tuple[str, str]], to: Screen) -> str:
     """Draw names and values in two columns."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in pairs:
-        table.add_row(Text(name), Text(cells.harmless(value)))
-    with to.capture() as captured:
-        to.print(Text(title, style="bold"))
-        to.print(table)
-    return _without_blanks(captured.get())
+    rows = [(name, cells.harmless(value)) for name, value in pairs]
+    return "".join(f"{line}\n" for line in (to.style(title, BOLD), *folded(rows, to)))
 
 
-def schema(report: Report, to: Console) -> str:
+def schema(report: Report, to: Screen) -> str:
     """Draw each table of the database with its columns; long comments are folded, not cut."""
     blocks = []
     for (name, comment), rows in groupby(report.records, key=lambda row: (row["in_table"], row["table_comment"])):
-        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 0, 0, 2))
-        for overflow in ("ignore", "ignore", "fold"):
-            table.add_column(no_wrap=overflow == "ignore", overflow=overflow)
-        for row in rows:
-            table.add_row(row["name"], ", ".join(filter(None, (row["type"], row["key"]))), row["comment"])
-        with to.capture() as captured:
-            to.print(Text.assemble((name, "bold"), f": {comment}"))
-            to.print(table)
-        blocks.append(_without_blanks(captured.get()))
+        columns = [(row["name"], ", ".join(filter(None, (row["type"], row["key"]))), row["comment"]) for row in rows]
+        blocks.append("".join(f"{line}\n" for line in (f"{to.style(name, BOLD)}: {comment}", *folded(columns, to))))
     return "\n".join(blocks)
 
 
-def _without_blanks(text: str) -> str:
-    """Take away the blanks that end a line."""
-    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+def _styled(texts: Sequence[str], to: Screen, code: str) -> list[str]:
+    return [to.style(line, code) for text in texts for line in to.wrapped(cells.harmless(text))]
 
 
-def _figures_sheet(report: Report, to: Console, *, all_rows: bool) -> Sheet:
+def _figures_sheet(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     """Make a table of figures, with their total."""
     rows: Sequence[Row] = report.records[:-1]
     total = report.records[-1]
@@ -191,7 +155,7 @@ def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollar
         return found if column not in incomplete or found.endswith(cells.MARK) else f"{found} "
 
     means = any(source.startswith("mean_") for source in report.sources.values())
-    table = new_table(show_footer=columns[0] in KEYS)
+    drawn = []
     for number, column in enumerate(columns):
         name = POPULARITY_HEADINGS[str(report.parameters["popularity"])] if column == "popularity" else column
         heading = HEADINGS.get(name, name.capitalize())
@@ -199,10 +163,12 @@ def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollar
             heading = f"Mean {column}"
         first = "All" if means else "Total"
         footer = first if number == 0 else "" if column in {*KEYS, BAR} else text(rows[-1], column)
-        add_column(table, heading, footer, is_text=column in TEXTS, width=None if column == BAR else width)
-    for number, row in enumerate(rows[:-1]):
-        table.add_row(*(Text(bars[number] if column == BAR else text(row, column)) for column in columns))
-    return table
+        drawn.append(Column(heading, footer, column in TEXTS, width if column in TEXTS - {BAR} else None))
+    texts = [
+        [bars[number] if column == BAR else text(row, column) for column in columns]
+        for number, row in enumerate(rows[:-1])
+    ]
+    return Table(drawn, texts, has_footer=columns[0] in KEYS)
 
 
 def _bars(report: Report, rows: Sequence[Row]) -> list[str]:
@@ -219,7 +185,7 @@ def _about_figures(report: Report) -> list[str]:
     return [f"Popularity here is the {reports.meaning(report)}{each}."]
 
 
-def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
+def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     """Make a table of rows as they are: of a wide report what a person needs, of a long text its beginning."""
     rows = report.records
     shown = rows if all_rows else screenful(rows, to)
@@ -227,14 +193,13 @@ def _listing(report: Report, to: Console, *, all_rows: bool) -> Sheet:
     is_own = report.text is not None
 
     def build(dollars: Dollars, chosen: Sequence[str], width: int | None) -> Table:
-        table = new_table()
+        drawn = []
         for column in chosen:
             is_text = not any(isinstance(row[column], (int, float, Decimal)) for row in shown)
             heading = HEADINGS.get(column, column.capitalize().replace("_", " ")) if not is_own else column
-            add_column(table, heading, is_text=is_text, width=width)
-        for row in shown:
-            table.add_row(*(Text(_plain(row, column, dollars if not is_own else None)) for column in chosen))
-        return table
+            drawn.append(Column(heading, "", is_text, width if is_text else None))
+        scale = None if is_own else dollars
+        return Table(drawn, [[_plain(row, column, scale) for column in chosen] for row in shown])
 
     table, missing = fitting(build, columns, LEAST.get(report.name, columns[:1:-1]), to)
     notes = [f"{row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]]
