@@ -8,10 +8,10 @@ def main() -> None:
     talk.run(_program)
 
 
-def _program() -> None:
+def _program() -> int:
     from movie_reports import cli  # noqa: PLC0415 (so that an interrupt while loading is answered too)
 
-    cli.run()
+    return cli.run()
 
 
 if __name__ == "__main__":

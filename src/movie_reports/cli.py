@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from itertools import zip_longest
 from typing import Annotated, Any
 
@@ -81,16 +80,16 @@ def main(
         raise typer.Exit(UsageError.exit_code)
 
 
-def run() -> None:
-    """Run the command that the arguments name.
+def run() -> int:
+    """Run the command that the arguments name, and return the exit code.
 
     Raises:
         UsageError: they name none, or not in the way it wants.
     """
     try:
-        code = app(prog_name="movie-reports", standalone_mode=False)
+        code: int | None = app(prog_name="movie-reports", standalone_mode=False)
     except typer.TyperException as error:
         raise UsageError(helping.mistake(error)) from error
     if code == StoppedError.exit_code:
         raise KeyboardInterrupt  # Typer makes a code of it, and says nothing
-    sys.exit(code)
+    return code or 0

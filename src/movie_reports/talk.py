@@ -52,13 +52,18 @@ def choose(question: str, lines: Sequence[str]) -> int | None:
     return int(answer) - 1 if answer.isdecimal() and 1 <= int(answer) <= len(shown) else None
 
 
-def run(program: Callable[[], Any]) -> None:
-    """Run a program and turn its errors into a sentence and an exit code."""
+def run(program: Callable[[], int]) -> None:
+    """Run a program that returns its exit code, turn its errors into a sentence and a code, and leave.
+
+    Where all went well, the interpreter is not taken down piece by piece: with the engine in it that takes 30 ms.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal of few letters shows the others as ?
     try:
-        program()
+        code = program()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
     except MovieReportsError as error:
         _fail(error, error.message if isinstance(error, NotFoundError) else str(error), error.exit_code)
     except KeyboardInterrupt as error:
@@ -67,6 +72,8 @@ def run(program: Callable[[], Any]) -> None:
         _fail(error, f"{error.filename or 'cannot write the output'}: {error.strerror or error}", 1)
     except Exception as error:  # noqa: BLE001 (a person is shown one sentence, never a traceback)
         _fail(error, f"unexpected {type(error).__name__}: {error}; --debug shows more", 1)
+    else:
+        os._exit(code)
 
 
 @contextlib.contextmanager
