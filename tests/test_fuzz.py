@@ -117,13 +117,14 @@ def assert_loads_or_refuses(source: Path) -> None:
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes, int], records.Scan]:
-    """Copy bytes with blocks of any size."""
-    path = tmp_path_factory.mktemp("records") / "copy.csv"
+    """Copy bytes with blocks and parts of any size."""
+    folder = tmp_path_factory.mktemp("records")
 
     def copy(content: bytes, block: int = records.BLOCK) -> records.Scan:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(records, "BLOCK", block)
-            return records.copy(io.BytesIO(content), path)
+            patch.setattr(records, "PART", block)
+            return records.copy(io.BytesIO(content), folder)
 
     return copy
 

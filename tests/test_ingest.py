@@ -183,9 +183,10 @@ def test_rejects_are_kept_with_line_reason_and_text(load: Load, end: str) -> Non
 def test_a_reject_is_found_behind_blank_and_damaged_lines(
     load: Load, monkeypatch: pytest.MonkeyPatch, block: int, before: str
 ) -> None:
-    """Its line is right wherever the file was divided for reading."""
+    """Its line is right wherever the file was divided for reading, and in whichever part it stands."""
     header, record, _ = text(USUAL).split("\n")
     monkeypatch.setattr(records, "BLOCK", block)
+    monkeypatch.setattr(records, "PART", block)
     query = load(f"{header}\n{record}\n{before}{record},too long\n{record}\n")
     assert query("SELECT line FROM rejects WHERE reason = 'fields'") == [(3 + before.count("\n"),)]
 
@@ -206,6 +207,7 @@ def test_the_books_balance_whatever_is_damaged(
         body = body[:position] + insert + body[position + length :]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "BLOCK", block)
+        patch.setattr(records, "PART", block)
         try:
             query = loading(folder)(header + b"\n" + body)
         except movie_reports.MovieReportsError as error:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from movie_reports import records
-from movie_reports.records import BOM, Record, Scan, locate
+from movie_reports.records import BOM, NO_HEADER, Record, Scan, locate
 
 Row = list[str]
 Copy = Callable[..., Scan]
@@ -31,6 +31,7 @@ OUT_OF_ORDER = st.sampled_from(['x,"y', 'x,"y"z', '"', 'x,"y" z', '"x"",y', '"x"
 QUOTINGS = st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 BREAKS = st.sampled_from(["\n", "\r", "\r\n"])
 BLOCKS = st.sampled_from([*range(1, 20), 64, 100, 200, records.BLOCK])
+PARTS = st.sampled_from([1, 2, 7, 64, records.PART])
 DRIPS = st.none() | st.integers(1, 50)
 
 without_deadline = settings(deadline=None)
@@ -52,19 +53,21 @@ class Dripping(io.BytesIO):
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """Copy bytes, or text, with blocks of any size."""
-    path = tmp_path_factory.mktemp("records") / "copy.csv"
+    folder = tmp_path_factory.mktemp("records")
 
     def with_blocks(
         content: bytes | str,
         block: int = records.BLOCK,
         drip: int | None = None,
         longest: int = records.LONGEST_RECORD,
+        part: int = records.PART,
     ) -> Scan:
         data = content.encode() if isinstance(content, str) else content
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(records, "BLOCK", block)
             patch.setattr(records, "LONGEST_RECORD", longest)
-            return records.copy(Dripping(data, drip), path)
+            patch.setattr(records, "PART", part)
+            return records.copy(Dripping(data, drip), folder)
 
     return with_blocks
 
@@ -85,6 +88,13 @@ def read(content: bytes, encoding: str = "utf-8") -> list[tuple[int, Row]]:
             found.append((before + 1, row))
         before = reader.line_num
     return found
+
+
+def content_of(scan: Scan) -> bytes:
+    """Put the parts of a copy together again."""
+    first, *others = (part.read_bytes() for part in scan.parts.values())
+    assert all(part.startswith(NO_HEADER) for part in others)
+    return b"".join([first, *(part.removeprefix(NO_HEADER) for part in others)])
 
 
 def physical_lines(content: bytes) -> int:
@@ -123,16 +133,16 @@ def tame_files(draw: st.DrawFn) -> list[str]:
     return [line_of(row, quoting) + end for row in draw(TAME_ROWS)]
 
 
-@given(files(), BLOCKS, DRIPS)
+@given(files(), BLOCKS, PARTS, DRIPS)
 @without_deadline
 def test_the_csv_module_reads_the_copy_as_it_reads_the_file(
-    copy: Copy, file: tuple[list[str], bytes], block: int, drip: int | None
+    copy: Copy, file: tuple[list[str], bytes], block: int, part: int, drip: int | None
 ) -> None:
-    """All rows come through, whatever the line breaks, the size of blocks and the stream."""
+    """All rows come through, whatever the line breaks, the size of blocks and parts, and the stream."""
     _, content = file
-    scan = copy(content, block, drip)
+    scan = copy(content, block, drip, part=part)
     rows = [row for _, row in read(content, "utf-8-sig")]
-    assert [row for _, row in read(scan.path.read_bytes())] == rows
+    assert [row for _, row in read(content_of(scan))] == rows
     assert (scan.records, scan.damaged) == (len(rows), [])
     assert scan.nuls == (b"\0" in content)
 
@@ -148,12 +158,12 @@ def test_lines_are_counted_as_editors_count_them(
     assert scan.lines == physical_lines(content.removeprefix(BOM))
 
 
-@given(files(), BLOCKS)
+@given(files(), BLOCKS, PARTS)
 @without_deadline
-def test_each_record_is_located_by_its_number(copy: Copy, file: tuple[list[str], bytes], block: int) -> None:
+def test_each_record_is_located_by_its_number(copy: Copy, file: tuple[list[str], bytes], block: int, part: int) -> None:
     """Its line is the physical one, its text the one of the file."""
     lines, content = file
-    scan = copy(content, block)
+    scan = copy(content, block, part=part)
     expected = [
         Record(number, found.offset, line, text.encode())
         for number, ((line, _), text, found) in enumerate(
@@ -165,11 +175,11 @@ def test_each_record_is_located_by_its_number(copy: Copy, file: tuple[list[str],
         assert list(locate(scan, {record.number}, set())) == [record]
 
 
-@given(files(), BLOCKS)
+@given(files(), BLOCKS, PARTS)
 @without_deadline
-def test_each_record_is_located_by_its_bytes(copy: Copy, file: tuple[list[str], bytes], block: int) -> None:
+def test_each_record_is_located_by_its_bytes(copy: Copy, file: tuple[list[str], bytes], block: int, part: int) -> None:
     """A byte belongs to the record that holds it, and one in blank lines to the record that follows."""
-    scan = copy(file[1], block)
+    scan = copy(file[1], block, part=part)
     found = everything(scan)
     ends = [-1, *(record.offset + len(record.raw) for record in found)]
     for record, (before, end) in zip(found, pairwise(ends), strict=True):
@@ -230,7 +240,7 @@ def test_a_quotation_mark_inside_a_bare_field_is_text(copy: Copy, lines: list[st
     content = "\n".join(lines).encode()
     scan = copy(content, block)
     assert (texts(scan), scan.damaged) == (lines, [])
-    assert read(scan.path.read_bytes()) == read(content)
+    assert read(content_of(scan)) == read(content)
 
 
 @given(tame_files(), BLOCKS)
@@ -279,9 +289,18 @@ def test_progress_ends_at_the_size_of_the_file(tmp_path: Path) -> None:
     """Whoever watches is told of every byte, the BOM among them."""
     content = BOM + b"a,b\n" + b"1,2\n" * 100
     seen: list[int] = []
-    records.copy(io.BytesIO(content), tmp_path / "copy.csv", seen.append)
+    records.copy(io.BytesIO(content), tmp_path, seen.append)
     assert seen[-1] == len(content)
     assert seen == sorted(seen)
+
+
+def test_each_part_holds_whole_records_and_begins_with_a_line_for_the_header(copy: Copy) -> None:
+    """So that each is a CSV file of its own, named after the bytes before it."""
+    scan = copy('\n\na,b\n1,"2\n"\n3,4\n', 4, part=4)
+    contents = [part.read_text() for part in scan.parts.values()]
+    assert contents == ["\n\na,b\n", '-\n1,"2\n"\n', "-\n3,4\n"]
+    assert list(scan.parts) == [0, 6, 15]
+    assert [part.name for part in scan.parts.values()] == ["movies-0.csv", "movies-6.csv", "movies-15.csv"]
 
 
 def test_the_longest_record_bounds_the_scan(copy: Copy) -> None:

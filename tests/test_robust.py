@@ -178,7 +178,7 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(archives: tuple[Path, Path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sign", ["pid", "movies.csv", "build.duckdb"])
+@pytest.mark.parametrize("sign", ["pid", "movies-0.csv", "build.duckdb"])
 def test_an_interrupted_ingest_leaves_no_trace(database: Path, large: Path, sign: str) -> None:
     """Ctrl-C ends it with code 130 and one line, and the data are as they were."""
     before = contents(database)
@@ -216,7 +216,7 @@ def test_an_interrupt_at_any_moment_leaves_old_data_or_new_and_no_litter(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sign", ["pid", "movies.csv", "build.duckdb"])
+@pytest.mark.parametrize("sign", ["pid", "movies-0.csv", "build.duckdb"])
 def test_a_terminated_ingest_leaves_the_old_data(
     archives: tuple[Path, Path], database: Path, large: Path, sign: str
 ) -> None:

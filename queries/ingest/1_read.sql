@@ -1,15 +1,16 @@
 -- The movies file as text: one row a record, its fields as a list in the order of the file.
 -- A record with too few fields ends in NULL: no real field can be, since $nothing occurs in no file.
 -- Nothing is left to detection, and nothing is cast here: DuckDB 2.0.0 would turn a TRY_CAST over read_csv
--- into a hard one and drop the row (duckdb#23818). parallel = false keeps the order of the file. The reader appends
--- to the tables of its errors, so those of an earlier attempt are dropped.
+-- into a hard one and drop the row (duckdb#23818). parallel = false keeps the order of a part of the file; several parts
+-- are read at once, each with a small buffer. The reader appends to the tables of its errors, so those of an earlier
+-- attempt are dropped.
 DROP TABLE IF EXISTS reject_errors;
 DROP TABLE IF EXISTS reject_scans;
 
 CREATE OR REPLACE TEMP TABLE raw AS
 SELECT [*COLUMNS(*)] AS fields
 FROM read_csv(
-    $path,
+    $paths,
     columns = $columns,
     auto_detect = false,
     header = true,
@@ -23,5 +24,6 @@ FROM read_csv(
     parallel = false,
     store_rejects = true,
     rejects_limit = 0,
-    max_line_size = $longest
+    max_line_size = $longest,
+    buffer_size = 2 * $longest
 );

@@ -31,6 +31,8 @@ SELECT
     nullif(fields[$production_companies], '') AS production_companies
 FROM records;
 
+DROP TABLE raw;  -- it is as large as the file
+
 -- Of two records with one id the one with more votes stays; on a tie, the later.
 CREATE OR REPLACE TEMP TABLE films AS
 SELECT

@@ -1,6 +1,7 @@
 -- How many records has the CSV reader seen, and what has become of them so far?
 SELECT
-    (SELECT count(*) FROM raw) + (SELECT count(DISTINCT line_byte_position) FROM reject_errors) AS lines_read,
+    (SELECT count(*) FROM texts) - (SELECT count(*) FROM joined) + (SELECT count(*) FROM pieces)
+        + (SELECT count(DISTINCT (file_id, line_byte_position)) FROM reject_errors) AS lines_read,
     (SELECT coalesce(sum(last_row - row), 0) FROM joined) AS lines_joined,
     (SELECT count(*) FROM joined) AS repaired,
     (SELECT count(*) FROM films) AS movies,

@@ -1,6 +1,15 @@
 -- Records that the CSV reader itself refused, by a byte of theirs; of several errors in one record the first counts.
+-- The name of a part of the file tells how many bytes come before it.
+WITH errors AS (
+    SELECT
+        CAST(regexp_extract(file_path, '([0-9]+)[.]csv$', 1) AS BIGINT) + line_byte_position - 1 AS byte,
+        byte_position,
+        error_type
+    FROM reject_errors
+    JOIN reject_scans USING (scan_id, file_id)
+)
 SELECT
-    line_byte_position - 1 AS byte,
+    byte,
     CASE error_type
         WHEN 'TOO MANY COLUMNS' THEN 'fields'
         WHEN 'INVALID ENCODING' THEN 'encoding'
@@ -13,6 +22,6 @@ SELECT
         WHEN 'LINE SIZE OVER MAXIMUM' THEN 'it is too long'
         ELSE 'a quotation mark is not where it may be'
     END AS message
-FROM reject_errors
-QUALIFY row_number() OVER (PARTITION BY line_byte_position ORDER BY byte_position) = 1
+FROM errors
+QUALIFY row_number() OVER (PARTITION BY byte ORDER BY byte_position) = 1
 ORDER BY byte;

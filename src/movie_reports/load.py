@@ -71,6 +71,8 @@ def read(task: Task) -> Loaded:
     errors = queries.run(connection, "ingest/read_errors", {"width": len(movies.columns)})
     if _is_cp1252(scan, errors):
         movies = replace(movies, encoding="cp1252")
+        for part in scan.parts.values():
+            part.unlink()
         scan = _stage(task, movies)
         errors = queries.run(connection, "ingest/read_errors", {"width": len(movies.columns)})
     counts = queries.run(connection, "ingest/counts")[0]
@@ -133,7 +135,7 @@ def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, sourc
 def _stage(task: Task, movies: Member) -> Scan:
     """Copy the movies file, and read and clean it into the staging tables."""
     with movies.reading() as stream:
-        scan = copy(stream, task.folder / "movies.csv", task.advance("unpacking films", movies))
+        scan = copy(stream, task.folder, task.advance("unpacking films", movies))
     if scan.read <= 0:
         message = f"{movies.name} holds a header, but no records: download it again"
         raise MovieReportsError(message)
@@ -141,7 +143,7 @@ def _stage(task: Task, movies: Member) -> Scan:
     positions = {column: movies.columns.index(column) + 1 if column in movies.columns else 0 for column in FILM_COLUMNS}
     parameters = {
         **positions,
-        "path": str(scan.path),
+        "paths": [str(part) for part in scan.parts.values()],
         "columns": {f"c{number}": "VARCHAR" for number in range(len(movies.columns))},
         "width": len(movies.columns),
         "nothing": NOTHING,

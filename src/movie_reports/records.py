@@ -3,20 +3,27 @@
 This is done without the database's own CSV reader, from RFC 4180 alone, so that the books of an ingest can be held
 against an independent count. A record whose quotation marks are out of order ends at its first line break and is
 left out of the copy: it would swallow its neighbours.
+
+The copy is cut into parts, because the database's reader keeps what it has undoubled of a file until that file ends,
+and reads several files at once.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 BLOCK = 1 << 20
+PART = 1 << 24
 LONGEST_RECORD = 1 << 26
 BOM = b"\xef\xbb\xbf"
+NO_HEADER = b"-\n"
 
 _QUOTED = rb' *"[^"]*+(?:""[^"]*+)*+" *'
 _FIELD = rb"(?:" + _QUOTED + rb'(?=[,\r\n]|\Z)|(?! *")[^,\r\n]*+)'
@@ -43,7 +50,8 @@ class Scan:
     """What one pass over a file has found.
 
     Attributes:
-        path: the copy, whose line breaks outside quotation marks are all LF.
+        parts: the files of the copy, by the number of bytes in those before; line breaks outside quotation marks are
+            all LF, and each file but the first begins with a line that stands for the header.
         records: number of records in the copy, with the header; blank lines are none.
         lines: number of physical lines, where LF, CRLF and a lone CR each end one.
         damaged: line and text of each record that is not in the copy, since its quotation marks are out of order.
@@ -54,7 +62,7 @@ class Scan:
         skipping: whether the copy is inside a line too long to be kept, which is damaged.
     """
 
-    path: Path
+    parts: dict[int, Path] = field(default_factory=dict)
     records: int = 0
     lines: int = 0
     damaged: list[tuple[int, bytes]] = field(default_factory=list)
@@ -72,24 +80,53 @@ class Scan:
     def holds_utf8(self) -> bool:
         """Whether any character beyond ASCII is written in valid UTF-8; reads the copy again."""
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
-        with self.path.open("rb") as copied:
-            return any(not decoder.decode(block).isascii() for block in iter(lambda: copied.read(BLOCK), b""))
+        return any(not decoder.decode(part.read_bytes()).isascii() for part in self.parts.values())
 
 
-def copy(source: IO[bytes], path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
-    """Copy the sound records of a CSV file to `path`, and count them.
+class _Copy:
+    """The copy while it is written; its first record, the header, is never cut off."""
+
+    def __init__(self, folder: Path, scan: Scan) -> None:
+        """Begin with an empty file."""
+        self.folder, self.scan, self.size = folder, scan, 0
+        self.file = self._next()
+
+    def _next(self) -> IO[bytes]:
+        path = self.folder / f"movies-{self.size}.csv"
+        self.scan.parts[self.size] = path
+        return path.open("wb")
+
+    def cut(self) -> bool:
+        """Go on in another file if this one is long enough, and tell of it."""
+        if self.scan.records == 0 or self.size - max(self.scan.parts) < PART + len(NO_HEADER):
+            return False
+        self.file.close()
+        self.file = self._next()
+        self.write(NO_HEADER)
+        return True
+
+    def write(self, sound: bytes) -> None:
+        self.file.write(sound)
+        self.size += len(sound)
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def copy(source: IO[bytes], folder: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
+    """Copy the sound records of a CSV file into a folder, and count them.
 
     Args:
         source: the file, read once from start to end.
-        path: where the copy is written.
+        folder: where the parts of the copy are written.
         advance: called now and then with the number of bytes read so far.
     """
-    scan = Scan(path)
+    scan = Scan()
     first = b""
     while len(first) < len(BOM) and (more := source.read(len(BOM) - len(first))):
         first += more
     rest, done = first.removeprefix(BOM), len(first)
-    with path.open("wb") as target:
+    with closing(_Copy(folder, scan)) as target:
         while chunk := source.read(max(BLOCK, len(rest))):
             done += len(chunk)
             advance(done)
@@ -102,7 +139,7 @@ def copy(source: IO[bytes], path: Path, advance: Callable[[int], None] = lambda 
     return scan
 
 
-def _copy_block(block: bytes, scan: Scan, target: IO[bytes]) -> bytes:
+def _copy_block(block: bytes, scan: Scan, target: _Copy) -> bytes:
     """Copy the whole records at the start of a block, and return the rest."""
     if scan.skipping:
         break_ = _BREAK.search(block)
@@ -145,7 +182,7 @@ def _one_kind_of_break(block: bytes) -> bytes:
     return b'"'.join(parts)
 
 
-def _copy_carefully(block: bytes, scan: Scan, target: IO[bytes], *, last: bool) -> bytes:
+def _copy_carefully(block: bytes, scan: Scan, target: _Copy, *, last: bool) -> bytes:
     """Do the same record by record, for a block in which quotation marks are out of order."""
     position = 0
     while position < len(block):
@@ -176,10 +213,10 @@ def _may_go_on(block: bytes, end: int) -> bool:
     return closed is None or closed.end() == len(block)
 
 
-def _write(sound: bytes, records: int, scan: Scan, target: IO[bytes]) -> None:
+def _write(sound: bytes, records: int, scan: Scan, target: _Copy) -> None:
     """Append sound records to the copy, and count."""
-    if not scan.blocks or target.tell() - scan.blocks[-1][0] >= BLOCK // 2:
-        scan.blocks.append((target.tell(), scan.records, scan.lines + 1))
+    if target.cut() or not scan.blocks or target.size - scan.blocks[-1][0] >= BLOCK // 2:
+        scan.blocks.append((target.size, scan.records, scan.lines + 1))
     scan.records += records
     scan.lines += _breaks(sound)
     scan.longest = max(scan.longest, len(sound) + 1)
@@ -198,20 +235,28 @@ def locate(scan: Scan, numbers: set[int], offsets: set[int]) -> Iterator[Record]
 
     Only the blocks in question are read again.
     """
-    ends = [*scan.blocks[1:], (scan.path.stat().st_size, scan.records, 0)][: len(scan.blocks)]
+    last = max(scan.parts)
+    ends = [*scan.blocks[1:], (last + scan.parts[last].stat().st_size, scan.records, 0)][: len(scan.blocks)]
     missing = set(offsets)
-    with scan.path.open("rb") as source:
-        for (start, first, line), (end, after, _) in zip(scan.blocks, ends, strict=True):
-            near = {offset for offset in missing if offset < end}
-            if not near and not any(first <= number < after for number in numbers):
-                continue
-            source.seek(start)
-            for record in _records(source.read(end - start), start, first, line):
-                held = {offset for offset in near if offset <= record.offset + len(record.raw)}
-                near -= held
-                missing -= held
-                if held or record.number in numbers:
-                    yield record
+    for (start, first, line), (end, after, _) in zip(scan.blocks, ends, strict=True):
+        near = {offset for offset in missing if offset < end}
+        if not near and not any(first <= number < after for number in numbers):
+            continue
+        for record in _records(_bytes(scan, start, end), start, first, line):
+            held = {offset for offset in near if offset <= record.offset + len(record.raw)}
+            near -= held
+            missing -= held
+            if held or record.number in numbers:
+                yield record
+
+
+def _bytes(scan: Scan, start: int, end: int) -> bytes:
+    """Read a block of the copy."""
+    starts = list(scan.parts)
+    part = starts[bisect(starts, start) - 1]
+    with scan.parts[part].open("rb") as source:
+        source.seek(start - part)
+        return source.read(end - start)
 
 
 def _records(block: bytes, offset: int, number: int, line: int) -> Iterator[Record]:
