@@ -21,6 +21,8 @@ FROM films
 JOIN texts ON texts.row = films.row
 ORDER BY films.id;
 
+CHECKPOINT;  -- until then, the index of a key stays in memory, whatever the limit
+
 CREATE OR REPLACE TEMP TABLE film_genres AS
 SELECT movie_id, item.name AS name, item.id AS tmdb_id
 FROM (SELECT id AS movie_id, unnest(genres) AS item FROM films);

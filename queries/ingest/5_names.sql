@@ -1,4 +1,5 @@
 -- Genres and companies, with their names as keys: a film counts once per name, whatever its record repeats.
+-- Each checkpoint takes indexes out of memory.
 INSERT INTO genres
 SELECT
     row_number() OVER (ORDER BY name) AS id,
@@ -13,6 +14,8 @@ FROM film_genres
 JOIN genres ON genres.name = film_genres.name
 ORDER BY ALL;
 
+CHECKPOINT;
+
 INSERT INTO companies
 SELECT
     row_number() OVER (ORDER BY name) AS id,
@@ -26,3 +29,5 @@ SELECT DISTINCT film_companies.movie_id, companies.id
 FROM film_companies
 JOIN companies ON companies.name = film_companies.name
 ORDER BY ALL;
+
+CHECKPOINT;

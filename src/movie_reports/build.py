@@ -38,6 +38,8 @@ class Rules:
         allow_shrink: load also a source that loses more than 10% of the films.
         max_size: refuse files that unpack to more bytes than this.
         wait: seconds to wait for another ingest to end.
+        memory_limit: bytes of memory for the database; what needs more is spilled to the disk. None leaves it to
+            DuckDB, which takes 80% of the machine's.
     """
 
     merge: bool = False
@@ -46,6 +48,7 @@ class Rules:
     allow_shrink: bool = False
     max_size: int = 20 * 10**9
     wait: float = 0
+    memory_limit: int | None = None
 
 
 def build(
@@ -157,7 +160,7 @@ class _Run:
             self.facts["source_sha256"] = sources.fingerprint(parts, source)
             if unchanged := self._unchanged():
                 return unchanged
-            with workplace.new_database(self.folder, self.old) as connection:
+            with workplace.new_database(self.folder, self.old, self.rules.memory_limit) as connection:
                 task = Task(connection, source, self.folder, self.rules.max_size, self.progress)
                 self.loaded = load.read(task)
                 self.facts |= self.loaded.figures
@@ -176,7 +179,7 @@ class _Run:
             return
         for unpacked in self.folder.glob("*.csv"):
             unpacked.unlink()  # where room is short, the ledger needs it more
-        with workplace.new_database(self.folder, self.old) as connection:
+        with workplace.new_database(self.folder, self.old, self.rules.memory_limit) as connection:
             workplace.keep_films(connection)
             outcome = "refused" if isinstance(error, RefusedError) else "failed"
             row = self._write_row(connection, outcome, str(error))

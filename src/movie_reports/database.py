@@ -110,8 +110,10 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 def _explain(path: Path, text: str) -> str:
     first = text.splitlines()[0] if text else "unknown error"
-    if "No space left" in text or "ould not write" in text or "File too large" in text:
+    if "No space left" in text or "ould not write" in text or "File too large" in text or "temp_directory_size" in text:
         return f"the disk of {path} is full: free some space and try again"
+    if "Out of Memory" in text:
+        return f"{path} needs more memory: raise --memory-limit, or leave it out (80% of the machine's are then used)"
     if "not a valid DuckDB database" in text:
         return f"{path} is not a DuckDB database: name another with --database"
     if "newer version of DuckDB" in text or "storage version" in text.lower():

@@ -37,6 +37,10 @@ def ingest(
         bool, typer.Option("--allow-shrink", help="Load also a source that loses more than 10% of the films.")
     ] = False,
     max_size: Annotated[str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.")] = "20GB",
+    memory_limit: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="Spill to the disk what needs more memory.  [default: 80% of the machine's]"),
+    ] = None,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait for another ingest to end.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the row of the ledger as a JSON object.")] = False,
     database: Database = None,
@@ -56,7 +60,7 @@ def ingest(
 
     path = db.locate(database)
     again = force or if_unchanged is IfUnchanged.load
-    rules = Rules(merge, again, max_rejects, allow_shrink, _bytes(max_size), wait)
+    rules = Rules(merge, again, max_rejects, allow_shrink, _bytes("--max-size", max_size), wait, _limit(memory_limit))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cron's and systemd's timeouts send it
     before = _identity(path)
     try:
@@ -219,10 +223,14 @@ def _identity(path: Path) -> int | None:
     return path.stat().st_ino if path.exists() else None
 
 
-def _bytes(text: str) -> int:
+def _limit(memory: str | None) -> int | None:
+    return None if memory is None else _bytes("--memory-limit", memory)
+
+
+def _bytes(option: str, text: str) -> int:
     """Read a size such as 500MB or 20GB."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMGT]?)B?", text.strip().upper())
     if not found:
-        message = f"--max-size {text} is no size: write 500MB or 20GB"
+        message = f"{option} {text} is no size: write 500MB or 20GB"
         raise UsageError(message)
     return int(float(found[1]) * 1000 ** " KMGT".index(found[2] or " "))

@@ -56,7 +56,9 @@ def reserved(database: Path, wait: float = 0) -> Iterator[Path]:
 
 
 @contextmanager
-def new_database(folder: Path, old: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def new_database(
+    folder: Path, old: Path | None, memory_limit: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database with the tables of schema.sql and the ledger of the old one, which is attached as `old`.
 
     The file has the format that DuckDB 1.5 can read too. Without an old database, `old` has empty tables.
@@ -66,6 +68,8 @@ def new_database(folder: Path, old: Path | None) -> Iterator[duckdb.DuckDBPyConn
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET temp_directory = $folder", {"folder": str(folder / "spill")})
+        if memory_limit is not None:
+            connection.execute("SET memory_limit = $limit", {"limit": f"{memory_limit} bytes"})
         # A log of changes is of no use to a file that is thrown away if anything fails.
         connection.execute("SET checkpoint_threshold = '1TB'")
         options = "STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes"

@@ -1,0 +1,78 @@
+"""A limit on memory costs time and disk, never films."""
+
+from pathlib import Path
+
+import pytest
+
+from ingesting import assert_says, contents, generated, litter
+from movie_reports import records
+from program import run
+from runs import Place, assert_fails, films
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an archive whose films need more memory than the limit below."""
+    return generated(tmp_path_factory.mktemp("archive") / "films.zip", 30_000)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Have a folder for a database."""
+    return Place(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_small_limit_gives_the_same_data(archive: Path, tmp_path: Path) -> None:
+    """Anew, over films that are there, and merged into them."""
+    free, tight = tmp_path / "free" / "movies.duckdb", tmp_path / "tight" / "movies.duckdb"
+    for database, limit in ((free, None), (tight, 80_000_000)):
+        database.parent.mkdir()
+        place = Place(database.parent)
+        for merge in (False, False, True):
+            place.ingest(archive, force=True, merge=merge, memory_limit=limit)
+        assert litter(database) == set()
+    assert contents(tight) == contents(free)
+
+
+@pytest.mark.parametrize("limit", ["0", "1KB", "5MB"])
+def test_too_small_a_limit_is_told_in_one_sentence(place: Place, archive: Path, limit: str) -> None:
+    """With what to do; the old data stay, and nothing else does."""
+    place.ingest(films(1, 2))
+    before = place.data()
+    result = place.run("ingest", archive, "--allow-shrink", "--memory-limit", limit)
+    assert_says(result, "movies.duckdb needs more memory", "raise --memory-limit")
+    assert place.data() == before
+    assert place.left() == {"films.csv", "movies.duckdb"}
+
+
+@pytest.mark.parametrize("limit", ["", "much", "-1GB", "1 PB", "80%"])
+def test_a_limit_that_is_no_size_is_wrong_usage(place: Place, limit: str) -> None:
+    """And nothing is begun."""
+    result = place.run("ingest", place.file(films(1)), f"--memory-limit={limit}")
+    assert_fails(result, 2, f"--memory-limit {limit} is no size: write 500MB or 20GB")
+    assert place.left() == {"films.csv"}
+
+
+def test_a_limit_is_told_of_in_the_help() -> None:
+    """With what holds without it."""
+    text = " ".join(run("ingest", "--help", COLUMNS="200").stdout.split())
+    assert "--memory-limit SIZE Spill to the disk what needs more memory." in text.replace("│", "").replace("  ", " ")
+
+
+def test_parts_of_the_copy_are_no_matter(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rejects behind the seams have their lines, and each film is there once, in the order of the file."""
+    lines = films(*range(1, 41)).splitlines()
+    lines[20] += ",too long"
+    lines[30] = f"x{lines[30]}"
+    lines[33] = "\n" + lines[33][: len(lines[33]) // 2]
+    lines[36] = 'open,"quote'
+    content = "\n".join([*lines, ""])
+    place.ingest(content, max_rejects="50%")
+    other = Place(tmp_path / "other")
+    monkeypatch.setattr(records, "BLOCK", 100)
+    monkeypatch.setattr(records, "PART", 200)
+    other.ingest(content, max_rejects="50%")
+    assert other.data() == place.data()
+    assert other.rejects() == place.rejects()
+    assert [reject["line"] for reject in other.rejects()] == [21, 31, 35, 38]
