@@ -55,7 +55,8 @@ def ingest(
     Args:
         source: a zip archive, a folder with CSV files, a CSV file (plain or gzipped), or a URL; or several of these.
         path: the database, as for `open`.
-        rules: the fields of `movie_reports.build.Rules`: merge, force, max_rejects, allow_shrink, max_size, wait.
+        rules: the fields of `movie_reports.build.Rules`: merge, force, max_rejects, allow_shrink, max_size, wait,
+            memory_limit.
 
     Returns:
         the row of the ledger, by column; its outcome is `unchanged` where the same source was there already.
