@@ -4,6 +4,7 @@ INSERT INTO movies SELECT * FROM old.movies;
 CHECKPOINT;
 INSERT INTO genres SELECT * FROM old.genres;
 INSERT INTO companies SELECT * FROM old.companies;
+CHECKPOINT;
 INSERT INTO movie_genres SELECT * FROM old.movie_genres;
 CHECKPOINT;
 INSERT INTO movie_companies SELECT * FROM old.movie_companies;

@@ -24,6 +24,8 @@ SELECT
 FROM (SELECT DISTINCT name, tmdb_id FROM film_companies) AS each_once
 GROUP BY name;
 
+CHECKPOINT;
+
 INSERT INTO movie_companies
 SELECT DISTINCT film_companies.movie_id, companies.id
 FROM film_companies

@@ -112,7 +112,7 @@ def _explain(path: Path, text: str) -> str:
     first = text.splitlines()[0] if text else "unknown error"
     if "No space left" in text or "ould not write" in text or "File too large" in text or "temp_directory_size" in text:
         return f"the disk of {path} is full: free some space and try again"
-    if "Out of Memory" in text:
+    if "Out of Memory" in text or "failed to pin block" in text:  # the second comes out of a commit
         return f"{path} needs more memory: raise --memory-limit, or leave it out (80% of the machine's are then used)"
     if "not a valid DuckDB database" in text:
         return f"{path} is not a DuckDB database: name another with --database"
