@@ -1,7 +1,7 @@
-"""The load and one report as they are often written: pandas, ast.literal_eval and sqlite3.
+"""The load and the reports as they are often written: pandas, ast.literal_eval and sqlite3.
 
-    python benchmarks/pandas_sqlite.py load FILE.zip FILE.sqlite
-    python benchmarks/pandas_sqlite.py genres FILE.sqlite 1995
+    python benchmarks/pandas_sqlite.py ingest FILE.zip NEW.sqlite
+    python benchmarks/pandas_sqlite.py report company|company_genres|genres FILE.sqlite
 
 Of a record that an unquoted line break splits, the first half becomes a film without a date and without companies.
 """
@@ -14,10 +14,9 @@ import sys
 import zipfile
 from collections.abc import Iterable
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-import pandas as pd  # type: ignore[import-untyped]  # its stubs are no tool of this project
+import pandas as pd
 
 NUMBERS = ("id", "runtime", "budget", "revenue", "popularity", "vote_average", "vote_count")
 COLUMNS = (
@@ -49,18 +48,54 @@ CREATE TABLE movie_genres (movie_id INTEGER, genre_id INTEGER, PRIMARY KEY (movi
 CREATE TABLE movie_companies (movie_id INTEGER, company_id INTEGER, PRIMARY KEY (movie_id, company_id));
 """
 
-GENRES = """
-SELECT genres.name, count(*), sum(movies.budget), sum(movies.revenue), avg(movies.popularity) AS popularity
-FROM movies
-JOIN movie_genres ON movie_genres.movie_id = movies.id
-JOIN genres ON genres.id = movie_genres.genre_id
-WHERE movies.release_date >= ? AND movies.release_date < ?
-GROUP BY genres.name
-ORDER BY popularity DESC
+YEAR = "CAST(substr(release_date, 1, 4) AS INTEGER)"
+FIGURES = """
+    count(*) AS releases,
+    sum(budget) AS budget,
+    sum(revenue) AS revenue,
+    coalesce(sum(revenue) - sum(budget), sum(revenue), -sum(budget)) AS profit,
+    avg(popularity) AS popularity,
+    count(budget + revenue) AS complete
 """
+REPORTS = {
+    "company": f"""
+        SELECT companies.name AS company, {YEAR} AS year, {FIGURES}
+        FROM movies
+        JOIN movie_companies ON movie_companies.movie_id = movies.id
+        JOIN companies ON companies.id = movie_companies.company_id
+        GROUP BY company, year
+        ORDER BY company, year NULLS LAST
+    """,
+    "company_genres": f"""
+        WITH members AS (
+            SELECT movies.id, companies.name AS company, {YEAR} AS year,
+                count(*) OVER (PARTITION BY companies.name, {YEAR}) AS films
+            FROM movies
+            JOIN movie_companies ON movie_companies.movie_id = movies.id
+            JOIN companies ON companies.id = movie_companies.company_id
+        )
+        SELECT company, year, genres.name AS genre, count(*) AS releases, films
+        FROM members
+        LEFT JOIN movie_genres ON movie_genres.movie_id = members.id
+        LEFT JOIN genres ON genres.id = movie_genres.genre_id
+        GROUP BY company, year, genre, films
+        ORDER BY company, year NULLS LAST, genre NULLS LAST
+    """,
+    "genres": f"""
+        SELECT year, genre, popularity, budget, revenue, profit, releases, complete
+        FROM (
+            SELECT {YEAR} AS year, genres.name AS genre, {FIGURES}
+            FROM movies
+            JOIN movie_genres ON movie_genres.movie_id = movies.id
+            JOIN genres ON genres.id = movie_genres.genre_id
+            GROUP BY year, genre
+        )
+        ORDER BY year NULLS LAST, popularity DESC NULLS LAST, genre
+    """,
+}
 
 
-def load(archive: str, database: str) -> None:
+def ingest(archive: str, database: str) -> None:
     """Load the films of an archive into a new database."""
     with zipfile.ZipFile(archive) as files, files.open("movies_metadata.csv") as stream:
         films = pd.read_csv(stream, dtype=str)
@@ -74,7 +109,7 @@ def load(archive: str, database: str) -> None:
         connection.executescript(SCHEMA)
         places = ", ".join("?" * len(COLUMNS))
         connection.executemany(
-            f"INSERT INTO movies VALUES ({places})",  # noqa: S608 (question marks only)
+            f"INSERT INTO movies VALUES ({places})",
             rows.where(rows.notna(), None).itertuples(index=False, name=None),
         )
         for table, link, column in (
@@ -93,20 +128,17 @@ def _link(connection: sqlite3.Connection, table: str, link: str, cells: Iterable
         if isinstance(text, str)
         for item in ast.literal_eval(text)
     }
-    connection.executemany(f"INSERT INTO {table} (name, id) VALUES (?, ?)", numbers.items())  # noqa: S608 (a constant)
-    connection.executemany(f"INSERT INTO {link} VALUES (?, ?)", pairs)  # noqa: S608 (a constant)
+    connection.executemany(f"INSERT INTO {table} (name, id) VALUES (?, ?)", numbers.items())
+    connection.executemany(f"INSERT INTO {link} VALUES (?, ?)", pairs)
 
 
-def genres(database: str, year: int) -> None:
-    """Print genre, releases, budget, revenue and popularity of one year."""
+def report(name: str, database: str) -> None:
+    """Print a report as CSV."""
     with closing(sqlite3.connect(database)) as connection:
-        for row in connection.execute(GENRES, (f"{year}", f"{year + 1}")):
-            print(*row, sep="\t")
+        rows = pd.read_sql_query(REPORTS[name], connection, dtype_backend="numpy_nullable")
+    rows.to_csv(sys.stdout, index=False)
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "load":
-        Path(sys.argv[3]).unlink(missing_ok=True)
-        load(sys.argv[2], sys.argv[3])
-    else:
-        genres(sys.argv[2], int(sys.argv[3]))
+    command, *arguments = sys.argv[1:]
+    {"ingest": ingest, "report": report}[command](*arguments)
