@@ -31,11 +31,11 @@ format: $(VENV)/developing
 docs: $(VENV)/developing
 	$(BIN)/python docs/make.py
 
-bench: $(VENV)/installed
-	$(BIN)/python benchmarks/compare.py
+bench:
+	$(PYTHON) benchmarks/compare.py
 
 clean:
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) .bench demo build dist
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
