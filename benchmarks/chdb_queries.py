@@ -18,9 +18,9 @@ from chdb.session import Session
 TABLE = """
 CREATE TABLE movies (id Int64, imdb_id String, title String, original_title String,
     original_language LowCardinality(String), overview String, tagline String, status LowCardinality(String),
-    adult Bool, release_date Nullable(Date32), runtime Nullable(Float64), budget Nullable(Int64), revenue Nullable(Int64), popularity Nullable(Float64),
-    vote_average Nullable(Float64), vote_count Nullable(Int64), genres Array(LowCardinality(String)),
-    companies Array(String))
+    adult Bool, release_date Nullable(Date32), runtime Nullable(Float64), budget Nullable(Int64),
+    revenue Nullable(Int64), popularity Nullable(Float64), vote_average Nullable(Float64), vote_count Nullable(Int64),
+    genres Array(LowCardinality(String)), companies Array(String))
 ENGINE = MergeTree ORDER BY id
 """
 # What stands behind 'name': in a literal, with its quotation marks, then without them and without escapes.

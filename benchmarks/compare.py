@@ -125,9 +125,12 @@ def _check(lines: Mapping[str, Line], films: int) -> str:
         for name in (contender.name for contender in CONTENDERS):
             spared = split if name in losers else []
             agreement.check(name, report, mine, agreement.rows_of(lines[name].text(report)), spared)
+    agreed = f"All contenders give the same figures in all {rows:,} rows of the three reports"
+    if not split:
+        return f"{agreed}."
     return (
-        f"All contenders give the same figures in all {rows:,} rows of the three reports, but for {left_out} rows with "
-        f"the {len(split)} films whose records a line break splits: {', '.join(losers)} lose or cut those."
+        f"{agreed}, but for {left_out} rows in which films count whose records a line break splits ({len(split)} in "
+        f"number): {', '.join(losers)} lose or cut those."
     )
 
 
