@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from textwrap import indent
@@ -19,7 +21,7 @@ SCHEMA_VERSION = 2
 _INSTALLED = Path(__file__).parent / "queries"
 _CHECKOUT = Path(__file__).parents[2] / "queries"
 
-AGAIN = 0.1  # seconds: an interrupt that comes before the query begins is lost
+AGAIN = 0.1  # seconds until it is seen whether to interrupt: a call before the query begins is lost
 
 Parameters = Mapping[str, object]
 Result = TypeVar("Result")
@@ -122,6 +124,8 @@ def _heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Resu
         return work()
     results: list[Result] = []
     errors: list[BaseException] = []
+    stops: list[int] = []
+    done = threading.Event()
 
     def run() -> None:
         try:
@@ -130,18 +134,27 @@ def _heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Resu
             errors.append(error)
         done.set()
 
-    done = threading.Event()
-    threading.Thread(target=run, daemon=True).start()
-    is_interrupted = False
-    while not done.is_set():
-        try:
-            if is_interrupted:
+    with _told_of_signals(stops.append):
+        threading.Thread(target=run, daemon=True).start()
+        while not done.wait(AGAIN):
+            if stops:
                 connection.interrupt()
-            done.wait(AGAIN if is_interrupted else None)
-        except KeyboardInterrupt:
-            is_interrupted = True
-    if is_interrupted:
+    if stops:
         raise KeyboardInterrupt
     if errors:
         raise errors[0]
     return results[0]
+
+
+@contextmanager
+def _told_of_signals(tell: Callable[[int], object]) -> Iterator[None]:
+    """Call `tell` for each signal that would else raise KeyboardInterrupt wherever this thread may be."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    heard = [number for number in numbers if signal.getsignal(number) is signal.default_int_handler]
+    for number in heard:
+        signal.signal(number, lambda number, _: tell(number))
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, signal.default_int_handler)
