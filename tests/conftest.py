@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import movie_reports
 import oracle
 from against import Case
 from films import NASTY, ODD, Load, loading, text
 from movie_reports import sample
+
+# no test is timed: a machine may be busy with other things
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 SHARED_SAMPLE = Path(__file__).parents[2] / "shared" / "data" / "the-movies-dataset-sample.zip"
 
