@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,11 @@ import oracle
 from against import Case
 from films import NASTY, ODD, Load, loading, text
 from movie_reports import sample
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # as in a background job, and programs started here would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # no test is timed: a machine may be busy with other things
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

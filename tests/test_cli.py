@@ -180,7 +180,7 @@ def test_sample_and_ingest_say_what_they_did(tmp_path: Path) -> None:
 
 def test_starting_up_loads_no_engine() -> None:
     """What is dear to import is imported where it is used."""
-    dear = {"duckdb", "pyarrow", "rich.table", "filelock"}
+    dear = {"duckdb", "pyarrow", "rich.table", "filelock", "altair", "plotext", "vl_convert", "isal"}
     code = f"import sys, movie_reports.cli; print({dear} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "set()\n"
