@@ -51,6 +51,11 @@ def figure(row: Row, column: str, value: Any, dollars: Dollars, *, is_money: boo
     return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
 
 
+def aligned(text: str, *, is_marked: bool) -> str:
+    """Leave room for the mark where other figures of the column have it, so that digits stand under digits."""
+    return text if not is_marked or text.endswith(MARK) else f"{text} "
+
+
 def is_incomplete(row: Row, column: str) -> bool:
     """Whether some film of the row has no such figure; the column is budget, revenue or profit."""
     known = {"budget": "known_budgets", "revenue": "known_revenues", "profit": "complete"}

@@ -19,7 +19,7 @@ HEADING = 16
 
 def by_genre(report: Report, to: Screen) -> Sheet:
     """Make a grid of periods and genres, the distinct films beside it; a list, where that would be too wide."""
-    rows = [row for row in report.records if not row["is_total"]]
+    rows = report.groups
     totals = {row["genre"]: row["releases"] for row in report.records if row["is_total"]}
     genres = sorted(totals, key=lambda genre: (genre is None, genre))
     columns = [Column(report.by.capitalize(), "Total"), Column("Films", f"{report.records[-1]['films']:,}")]
@@ -36,7 +36,7 @@ def by_genre(report: Report, to: Screen) -> Sheet:
 
 def genre_list(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     """Make a list of releases, a row for each company, period and genre."""
-    rows = [row for row in report.records if not row["is_total"]]
+    rows = report.groups
     shown = rows if all_rows else screenful(rows, to)
     columns = [column for column in report.columns if column != "company" or not is_one(report)]
 
@@ -63,8 +63,8 @@ def comparison(report: Report, to: Screen) -> Sheet | None:
     is_compared = isinstance(named, list) and len(named) > 1 and not is_one(report)
     if not is_compared or len(metrics) != 1 or report.by == "all" or report.parameters["top"] is not None:
         return None
-    rows = [row for row in report.records if not row["is_total"]]
-    totals = [row for row in report.totals().records if not row["is_total"]]
+    rows = report.groups
+    totals = report.totals().groups
     totals.sort(key=lambda row: cast("list[str]", named).index(row[name]))
     for dollars in (cells.full_dollars, cells.short_dollars):
         table = _compared(report, (name, metrics[0]), rows, totals, dollars)
@@ -85,7 +85,7 @@ def _compared(
         if row is None:
             return ""
         found = cells.figure(row, metric, row[report.sources[metric]], dollars, is_money=metric in MONEY)
-        return found if not is_marked or found.endswith(cells.MARK) else f"{found} "
+        return cells.aligned(found, is_marked=is_marked)
 
     adds_up = report.sources[metric] == metric != "popularity"
     drawn = [Column(report.by.capitalize(), "Total" if adds_up else "All")]

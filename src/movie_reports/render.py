@@ -152,13 +152,14 @@ def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollar
         if column == "complete" and report.name == "films" and not row["is_total"]:
             return "yes" if value else "no"
         found = cells.figure(row, column, value, dollars, is_money=column in MONEY)
-        return found if column not in incomplete or found.endswith(cells.MARK) else f"{found} "
+        return cells.aligned(found, is_marked=column in incomplete)
 
     means = any(source.startswith("mean_") for source in report.sources.values())
     drawn = []
     for number, column in enumerate(columns):
-        name = POPULARITY_HEADINGS[str(report.parameters["popularity"])] if column == "popularity" else column
-        heading = HEADINGS.get(name, name.capitalize())
+        heading = _heading(column)
+        if column == "popularity":
+            heading = POPULARITY_HEADINGS[str(report.parameters["popularity"])]
         if report.sources.get(column, "").startswith("mean_"):
             heading = f"Mean {column}"
         first = "All" if means else "Total"
@@ -196,7 +197,7 @@ def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
         drawn = []
         for column in chosen:
             is_text = not any(isinstance(row[column], (int, float, Decimal)) for row in shown)
-            heading = HEADINGS.get(column, column.capitalize().replace("_", " ")) if not is_own else column
+            heading = column if is_own else _heading(column)
             drawn.append(Column(heading, "", is_text, width if is_text else None))
         scale = None if is_own else dollars
         return Table(drawn, [[_plain(row, column, scale) for column in chosen] for row in shown])
@@ -205,11 +206,14 @@ def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     notes = [f"{row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]]
     remarks = left_out(rows, shown, "--all")
     if missing:
-        names = ", ".join(HEADINGS.get(column, column.capitalize().replace("_", " ")) for column in missing)
-        remarks.append(f"Too narrow for {names}: --export has them.")
+        remarks.append(f"Too narrow for {', '.join(map(_heading, missing))}: --export has them.")
     if cut(table) or any(len(str(row[column])) > cells.LONG_TEXT for row in shown for column in columns):
         remarks.append("Some texts are cut: --export has them whole.")
     return Sheet(table, notes, remarks)
+
+
+def _heading(column: str) -> str:
+    return HEADINGS.get(column, column.capitalize().replace("_", " "))
 
 
 def _plain(row: Row, column: str, dollars: Dollars | None) -> str:

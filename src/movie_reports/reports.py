@@ -70,6 +70,11 @@ class Report:
             return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
         return queries.records(self.connection, self._select("*"), {**self.parameters, "total": True})
 
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The records without those of the total."""
+        return [row for row in self.records if not row.get("is_total")]
+
     @cached_property
     def rows(self) -> list[tuple[Any, ...]]:
         """Rows with the columns of the contract."""

@@ -34,7 +34,7 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
     metric = _metric(report)
     source = report.sources[metric]
     name = "company" if report.name == "company" else "genre"
-    rows = [row for row in report.records if not row["is_total"] and row[source] is not None]
+    rows = [row for row in report.groups if row[source] is not None]
     dated = rows if report.by == "all" else [row for row in rows if row["year"] is not None]
     if not dated:
         message = f"there is nothing to draw: no {metric} is known of these films"
@@ -93,7 +93,7 @@ def _highest(report: Report, rows: Sequence[Row], name: str, source: str) -> tup
     if len(names) <= most:
         return names, []
     if report.by != "all":
-        sums = {row[name]: row for row in report.totals().records if not row["is_total"]}
+        sums = {row[name]: row for row in report.totals().groups}
         names.sort(key=lambda each: -(sums[each][source] or 0) if each in sums else 0)
     return names[:most], [f"The {most} highest of {len(names):,}."]
 
