@@ -125,7 +125,9 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes, int], r
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(records, "BLOCK", block)
             patch.setattr(records, "PART", block)
-            return records.copy(io.BytesIO(content), folder)
+            scan = records.Scan()
+            assert list(records.copy(io.BytesIO(content), folder, scan)) == list(scan.parts.values())
+            return scan
 
     return copy
 

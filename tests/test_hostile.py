@@ -15,6 +15,7 @@ HOSTILE: dict[str, list[str]] = {
     "id": ["9223372036854775807", "9223372036854775808", "18446744073709551616", "9" * 400, "-1", "1e18", "0x10"],
     "release_date": ["0000-01-01", "9999-12-31", "0001-01-01", "10000-01-01", "-0001-01-01", "2000-00-00", "9" * 400],
     "budget": ["-1", "1e308", "NaN", "inf", "-inf", "1" * 400, "0x7f", "1,000", "$5", "٣"],
+    "vote_count": ["9" * 17, "9" * 18, "1e18", "-1", "9" * 400, "1000000001"],
     "popularity": ["1e308", "-1e308", "nan", "infinity", "1e999", "1" * 400, "." * 10, "1e-999"],
     "genres": [
         "[" * 100_000,
@@ -44,7 +45,8 @@ def test_hostile_values_do_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (read, duplicates) == (len(several) + 1, 0)
     assert (loaded + rejects, rejects) == (read, {"id": len(several), "title": 1}.get(column, 0))
     with movie_reports.open(tmp_path / "movies.duckdb") as db:
-        for report in (db.company(), db.genres(), db.company_genres(), db.company(average=True)):
+        voted = [db.company(popularity=kind) for kind in ("votes", "vote-average", "weighted")]
+        for report in (db.company(), db.genres(), db.company_genres(), db.company(average=True), *voted):
             assert report.num_rows
             assert not re.search(r"\b(nan|inf)\b", str(report.to_pylist()))
     assert {path.name for path in tmp_path.iterdir()} == {"films.csv", "movies.duckdb", ".movies.duckdb.lock"}
@@ -56,6 +58,16 @@ def test_a_field_of_50_megabytes_is_read(tmp_path: Path) -> None:
     long = "It goes on.\n" * (50_000_000 // 12)
     query = loading(tmp_path)(text({"id": "1"}, {"id": "2", "overview": long}, {"id": "3"}))
     assert query("SELECT id, length(overview) FROM movies ORDER BY id") == [(1, 13), (2, len(long)), (3, 13)]
+
+
+def test_a_long_run_of_damaged_lines_is_no_trap(tmp_path: Path) -> None:
+    """They are rejected one by one, and the record that a line break has split among them is whole again."""
+    header, record = text(USUAL | {"id": "7"}).splitlines()
+    half = record.index(USUAL["title"]) + 2
+    damage = "?\n" * 20_000
+    content = f"{header}\n{damage}{record[:half]}\n{record[half:]}\n{damage}"
+    query = loading(tmp_path)(content)
+    assert query("SELECT records, movies, repaired, rejects FROM ingests") == [(40_001, 1, 1, 40_000)]
 
 
 def test_thousands_of_files_and_names_that_lead_elsewhere_are_only_read(tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from films import USUAL, text
 from ingesting import assert_says, contents, generated, litter
 from movie_reports import records
 from program import run
-from runs import Place, assert_fails, films
+from runs import Place, assert_fails, film, films
 
 
 @pytest.fixture(scope="module")
@@ -60,19 +61,44 @@ def test_a_limit_is_told_of_in_the_help() -> None:
     assert "--memory-limit SIZE Spill to the disk what needs more memory." in text.replace("│", "").replace("  ", " ")
 
 
+def record(number: int, **values: str) -> str:
+    """Write a film as a line under the usual header."""
+    return text(USUAL | film(number, **values)).splitlines()[1]
+
+
 def test_parts_of_the_copy_are_no_matter(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rejects behind the seams have their lines, and each film is there once, in the order of the file."""
+    """Rejects behind the seams have their lines, and each film is there once, from the record with the most votes."""
     lines = films(*range(1, 41)).splitlines()
+    lines[5] = record(5, vote_count="7", budget="?", title="More votes")
+    lines[6] = record(6, vote_count="5", budget="?", title="As many, but earlier")
     lines[20] += ",too long"
     lines[30] = f"x{lines[30]}"
     lines[33] = "\n" + lines[33][: len(lines[33]) // 2]
     lines[36] = 'open,"quote'
+    lines += [record(5), record(6), record(7, budget="1"), lines[30][1:]]
+    lines.append(record(8, vote_count="9", revenue="?", genres="?", title="Most votes"))
     content = "\n".join([*lines, ""])
-    place.ingest(content, max_rejects="50%")
+    whole = place.ingest(content, max_rejects="50%")
     other = Place(tmp_path / "other")
     monkeypatch.setattr(records, "BLOCK", 100)
     monkeypatch.setattr(records, "PART", 200)
-    other.ingest(content, max_rejects="50%")
+    parts = other.ingest(content, max_rejects="50%")
     assert other.data() == place.data()
     assert other.rejects() == place.rejects()
     assert [reject["line"] for reject in other.rejects()] == [21, 31, 35, 38]
+    books = ("records", "movies", "duplicates", "rejects", "repaired")
+    assert [parts[name] for name in books] == [whole[name] for name in books] == [45, 37, 4, 4, 0]
+    titles = dict(other.query("SELECT id, title FROM movies WHERE id BETWEEN 5 AND 8"))
+    assert titles == {5: "More votes", 6: "Film 6", 7: "Film 7", 8: "Most votes"}
+    unread = [("budget", 1, "?"), ("genres", 1, "?"), ("revenue", 1, "?")]
+    assert other.query("SELECT field, films, example FROM unread_fields") == unread
+
+
+def test_a_record_split_by_line_breaks_stands_in_one_part(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it is joined again wherever the seams would be."""
+    content = films(*range(1, 41), overview="one\ntwo\nthree").replace('"one', "one").replace('three"', "three")
+    monkeypatch.setattr(records, "BLOCK", 50)
+    monkeypatch.setattr(records, "PART", 60)
+    row = place.ingest(content)
+    assert (row["records"], row["movies"], row["repaired"], row["rejects"]) == (40, 40, 40, 0)
+    assert place.query("SELECT DISTINCT overview FROM movies") == [("one\ntwo\nthree",)]

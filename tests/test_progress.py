@@ -67,7 +67,7 @@ def test_the_steps_are_shown_one_after_another(archive: Path, tmp_path: Path) ->
     """Each with the bytes done, the rate and the time left, in one line."""
     code, shown = at_a_terminal("ingest", archive, "--database", tmp_path / "movies.duckdb")
     assert code == 0
-    steps = ["reading films", "loading films", "rating"]
+    steps = ["reading films", "loading genres and companies", "rating"]
     assert [step for step in steps if step not in shown] == []
     assert [shown.index(step) for step in steps] == sorted(shown.index(step) for step in steps)
     assert re.search(r"\d+\.\d/\d+\.\d MB", shown)

@@ -1,13 +1,9 @@
--- The movies file as text: one row a record, its fields as a list in the order of the file.
+-- A batch of the movies file as text: one row a record, its fields as a list in the order of the file.
 -- A record with too few fields ends in NULL: no real field can be, since $nothing occurs in no file.
 -- Nothing is left to detection, and nothing is cast here: DuckDB 2.0.0 would turn a TRY_CAST over read_csv
--- into a hard one and drop the row (duckdb#23818). parallel = false keeps the order of a part of the file; several parts
--- are read at once, each with a small buffer. The reader appends to the tables of its errors, so those of an earlier
--- attempt are dropped.
-DROP TABLE IF EXISTS reject_errors;
-DROP TABLE IF EXISTS reject_scans;
-
-CREATE OR REPLACE TEMP TABLE raw AS
+-- into a hard one and drop the row (duckdb#23818). parallel = false keeps the order of a part of the file; several
+-- parts are read at once, each with a small buffer.
+CREATE TEMP TABLE raw AS
 SELECT [*COLUMNS(*)] AS fields
 FROM read_csv(
     $paths,

@@ -1,16 +1,16 @@
--- The fields a film needs, found by their place in the header ($title is the place of the column title,
--- 0, which gives NULL, where the file has no such column), and their values in real types. $nuls tells whether the
--- file holds NUL characters at all, so that the rare damage costs the usual file nothing.
-CREATE OR REPLACE TEMP TABLE texts AS
+-- The films of a batch: the fields a film needs, found by their place in the header ($title is the place of the column
+-- title, 0, which gives NULL, where the file has no such column), in real types. $nuls tells whether the file holds NUL
+-- characters at all, so that the rare damage costs the usual file nothing. $before records came in earlier batches.
+CREATE TEMP TABLE films AS
 WITH records AS (
-    SELECT rowid AS row, fields FROM raw WHERE fields[-1] IS NOT NULL
+    SELECT rowid AS row, NULL AS last_row, fields FROM raw WHERE fields[-1] IS NOT NULL
     UNION ALL
-    SELECT row, fields FROM joined
+    SELECT row, last_row, fields FROM candidates
 )
 SELECT
     row,
+    last_row,
     whole_number(fields[$id]) AS id,
-    left(fields[$id], 40) AS id_text,
     $nuls AND contains(array_to_string(fields, ''), chr(0)) AS has_nul,
     nullif(fields[$imdb_id], '') AS imdb_id,
     nullif(fields[$title], '') AS title,
@@ -19,35 +19,61 @@ SELECT
     nullif(fields[$overview], '') AS overview,
     nullif(fields[$tagline], '') AS tagline,
     nullif(fields[$status], '') AS status,
-    nullif(fields[$adult], '') AS adult,
-    nullif(fields[$release_date], '') AS release_date,
-    nullif(fields[$runtime], '') AS runtime,
-    nullif(fields[$budget], '') AS budget,
-    nullif(fields[$revenue], '') AS revenue,
-    nullif(fields[$popularity], '') AS popularity,
-    nullif(fields[$vote_average], '') AS vote_average,
-    nullif(fields[$vote_count], '') AS vote_count,
-    nullif(fields[$genres], '') AS genres,
-    nullif(fields[$production_companies], '') AS production_companies
+    truth(fields[$adult]) AS adult,
+    calendar_date(fields[$release_date]) AS release_date,
+    figure(fields[$runtime]) AS runtime,
+    dollars(fields[$budget]) AS budget,
+    dollars(fields[$revenue]) AS revenue,
+    figure(fields[$popularity]) AS popularity,
+    figure(fields[$vote_average]) AS vote_average,
+    tally(fields[$vote_count]) AS vote_count,
+    listed(fields[$genres]) AS genres,
+    listed(fields[$production_companies]) AS companies,
+    struct_pack(
+        id := fields[$id],
+        adult := nullif(fields[$adult], ''),
+        release_date := nullif(fields[$release_date], ''),
+        runtime := nullif(fields[$runtime], ''),
+        budget := nullif(fields[$budget], ''),
+        revenue := nullif(fields[$revenue], ''),
+        popularity := nullif(fields[$popularity], ''),
+        vote_average := nullif(fields[$vote_average], ''),
+        vote_count := nullif(fields[$vote_count], ''),
+        genres := nullif(fields[$genres], ''),
+        production_companies := nullif(fields[$production_companies], '')
+    ) AS texts
 FROM records;
 
-DROP TABLE raw;  -- it is as large as the file
+-- Pieces are joined only if the result reads as a film in every column, so that two damaged records never make a third.
+CREATE OR REPLACE TEMP TABLE joined AS
+SELECT row, last_row
+FROM films
+WHERE last_row IS NOT NULL
+    AND id IS NOT NULL
+    AND (release_date IS NOT NULL OR texts.release_date IS NULL)
+    AND (budget IS NOT NULL OR texts.budget IS NULL)
+    AND (revenue IS NOT NULL OR texts.revenue IS NULL)
+    AND (popularity IS NOT NULL OR texts.popularity IS NULL)
+    AND (vote_average IS NOT NULL OR $vote_average = 0)
+    AND (vote_count IS NOT NULL OR $vote_count = 0)
+    AND (genres IS NOT NULL OR texts.genres IS NULL)
+    AND companies IS NOT NULL
+QUALIFY row > coalesce(max(last_row) OVER (ORDER BY row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), -1);
 
--- Of two records with one id the one with more votes stays; on a tie, the later.
-CREATE OR REPLACE TEMP TABLE films AS
-SELECT
-    row,
-    id,
-    truth(adult) AS adult,
-    calendar_date(release_date) AS release_date,
-    figure(runtime) AS runtime,
-    dollars(budget) AS budget,
-    dollars(revenue) AS revenue,
-    figure(popularity) AS popularity,
-    figure(vote_average) AS vote_average,
-    whole_number(vote_count) AS vote_count,
-    listed(genres) AS genres,
-    listed(production_companies) AS companies
-FROM texts
-WHERE id IS NOT NULL AND NOT has_nul
-QUALIFY row_number() OVER (PARTITION BY id ORDER BY whole_number(vote_count) DESC NULLS LAST, row DESC) = 1;
+DELETE FROM films WHERE last_row IS NOT NULL AND row NOT IN (SELECT row FROM joined);
+
+-- Records that were read but cannot be loaded: too few fields, no usable id, or NUL characters.
+INSERT INTO unloadable
+SELECT pieces.row + $before, 'fields' AS reason, format('it has {} of {} fields', len(pieces.fields), $width) AS message
+FROM pieces
+WHERE NOT EXISTS (SELECT 1 FROM joined WHERE pieces.row BETWEEN joined.row AND joined.last_row)
+UNION ALL
+SELECT row + $before, 'nul' AS reason, 'it holds NUL characters' AS message
+FROM films
+WHERE has_nul
+UNION ALL
+SELECT row + $before, 'id' AS reason, format('its id "{}" is no whole number', left(texts.id, 40)) AS message
+FROM films
+WHERE id IS NULL AND NOT has_nul;
+
+DELETE FROM films WHERE id IS NULL OR has_nul;

@@ -1,32 +1,72 @@
--- Cleaned films into the table movies, and their genres and companies into lists of names.
+-- The films of a batch into the table movies, and their genres and companies into lists of names.
+-- Of two records with one id the one with more votes stays; on a tie, the later.
+DELETE FROM films
+WHERE row IN (
+    SELECT row
+    FROM films
+    WHERE id IN (SELECT id FROM films GROUP BY id HAVING count(*) > 1)
+    QUALIFY row_number() OVER (PARTITION BY id ORDER BY vote_count DESC NULLS LAST, row DESC) > 1
+);
+
+CREATE OR REPLACE TEMP TABLE twice AS
+SELECT films.id, coalesce(films.vote_count, -1) >= coalesce(movies.vote_count, -1) AS is_better
+FROM films
+JOIN movies ON movies.id = films.id;
+
+DELETE FROM films WHERE id IN (SELECT id FROM twice WHERE NOT is_better);
+DELETE FROM movies WHERE id IN (SELECT id FROM twice WHERE is_better);
+DELETE FROM film_genres WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
+DELETE FROM film_companies WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
+DELETE FROM unread_texts WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
+
 INSERT INTO movies
 SELECT
-    films.id,
-    texts.imdb_id,
-    texts.title,
-    texts.original_title,
-    texts.original_language,
-    texts.overview,
-    texts.tagline,
-    texts.status,
-    films.adult,
-    films.release_date,
-    films.runtime,
-    nullif(films.budget, 0) AS budget,
-    nullif(films.revenue, 0) AS revenue,
-    films.popularity,
-    films.vote_average,
-    films.vote_count
-FROM films
-JOIN texts ON texts.row = films.row
-ORDER BY films.id;
+    id,
+    imdb_id,
+    title,
+    original_title,
+    original_language,
+    overview,
+    tagline,
+    status,
+    adult,
+    release_date,
+    runtime,
+    nullif(budget, 0) AS budget,
+    nullif(revenue, 0) AS revenue,
+    popularity,
+    vote_average,
+    vote_count
+FROM films;
 
-CHECKPOINT;  -- until then, the index of a key stays in memory, whatever the limit
-
-CREATE OR REPLACE TEMP TABLE film_genres AS
-SELECT movie_id, item.name AS name, item.id AS tmdb_id
+INSERT INTO film_genres
+SELECT movie_id, item.name, item.id
 FROM (SELECT id AS movie_id, unnest(genres) AS item FROM films);
 
-CREATE OR REPLACE TEMP TABLE film_companies AS
-SELECT movie_id, item.name AS name, item.id AS tmdb_id
+INSERT INTO film_companies
+SELECT movie_id, item.name, item.id
 FROM (SELECT id AS movie_id, unnest(companies) AS item FROM films);
+
+-- Texts that could not be read as what they should be.
+CREATE TEMP TABLE unread AS
+SELECT
+    id AS movie_id,
+    CASE WHEN adult IS NULL THEN texts.adult END AS adult,
+    CASE WHEN release_date IS NULL THEN texts.release_date END AS release_date,
+    CASE WHEN runtime IS NULL THEN texts.runtime END AS runtime,
+    CASE WHEN budget IS NULL THEN texts.budget END AS budget,
+    CASE WHEN revenue IS NULL THEN texts.revenue END AS revenue,
+    CASE WHEN popularity IS NULL THEN texts.popularity END AS popularity,
+    CASE WHEN vote_average IS NULL THEN texts.vote_average END AS vote_average,
+    CASE WHEN vote_count IS NULL THEN texts.vote_count END AS vote_count,
+    CASE WHEN genres IS NULL THEN texts.genres END AS genres,
+    CASE WHEN companies IS NULL THEN texts.production_companies END AS production_companies
+FROM films;
+
+INSERT INTO unread_texts
+SELECT movie_id, field, text[:100]
+FROM (UNPIVOT unread ON COLUMNS(* EXCLUDE movie_id) INTO NAME field VALUE text);
+
+DROP TABLE raw;
+DROP TABLE films;
+DROP TABLE unread;

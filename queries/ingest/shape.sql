@@ -1,7 +1,9 @@
--- Are the lists of this file literals, such as [{'id': 18, 'name': 'Drama'}], or names, such as Drama, Comedy?
--- A file without any list is taken for one of literals.
+-- Are the lists of this batch literals, such as [{'id': 18, 'name': 'Drama'}], or names, such as Drama, Comedy?
+-- NULL, if it holds none.
 SELECT
-    coalesce(bool_or(regexp_matches(fields[$genres], '^\s*\[\s*[{\]]')), FALSE)
-        OR coalesce(bool_or(regexp_matches(fields[$production_companies], '^\s*\[\s*[{\]]')), FALSE)
-        OR NOT coalesce(bool_or(fields[$genres] <> ''), FALSE) AS has_literals
+    CASE
+        WHEN bool_or(regexp_matches(fields[$genres], '^\s*\[\s*[{\]]')) THEN TRUE
+        WHEN bool_or(regexp_matches(fields[$production_companies], '^\s*\[\s*[{\]]')) THEN TRUE
+        WHEN bool_or(fields[$genres] <> '') THEN FALSE
+    END AS has_literals
 FROM raw;

@@ -11,6 +11,10 @@ CREATE OR REPLACE TEMP MACRO whole_number(text) AS
 CREATE OR REPLACE TEMP MACRO dollars(text) AS
     CASE WHEN whole_number(text) <= 1000000000000 THEN whole_number(text) END;
 
+-- A number of votes, bounded so that sums stay within 64 bits.
+CREATE OR REPLACE TEMP MACRO tally(text) AS
+    CASE WHEN whole_number(text) <= 1000000000 THEN whole_number(text) END;
+
 -- An unsigned figure; the bound keeps sums finite.
 CREATE OR REPLACE TEMP MACRO figure(text) AS
     CASE WHEN regexp_full_match(trim(text), '[0-9]+([.][0-9]*)?([eE][-+]?[0-9]{1,2})?')

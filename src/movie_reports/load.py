@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from movie_reports import queries, ratings
 from movie_reports.errors import MovieReportsError
 from movie_reports.records import Scan, copy, locate
 from movie_reports.sources import Member, Source
-from movie_reports.task import Task
+from movie_reports.task import Task, ahead
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -38,6 +41,9 @@ FILM_COLUMNS = (
     "production_companies",
 )
 
+LISTS = {True: "lists_of_literals", False: "lists_of_names"}
+MOST_PARTS = 8
+
 Reject = dict[str, object]
 FEW = 3
 OUT_OF_ORDER = {"reason": "quotes", "message": "its quotation marks are out of order"}
@@ -61,35 +67,40 @@ class Loaded:
 
 
 def read(task: Task) -> Loaded:
-    """Bring the films of a source into the staging tables.
+    """Bring the films of a source into the table movies, and their genres and companies into staging tables.
 
     Raises:
         MovieReportsError: the source holds no film, or the books do not balance.
     """
     connection, movies = task.connection, task.source.members["movies"]
-    scan = _stage(task, movies)
+    scan, counts = _stage(task, movies)
     errors = queries.run(connection, "ingest/read_errors", {"width": len(movies.columns)})
     if _is_cp1252(scan, errors):
         movies = replace(movies, encoding="cp1252")
         for part in scan.parts.values():
             part.unlink()
-        scan = _stage(task, movies)
+        scan, counts = _stage(task, movies)
         errors = queries.run(connection, "ingest/read_errors", {"width": len(movies.columns)})
-    counts = queries.run(connection, "ingest/counts")[0]
-    _balance(movies, scan, counts["lines_read"] + len(scan.damaged))
-    rejects = _rejects(connection, scan, errors, len(movies.columns))
+    _balance(movies, scan, counts["lines_read"] + len(errors) + len(scan.damaged))
+    rejects = _rejects(connection, scan, errors)
     if len(rejects) == scan.read:
         first = rejects[0]
         message = f"{movies.name}: none of its records can be loaded; line {first['line']}: {first['message']}"
         raise MovieReportsError(message)
-    figures = {name: counts[name] for name in ("movies", "duplicates", "repaired")}
-    figures |= {"records": scan.read - counts["lines_joined"], "rejects": len(rejects)}
+    films = queries.run(connection, "ingest/films_read")[0]["films"]
+    figures = {
+        "records": scan.read - counts["lines_joined"],
+        "movies": films,
+        "duplicates": counts["loadable"] - films,
+        "rejects": len(rejects),
+        "repaired": counts["repaired"],
+    }
     cut = "the last line has no line break: the file may be cut off" if scan.cut and not movies.checked else None
     return Loaded(figures, rejects, movies, cut)
 
 
 def fill(task: Task, *, merge: bool) -> dict[str, Any]:
-    """Fill the tables of schema.sql from the staging tables, and compare them with the old database.
+    """Fill the other tables of schema.sql from the staging tables, and compare all with the old database.
 
     Args:
         task: as it was given to `read`.
@@ -99,8 +110,7 @@ def fill(task: Task, *, merge: bool) -> dict[str, Any]:
         the figures on ratings and on films added, changed, removed and unchanged; and films_before.
     """
     connection, progress = task.connection, task.progress
-    progress("loading films", 0, 0)
-    queries.run(connection, "ingest/4_films")
+    progress("loading genres and companies", 0, 0)
     if merge:
         queries.run(connection, "ingest/merge_films")
     queries.run(connection, "ingest/5_names")
@@ -132,30 +142,50 @@ def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, sourc
     )
 
 
-def _stage(task: Task, movies: Member) -> Scan:
-    """Copy the movies file, and read and clean it into the staging tables."""
-    with movies.reading() as stream:
-        scan = copy(stream, task.folder, task.advance("unpacking films", movies))
-    if scan.read <= 0:
-        message = f"{movies.name} holds a header, but no records: download it again"
-        raise MovieReportsError(message)
-    task.progress("reading films", 0, 0)
+def _stage(task: Task, movies: Member) -> tuple[Scan, Counter[str]]:
+    """Read the movies file in batches, each while the next one is copied; return what was copied and what was read."""
+    connection, counts, scan = task.connection, Counter[str](), Scan()
     positions = {column: movies.columns.index(column) + 1 if column in movies.columns else 0 for column in FILM_COLUMNS}
-    parameters = {
+    fixed = {
         **positions,
-        "paths": [str(part) for part in scan.parts.values()],
         "columns": {f"c{number}": "VARCHAR" for number in range(len(movies.columns))},
         "width": len(movies.columns),
         "nothing": NOTHING,
-        "longest": scan.longest,
-        "nuls": scan.nuls,
     }
-    for step in ("literals", "values", "1_read"):
-        queries.run(task.connection, f"ingest/{step}", parameters)
-    literals = queries.run(task.connection, "ingest/shape", parameters)[0]["has_literals"]
-    for step in ("lists_of_literals" if literals else "lists_of_names", "2_join", "3_clean"):
-        queries.run(task.connection, f"ingest/{step}", parameters)
-    return scan
+    for step in ("0_begin", "literals", "values", LISTS[True]):
+        queries.run(connection, f"ingest/{step}")
+    is_known = False
+    with movies.reading() as stream:
+        parts = copy(stream, task.folder, scan, task.advance("reading films", movies))
+        with closing(ahead(_batches(parts))) as batches:
+            for paths in batches:
+                found = {"paths": paths, "longest": scan.longest, "nuls": scan.nuls, "before": counts["lines_read"]}
+                parameters = {**fixed, **found}
+                queries.run(connection, "ingest/1_read", parameters)
+                if not is_known:
+                    has_literals = queries.run(connection, "ingest/shape", parameters)[0]["has_literals"]
+                    is_known = has_literals is not None
+                    queries.run(connection, f"ingest/{LISTS[has_literals is not False]}")
+                for step in ("2_pieces", "3_clean"):
+                    queries.run(connection, f"ingest/{step}", parameters)
+                counts.update(queries.run(connection, "ingest/counts")[0])
+                queries.run(connection, "ingest/4_films", parameters)
+    if scan.read <= 0:
+        message = f"{movies.name} holds a header, but no records: download it again"
+        raise MovieReportsError(message)
+    return scan, counts
+
+
+def _batches(parts: Iterable[Path]) -> Iterator[list[str]]:
+    """Put parts together: a first one, so that work begins at once, then more, so that all cores have some."""
+    size, batch = 1, list[str]()
+    for part in parts:
+        batch.append(str(part))
+        if len(batch) == size:
+            yield batch
+            size, batch = min(2 * size, MOST_PARTS), []
+    if batch:
+        yield batch
 
 
 def _balance(movies: Member, scan: Scan, read: int) -> None:
@@ -174,13 +204,11 @@ def _is_cp1252(scan: Scan, errors: Sequence[Mapping[str, Any]]) -> bool:
     return damaged >= FEW and not scan.holds_utf8()
 
 
-def _rejects(
-    connection: DuckDBPyConnection, scan: Scan, errors: Sequence[Mapping[str, Any]], width: int
-) -> list[Reject]:
+def _rejects(connection: DuckDBPyConnection, scan: Scan, errors: Sequence[Mapping[str, Any]]) -> list[Reject]:
     """Find the records that cannot be loaded: their line and text in the file, and why."""
     refused = locate(scan, set(), {error["byte"] for error in errors})
     whys = {record.number: error for record, error in zip(refused, errors, strict=True)}
-    rows = queries.run(connection, "ingest/rejects", {"width": width})
+    rows = queries.run(connection, "ingest/rejects")
     numbers = _record_numbers([row["row"] for row in rows], sorted(whys))
     whys |= dict(zip(numbers, rows, strict=True))
     found = [(record.line, record.raw, whys[record.number]) for record in locate(scan, set(whys), set())]

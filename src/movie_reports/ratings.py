@@ -6,15 +6,14 @@ a file, which the database reads with its own CSV reader, line by line and with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
 from movie_reports import queries
 from movie_reports.sources import HEADER_BYTES, Member
-from movie_reports.task import Task
+from movie_reports.task import Task, ahead
 
 FIRST, BLOCK = HEADER_BYTES, 1 << 24
 RATING_TYPES = {"movieid": "BIGINT", "rating": "DOUBLE"}
@@ -45,7 +44,7 @@ def _group(task: Task, member: Member) -> Path:
     """Group the ratings by film that are plain, and return the file of all others, under the same header."""
     path = task.folder / "ratings.csv"
     queries.run(task.connection, "ingest/rated_parts")
-    with closing(_ahead(_grouped(task, member, path))) as blocks:  # Ctrl-C must not meet DuckDB while it calls Python
+    with closing(ahead(_grouped(task, member, path))) as blocks:  # Ctrl-C must not meet DuckDB while it calls Python
         for _ in blocks:
             pass
     return path
@@ -54,7 +53,7 @@ def _group(task: Task, member: Member) -> Path:
 def _grouped(task: Task, member: Member, path: Path) -> Iterator[bytes]:
     """Give block after block of a file, grouped in the database or written to `path`."""
     advance = task.advance("rating", member)
-    with member.reading() as stream, closing(_ahead(_whole_lines(stream, advance))) as blocks, path.open("wb") as odd:
+    with member.reading() as stream, closing(ahead(_whole_lines(stream, advance))) as blocks, path.open("wb") as odd:
         header = next(blocks, b"")
         odd.write(header)
         whole = header.endswith(b"\n") and not _is_quoted(header)
@@ -88,15 +87,6 @@ def _whole_lines(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[
         rest = chunk[end:]
     if rest:
         yield rest
-
-
-def _ahead(blocks: Iterator[bytes]) -> Generator[bytes]:
-    """Give the same blocks, while a thread is at the next one."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, blocks, b"")
-        while block := coming.result():
-            coming = thread.submit(next, blocks, b"")
-            yield block
 
 
 def _plain(block: bytes, columns: Sequence[str]) -> Any:  # noqa: ANN401 (pyarrow has no types)

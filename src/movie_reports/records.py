@@ -84,44 +84,58 @@ class Scan:
 
 
 class _Copy:
-    """The copy while it is written; its first record, the header, is never cut off."""
+    """The copy while it is written, part by part; its first record is the header."""
 
     def __init__(self, folder: Path, scan: Scan) -> None:
         """Begin with an empty file."""
-        self.folder, self.scan, self.size = folder, scan, 0
-        self.file = self._next()
+        self.folder, self.scan, self.size, self.width, self.last = folder, scan, 0, 0, b""
+        self._begin()
 
-    def _next(self) -> IO[bytes]:
-        path = self.folder / f"movies-{self.size}.csv"
-        self.scan.parts[self.size] = path
-        return path.open("wb")
+    def _begin(self) -> None:
+        self.start = self.size
+        self.path = self.scan.parts[self.size] = self.folder / f"movies-{self.size}.csv"
+        self.file = self.path.open("wb")
 
-    def cut(self) -> bool:
-        """Go on in another file if this one is long enough, and tell of it."""
-        if self.scan.records == 0 or self.size - max(self.scan.parts) < PART + len(NO_HEADER):
+    def is_full(self) -> bool:
+        """Whether another part may begin: what a line break has split, and may be joined, must not be torn apart."""
+        if self.size - self.start < PART or self.width == 0:
             return False
+        last = self.last[:-1]
+        return _width(last[_end_of_records(last.split(b'"'), len(last)) :]) == self.width
+
+    def cut(self) -> Path:
+        """Begin another part, and return the one that is whole."""
+        whole = self.path
         self.file.close()
-        self.file = self._next()
+        self._begin()
         self.write(NO_HEADER)
-        return True
+        return whole
 
     def write(self, sound: bytes) -> None:
+        if self.width == 0 and (header := next(_records(sound, 0, 0, 1), None)):
+            self.width = _width(header.raw)
         self.file.write(sound)
         self.size += len(sound)
+        self.last = sound
 
     def close(self) -> None:
         self.file.close()
 
 
-def copy(source: IO[bytes], folder: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
+def copy(
+    source: IO[bytes], folder: Path, scan: Scan, advance: Callable[[int], None] = lambda _: None
+) -> Iterator[Path]:
     """Copy the sound records of a CSV file into a folder, and count them.
 
     Args:
         source: the file, read once from start to end.
         folder: where the parts of the copy are written.
+        scan: an empty one, which tells what has been found so far.
         advance: called now and then with the number of bytes read so far.
+
+    Yields:
+        each part of the copy, once it is whole.
     """
-    scan = Scan()
     first = b""
     while len(first) < len(BOM) and (more := source.read(len(BOM) - len(first))):
         first += more
@@ -132,11 +146,13 @@ def copy(source: IO[bytes], folder: Path, advance: Callable[[int], None] = lambd
             advance(done)
             while chunk.endswith(b"\r") and (more := source.read(1)):  # a CRLF must not be torn
                 chunk += more
+            if target.is_full():
+                yield target.cut()
             rest = _copy_block(rest + chunk, scan, target)
         if rest:
             scan.cut = True
             _copy_carefully(rest, scan, target, last=True)
-    return scan
+    yield target.path
 
 
 def _copy_block(block: bytes, scan: Scan, target: _Copy) -> bytes:
@@ -215,13 +231,20 @@ def _may_go_on(block: bytes, end: int) -> bool:
 
 def _write(sound: bytes, records: int, scan: Scan, target: _Copy) -> None:
     """Append sound records to the copy, and count."""
-    if target.cut() or not scan.blocks or target.size - scan.blocks[-1][0] >= BLOCK // 2:
+    if not sound:
+        return
+    if not scan.blocks or scan.blocks[-1][0] < target.start or target.size - scan.blocks[-1][0] >= BLOCK // 2:
         scan.blocks.append((target.size, scan.records, scan.lines + 1))
     scan.records += records
     scan.lines += _breaks(sound)
     scan.longest = max(scan.longest, len(sound) + 1)
     scan.nuls = scan.nuls or b"\0" in sound
     target.write(sound)
+
+
+def _width(record: bytes) -> int:
+    """Return the number of fields of a sound record."""
+    return b"".join(record.split(b'"')[::2]).count(b",") + 1
 
 
 def _breaks(text: bytes) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from movie_reports.errors import MovieReportsError
 from movie_reports.sources import Member, Source
@@ -13,6 +14,7 @@ from movie_reports.sources import Member, Source
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Item = TypeVar("Item")
 Progress = Callable[[str, int, int], None]
 """Called with a step, the bytes done and the bytes in all; both are 0 where a step cannot tell."""
 
@@ -52,3 +54,12 @@ class Task:
             self.progress(step, done, member.size)
 
         return told
+
+
+def ahead(items: Iterator[Item]) -> Generator[Item]:
+    """Give the same items, none of which is empty, while a thread is at the next one."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, None)
+        while item := coming.result():
+            coming = thread.submit(next, items, None)
+            yield item

@@ -1,0 +1,2 @@
+-- How many films has the source?
+SELECT count(*) AS films FROM movies;
