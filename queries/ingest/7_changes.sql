@@ -24,14 +24,15 @@ FROM (SELECT id, hash(movies) AS digest FROM movies) AS new_films
 JOIN (SELECT id, hash(movies) AS digest FROM old.movies) AS old_films USING (id)
 WHERE new_films.digest <> old_films.digest;
 
--- The lists of genres and companies are compared as sorted texts.
+-- The lists of genres and companies are compared by one hash each, whatever the order of the names.
 CREATE OR REPLACE TEMP TABLE different_lists AS
-WITH new_digests AS (SELECT movie_id, field, hash(name) AS digest FROM new_names),
-old_digests AS (SELECT movie_id, field, hash(name) AS digest FROM old_names),
+WITH new_lists AS (SELECT movie_id, field, bit_xor(hash(name)) AS digest FROM new_names GROUP BY movie_id, field),
+old_lists AS (SELECT movie_id, field, bit_xor(hash(name)) AS digest FROM old_names GROUP BY movie_id, field),
 different AS (
-    SELECT movie_id, field FROM (FROM new_digests EXCEPT FROM old_digests)
-    UNION
-    SELECT movie_id, field FROM (FROM old_digests EXCEPT FROM new_digests)
+    SELECT movie_id, field
+    FROM new_lists
+    FULL JOIN old_lists USING (movie_id, field)
+    WHERE new_lists.digest IS DISTINCT FROM old_lists.digest
 ),
 kept AS (
     SELECT different.movie_id, different.field, movies.title
@@ -50,6 +51,20 @@ SELECT
 FROM kept;
 
 CREATE OR REPLACE TEMP TABLE differences AS
+WITH old_fields AS (
+    UNPIVOT (
+        SELECT id, CAST(COLUMNS(* EXCLUDE id) AS varchar)
+        FROM old.movies
+        WHERE id IN (SELECT id FROM different_films)
+    ) ON COLUMNS(* EXCLUDE id) INTO NAME field VALUE value
+),
+new_fields AS (
+    UNPIVOT (
+        SELECT id, CAST(COLUMNS(* EXCLUDE id) AS varchar)
+        FROM movies
+        WHERE id IN (SELECT id FROM different_films)
+    ) ON COLUMNS(* EXCLUDE id) INTO NAME field VALUE value
+)
 SELECT id AS movie_id, title, 'added' AS change, CAST(NULL AS varchar) AS field, CAST(NULL AS varchar) AS old_value,
     CAST(NULL AS varchar) AS new_value
 FROM movies
@@ -59,30 +74,17 @@ SELECT id AS movie_id, title, 'removed' AS change, NULL AS field, NULL AS old_va
 FROM old.movies
 WHERE id NOT IN (SELECT id FROM movies)
 UNION ALL
-SELECT movie_id, title, 'changed' AS change, field, old_value, new_value
-FROM (
-    SELECT new_films.id AS movie_id, new_films.title, unnest([
-        {'field': 'title', 'old_value': old_films.title, 'new_value': new_films.title},
-        {'field': 'original_title', 'old_value': old_films.original_title, 'new_value': new_films.original_title},
-        {'field': 'original_language', 'old_value': old_films.original_language, 'new_value': new_films.original_language},
-        {'field': 'release_date', 'old_value': CAST(old_films.release_date AS varchar), 'new_value': CAST(new_films.release_date AS varchar)},
-        {'field': 'status', 'old_value': old_films.status, 'new_value': new_films.status},
-        {'field': 'adult', 'old_value': CAST(old_films.adult AS varchar), 'new_value': CAST(new_films.adult AS varchar)},
-        {'field': 'runtime', 'old_value': CAST(old_films.runtime AS varchar), 'new_value': CAST(new_films.runtime AS varchar)},
-        {'field': 'budget', 'old_value': CAST(old_films.budget AS varchar), 'new_value': CAST(new_films.budget AS varchar)},
-        {'field': 'revenue', 'old_value': CAST(old_films.revenue AS varchar), 'new_value': CAST(new_films.revenue AS varchar)},
-        {'field': 'popularity', 'old_value': CAST(old_films.popularity AS varchar), 'new_value': CAST(new_films.popularity AS varchar)},
-        {'field': 'vote_average', 'old_value': CAST(old_films.vote_average AS varchar), 'new_value': CAST(new_films.vote_average AS varchar)},
-        {'field': 'vote_count', 'old_value': CAST(old_films.vote_count AS varchar), 'new_value': CAST(new_films.vote_count AS varchar)},
-        {'field': 'imdb_id', 'old_value': old_films.imdb_id, 'new_value': new_films.imdb_id},
-        {'field': 'overview', 'old_value': old_films.overview, 'new_value': new_films.overview},
-        {'field': 'tagline', 'old_value': old_films.tagline, 'new_value': new_films.tagline}
-    ], recursive := true)
-    FROM movies AS new_films
-    JOIN old.movies AS old_films ON old_films.id = new_films.id
-    WHERE new_films.id IN (SELECT id FROM different_films)
-) AS fields
-WHERE old_value IS DISTINCT FROM new_value
+SELECT
+    id AS movie_id,
+    movies.title,
+    'changed' AS change,
+    field,
+    old_fields.value AS old_value,
+    new_fields.value AS new_value
+FROM new_fields
+FULL JOIN old_fields USING (id, field)
+JOIN movies USING (id)
+WHERE old_fields.value IS DISTINCT FROM new_fields.value
 UNION ALL
 SELECT movie_id, title, 'changed' AS change, field, old_value, new_value
 FROM different_lists;
