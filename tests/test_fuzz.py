@@ -204,7 +204,7 @@ def test_each_byte_around_the_packed_files_may_be_any(tmp_path: Path, value: int
     for place in places:
         path.write_bytes(ZIP[:place] + bytes([value]) + ZIP[place + 1 :])
         try:
-            with sources.opened({path.name: path}) as source:
+            with sources.opened([(path.name, path)]) as source:
                 for member in source.members.values():
                     with member.reading() as stream:
                         stream.read()

@@ -13,7 +13,7 @@ import pytest
 
 import movie_reports
 from films import USUAL, Load, loading, querying, text
-from movie_reports import database, export, limits, reports
+from movie_reports import database, export, fetch, limits, reports
 
 FILMS = "movies_metadata.csv"
 LOCK = ".movies.duckdb.lock"
@@ -250,3 +250,18 @@ def test_every_table_and_column_explains_itself(good: Path) -> None:
     columns = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
     assert query(f"{columns} AND coalesce(trim(comment), '') = ''") == []
     assert ("movies", "budget") in query(columns)
+
+
+def test_addresses_that_differ_in_their_query_only_are_several_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is loaded, though a query is not shown: it may hold a secret."""
+    files = {
+        "movies": text({"id": "1"}),
+        "links": "movieId,imdbId,tmdbId\n7,1,1\n",
+        "ratings": "userId,movieId,rating,timestamp\n1,7,4.0,1\n",
+    }
+    monkeypatch.setattr(fetch, "fetch", lambda url, target, *_: target.write_text(files[url.partition("=")[2]]))
+    row = movie_reports.ingest([f"https://films.example/get?file={name}" for name in files], tmp_path / "x.duckdb")
+    assert (row["movies"], row["ratings"], row["ratings_matched"]) == (1, 1, 1)
+    assert "file=" not in row["source"]

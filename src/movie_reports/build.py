@@ -154,10 +154,10 @@ class _Run:
 
     def load(self, names: Sequence[str]) -> dict[str, Any]:
         """Load the source, and return the row of the ledger."""
-        parts = {_shown(name): self._local(name, number) for number, name in enumerate(names)}
+        parts = [(_shown(name), self._local(name, number)) for number, name in enumerate(names)]
         with sources.opened(parts) as source:
             self.source = source
-            self.facts["source_sha256"] = sources.fingerprint(parts, source)
+            self.facts["source_sha256"] = sources.fingerprint([path for _, path in parts], source)
             if unchanged := self._unchanged():
                 return unchanged
             with workplace.new_database(self.folder, self.old, self.rules.memory_limit) as connection:

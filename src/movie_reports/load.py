@@ -134,12 +134,12 @@ def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, sourc
     if loaded.rejects:
         parameters = {"ingest": ingest, "file": loaded.movies.name, "rejects": loaded.rejects}
         queries.run(connection, "ingest/kept_rejects", parameters)
-    files = [(loaded.movies if role == "movies" else member, role) for role, member in source.members.items()]
-    files += [(member, "ignored") for member in source.ignored]
-    connection.executemany(
-        "INSERT INTO ingest_files VALUES (?, ?, ?, ?, ?)",
-        [(ingest, member.name, role, member.size, member.encoding) for member, role in files],
-    )
+    files = [(role, loaded.movies if role == "movies" else member) for role, member in source.members.items()]
+    files += [("ignored", member) for member in source.ignored]
+    rows = [
+        {"name": member.name, "role": role, "bytes": member.size, "encoding": member.encoding} for role, member in files
+    ]
+    queries.run(connection, "ingest/kept_files", {"ingest": ingest, "files": rows})
 
 
 def _stage(task: Task, movies: Member) -> tuple[Scan, Counter[str]]:

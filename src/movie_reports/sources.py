@@ -14,7 +14,7 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -100,7 +100,7 @@ class Source:
 
 
 @contextmanager
-def opened(parts: Mapping[str, Path]) -> Iterator[Source]:
+def opened(parts: Sequence[tuple[str, Path]]) -> Iterator[Source]:
     """Open the files and folders of a source, and find in them what is needed, by its columns.
 
     Args:
@@ -111,13 +111,13 @@ def opened(parts: Mapping[str, Path]) -> Iterator[Source]:
     """
     with ExitStack() as archives:
         members: list[Member] = []
-        for name, path in parts.items():
+        for name, path in parts:
             is_packed = path.is_file() and _first_bytes(path) in {b"PK", GZIP}
             with plain_damage(name, "is cut off or damaged" if is_packed else "is not a zip archive"):
                 members += _members(name, path, archives)
         if len({member.name for member in members}) < len(members):
             members = [replace(member, name=_full_name(member)) for member in members]
-        yield _assign(list(parts), members)
+        yield _assign([name for name, _ in parts], members)
 
 
 def require(name: str, path: Path) -> None:
@@ -161,17 +161,17 @@ def _full_name(member: Member) -> str:
     return member.where if member.where.endswith(member.name) else f"{member.where}: {member.name}"
 
 
-def fingerprint(parts: Mapping[str, Path], source: Source) -> str:
+def fingerprint(paths: Sequence[Path], source: Source) -> str:
     """Return the SHA-256 of a source: of its one file, or of its files and those used in its folders, in any order."""
     used = [Path(member.where) for member in source.members.values()]
-    files = [path for path in parts.values() if path.is_file()]
-    files += [file for path in parts.values() if path.is_dir() for file in used if file.parent == path]
+    files = [path for path in paths if path.is_file()]
+    files += [file for path in paths if path.is_dir() for file in used if file.parent == path]
     digests = []
     for path in files:
         with path.open("rb") as file:
             digests.append(hashlib.file_digest(file, "sha256").hexdigest())
     return (
-        digests[0] if len(parts) == 1 == len(files) else hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
+        digests[0] if len(paths) == 1 == len(files) else hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
     )
 
 

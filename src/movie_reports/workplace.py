@@ -42,7 +42,10 @@ def reserved(database: Path, wait: float = 0) -> Iterator[Path]:
     try:
         lock.acquire()
     except filelock.Timeout as error:
-        holder = (folder / "pid").read_text(encoding="ascii") if (folder / "pid").exists() else "unknown"
+        try:
+            holder = (folder / "pid").read_text(encoding="ascii")
+        except FileNotFoundError:  # it has the lock and nothing else yet, or no longer
+            holder = "unknown"
         message = f"another ingest (process {holder}) is writing {database}: try again later, or add --wait SECONDS"
         raise MovieReportsError(message) from error
     with lock:

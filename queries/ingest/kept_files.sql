@@ -1,0 +1,3 @@
+-- Which files the source had, and what they were used for.
+INSERT INTO ingest_files
+SELECT $ingest AS ingest_id, unnest($files, recursive := true);
