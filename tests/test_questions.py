@@ -1,6 +1,7 @@
 """Every way of asking (periods, months, popularities, several names, smallest rows) has the oracle's answer."""
 
 import random
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import movie_reports
 import oracle
 from against import Case, check, only
 from films import USUAL, text
-from program import exported, printed
+from program import PROGRAM, exported, printed
 
 BY = ("year", "quarter", "month", "decade", "all")
 KINDS = ("popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean")
@@ -303,6 +304,14 @@ def test_a_table_says_what_popularity_means(invented: Case, kind: str) -> None:
         m, c = oracle.vote_scale(invented.films)
         assert (f"m = {float(m):,.10g} votes and C = {float(c):.4f}" in note) == (kind == "weighted")
     assert "opularity" not in printed("genres", "--metric", "profit", "--popularity", kind, "--database", database)
+
+
+@pytest.mark.parametrize("form", [(), ("--export", "parquet")], ids=" ".join)
+def test_without_means_of_votes_no_rating_is_known(odd_database: Path, form: tuple[str, ...]) -> None:
+    """A source may have the number of votes without their mean: the report says so, also in the metadata of a file."""
+    command = [*PROGRAM, "genres", "--popularity", "weighted", *form, "--database", str(odd_database)]
+    output = subprocess.run(command, capture_output=True, check=True).stdout
+    assert b"weighted rating: no film has votes whose mean is known" in output
 
 
 def test_titles_name_the_limits(invented: Case) -> None:

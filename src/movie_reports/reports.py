@@ -196,8 +196,8 @@ def meaning(report: Report) -> str:
     if kind != "weighted":
         return words
     scale = queries.run(report.connection, "steps/vote_scale")[0]
-    if scale["m"] is None:
-        return f"{words}: no film has votes"
+    if scale["m"] is None or scale["c"] is None:
+        return f"{words}: no film has votes whose mean is known"
     numbers = f"m = {scale['m']:,.10g} votes and C = {scale['c']:.4f}"
     return f"{words} (v*R + m*C) / (v + m) of v votes with the mean R, where {numbers}"
 
