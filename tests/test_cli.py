@@ -30,6 +30,14 @@ def test_a_missing_database_is_code_1(tmp_path: Path) -> None:
     assert_fails(run("genres", "--database", tmp_path / "none.duckdb"), 1, "none.duckdb", "movie-reports ingest")
 
 
+def test_a_database_may_be_called_interrupted(tmp_path: Path) -> None:
+    """Its name is not taken for Ctrl-C, whatever is wrong with it."""
+    path = tmp_path / "interrupted.duckdb"
+    path.write_bytes(b"junk" * 5000)
+    assert_fails(run("genres", "--database", path), 1, "is not a DuckDB database")
+    assert_fails(run("genres", "--database", tmp_path / "Query interrupted"), 1, "there is no database")
+
+
 def test_a_missing_source_is_code_1(tmp_path: Path) -> None:
     """The error names it, and no database appears."""
     result = run("ingest", tmp_path / "none.zip", "--database", tmp_path / "m.duckdb")

@@ -97,7 +97,7 @@ def plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, RuntimeError) as error:
-        if "interrupted" in str(error).lower():  # how the engine tells of Ctrl-C
+        if isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted":
             raise KeyboardInterrupt from error
         if not isinstance(error, duckdb.Error):
             raise
