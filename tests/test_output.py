@@ -1,6 +1,7 @@
 """Tables and exports show the same values, each in its own way."""
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -110,6 +111,31 @@ def test_exports_hold_equal_values(sample_database: Path, tmp_path: Path) -> Non
     assert parquet.read_table(tmp_path / "out.parquet").to_pylist() == objects
     assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8")) == objects
     assert sorted(file.name for file in tmp_path.iterdir()) == ["out.csv", "out.json", "out.ndjson", "out.parquet"]
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="there are no names for open files")
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_an_output_may_be_a_pipe(sample_database: Path, kind: str) -> None:
+    """Of this program, or of another, as a shell names it in place of a file: what is written goes there at once."""
+    command = [*PROGRAM, "company", "--export", kind, "--database", str(sample_database)]
+    expected = subprocess.run(command, capture_output=True, check=True).stdout
+    assert subprocess.run([*command, "-o", "/dev/stdout"], capture_output=True, check=True).stdout == expected
+    end, start = os.pipe()
+    with open(end, "rb") as reader, subprocess.Popen([*command, "-qo", f"/dev/fd/{start}"], pass_fds=[start]) as writer:  # noqa: PTH123
+        os.close(start)
+        assert reader.read() == expected
+    assert writer.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="there are no names for open files")
+def test_who_reads_an_output_may_have_enough(nasty_database: Path) -> None:
+    """Nothing is said then, as with a pipe from stdout."""
+    end, start = os.pipe()
+    os.close(end)
+    command = [*PROGRAM, "company", "--export", "csv", "-qo", f"/dev/fd/{start}", "--database", str(nasty_database)]
+    done = subprocess.run(command, pass_fds=[start], capture_output=True, check=False)
+    os.close(start)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_csv_is_that_of_rfc_4180(odd_database: Path) -> None:

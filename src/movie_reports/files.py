@@ -23,13 +23,15 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         MovieReportsError: it cannot be written.
     """
-    target = path.resolve()
     try:
-        if target.exists() and not target.is_file():
-            with target.open("wb") as stream:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
                 yield stream
             return
+        target = path.resolve()  # not before: what a link to a pipe, such as /dev/stdout, names can be no path
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    except BrokenPipeError:
+        raise  # whoever reads has enough
     except OSError as error:
         message = f"cannot write {path}: {error.strerror}"
         raise MovieReportsError(message) from error
