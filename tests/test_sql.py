@@ -12,7 +12,10 @@ import duckdb
 import pytest
 from pyarrow import parquet
 
+from movie_reports import queries
 from program import PROGRAM, exported, printed, run
+
+LONG = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
 
 
 def test_an_answer_is_what_the_engine_gives(sample_database: Path, tmp_path: Path) -> None:
@@ -129,8 +132,7 @@ def test_an_unknown_table_points_to_the_schema(sample_database: Path) -> None:
 @pytest.mark.parametrize("output", [(), ("--output", "x.csv"), ("--output", "x.parquet")])
 def test_an_interrupt_ends_a_long_query(sample_database: Path, output: tuple[str, ...], tmp_path: Path) -> None:
     """At once, with code 130, and no half of a file."""
-    query = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
-    command = [*PROGRAM, "sql", query, *output, "--database", str(sample_database)]
+    command = [*PROGRAM, "sql", LONG, *output, "--database", str(sample_database)]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while _seconds_of_work(process.pid) < 1:  # it is in the middle of the query by then
             assert process.poll() is None
@@ -139,6 +141,25 @@ def test_an_interrupt_ends_a_long_query(sample_database: Path, output: tuple[str
         written, said = process.communicate(timeout=30)
     assert (process.returncode, written, said) == (130, "", "movie-reports: interrupted\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no alarms")
+def test_a_query_ends_with_what_a_signal_handler_raises(sample_database: Path) -> None:
+    """Whoever sets an alarm for a query gets its error, with the connection free for the next question."""
+
+    def ring(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        with duckdb.connect(str(sample_database), read_only=True) as connection:
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            with pytest.raises(TimeoutError):
+                queries.records(connection, LONG)
+            assert queries.records(connection, "SELECT 1 AS one") == [{"one": 1}]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _seconds_of_work(process: int) -> float:

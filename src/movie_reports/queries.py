@@ -119,12 +119,16 @@ def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> 
 
 
 def _heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Result:
-    """Do work in a thread of its own: in this one the engine would not hear of Ctrl-C before a query ends."""
+    """Do work in a thread of its own: in this one the engine would not hear of Ctrl-C before a query ends.
+
+    What a signal handler raises meanwhile is raised when the query has ended, since the connection waits for it.
+    """
     if threading.current_thread() is not threading.main_thread():
         return work()
     results: list[Result] = []
     errors: list[BaseException] = []
     stops: list[int] = []
+    raised: list[BaseException] = []
     done = threading.Event()
 
     def run() -> None:
@@ -136,13 +140,17 @@ def _heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Resu
 
     with _told_of_signals(stops.append):
         threading.Thread(target=run, daemon=True).start()
-        while not done.wait(AGAIN):
-            if stops:
-                connection.interrupt()
+        while not done.is_set():
+            try:
+                while not done.wait(AGAIN):
+                    if stops or raised:
+                        connection.interrupt()
+            except BaseException as stop:  # noqa: BLE001 (raised below)
+                raised.append(stop)
     if stops:
         raise KeyboardInterrupt
-    if errors:
-        raise errors[0]
+    for error in (*raised, *errors):
+        raise error
     return results[0]
 
 
