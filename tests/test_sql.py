@@ -58,6 +58,34 @@ def test_a_statement_comes_from_an_argument_a_file_or_stdin(sample_database: Pat
     assert "films" in piped
 
 
+@pytest.mark.parametrize(
+    ("query", "cell"),
+    [
+        ("EXPLAIN ANALYZE SELECT count(*) FROM movies", "Total Time"),
+        ("SHOW TABLES", "movie_genres"),
+        ("PRAGMA table_info('movies')", "release_date"),
+        ("CALL duckdb_settings()", "threads"),
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--export", "csv"), ("--export", "parquet", "--output", "x.parquet")])
+def test_a_statement_need_be_no_select(
+    sample_database: Path, query: str, cell: str, form: tuple[str, ...], tmp_path: Path
+) -> None:
+    """What the engine tells is answered in every form."""
+    command = [*PROGRAM, "sql", query, "--all", *form, "--database", str(sample_database)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    output = str(parquet.read_table(tmp_path / "x.parquet").to_pylist()) if "--output" in form else done.stdout
+    assert cell in output
+
+
+def test_a_statement_runs_once(sample_database: Path) -> None:
+    """A table made twice would be there already; some versions of the engine tell its rows, others nothing."""
+    result = run("sql", "CREATE TEMP TABLE mine AS SELECT title FROM movies", "--database", sample_database)
+    assert "already exists" not in result.stderr
+    assert result.returncode == (0 if result.stdout else 2)
+
+
 def test_no_rows_are_no_error(sample_database: Path) -> None:
     """A table says so, an export has its header."""
     result = run("sql", "SELECT title FROM movies WHERE false", "--database", sample_database)
@@ -130,9 +158,12 @@ def test_an_unknown_table_points_to_the_schema(sample_database: Path) -> None:
 
 
 @pytest.mark.parametrize("output", [(), ("--output", "x.csv"), ("--output", "x.parquet")])
-def test_an_interrupt_ends_a_long_query(sample_database: Path, output: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize("query", [LONG, f"EXPLAIN ANALYZE {LONG}"])
+def test_an_interrupt_ends_a_long_query(
+    sample_database: Path, query: str, output: tuple[str, ...], tmp_path: Path
+) -> None:
     """At once, with code 130, and no half of a file."""
-    command = [*PROGRAM, "sql", LONG, *output, "--database", str(sample_database)]
+    command = [*PROGRAM, "sql", query, *output, "--database", str(sample_database)]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while _seconds_of_work(process.pid) < 1:  # it is in the middle of the query by then
             assert process.poll() is None

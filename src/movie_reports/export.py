@@ -52,7 +52,7 @@ def to_stream(report: Report, kind: str, stream: IO[bytes]) -> None:
 def _csv(report: Report, stream: IO[str]) -> None:
     writer = csv.writer(stream)
     writer.writerow(report.columns)
-    own = report.text is not None  # only a statement of the user's own can give lists and truth values
+    own = report.is_own  # only a statement of the user's own can give lists and truth values
     writer.writerows(([_field(value) for value in row] for row in report.rows) if own else report.rows)
 
 

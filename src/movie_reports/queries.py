@@ -15,7 +15,7 @@ from movie_reports.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 SCHEMA_VERSION = 2
 _INSTALLED = Path(__file__).parent / "queries"
@@ -79,7 +79,7 @@ def rows(connection: DuckDBPyConnection, text: str, parameters: Parameters | Non
             connection.execute(statement, {key: known[key] for key in statement.named_parameters})
         return connection.fetchall()
 
-    return _heeding(connection, work)
+    return heeding(connection, work)
 
 
 def _check(value: object) -> None:
@@ -96,29 +96,29 @@ def _check(value: object) -> None:
             raise UsageError(message) from error
 
 
-def columns(connection: DuckDBPyConnection, text: str) -> list[str]:
-    """Return the columns that a statement of the user's own gives, without running it.
+def answer(connection: DuckDBPyConnection, text: str) -> DuckDBPyRelation:
+    """Return what a statement of the user's own gives: a SELECT runs when its rows are fetched, all else now.
 
     Raises:
         UsageError: it is not one statement that can be read, or it gives no rows.
     """
     _check(text)
     statements = connection.extract_statements(text)
-    relation = connection.sql(text) if len(statements) == 1 else None
+    relation = heeding(connection, lambda: connection.sql(text)) if len(statements) == 1 else None
     if relation is None:
         message = "there is no statement" if not statements else "give one statement that returns rows"
         raise UsageError(message)
-    return relation.columns
+    return relation
 
 
 def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> pa.Table:
     """Run one statement with those of the parameters that it names, and return its rows as an Arrow table."""
     statement = connection.extract_statements(text)[0]
     known = {key: parameters[key] for key in statement.named_parameters}
-    return _heeding(connection, lambda: connection.sql(statement.query, params=known).to_arrow_table())
+    return heeding(connection, lambda: connection.sql(statement.query, params=known).to_arrow_table())
 
 
-def _heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Result:
+def heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Result:
     """Do work in a thread of its own: in this one the engine would not hear of Ctrl-C before a query ends.
 
     What a signal handler raises meanwhile is raised when the query has ended, since the connection waits for it.

@@ -86,7 +86,7 @@ def report(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[str, 
         sheet = grids.by_genre(report, to)
     else:
         sheet = grids.genre_list(report, to, all_rows=all_rows)
-    lines = [] if report.text is not None else [*_styled([titles.title(report) + sheet.about], to, BOLD), ""]
+    lines = [] if report.is_own else [*_styled([titles.title(report) + sheet.about], to, BOLD), ""]
     lines += sheet.table.lines(to)
     if notes := [*sheet.notes, *_about_figures(report)]:
         lines += ["", *_styled(notes, to, DIM)]
@@ -191,15 +191,14 @@ def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     rows = report.records
     shown = rows if all_rows else screenful(rows, to)
     columns = SHORTER.get(report.name, report.columns)
-    is_own = report.text is not None
 
     def build(dollars: Dollars, chosen: Sequence[str], width: int | None) -> Table:
         drawn = []
         for column in chosen:
             is_text = not any(isinstance(row[column], (int, float, Decimal)) for row in shown)
-            heading = column if is_own else _heading(column)
+            heading = column if report.is_own else _heading(column)
             drawn.append(Column(heading, "", is_text, width if is_text else None))
-        scale = None if is_own else dollars
+        scale = None if report.is_own else dollars
         return Table(drawn, [[_plain(row, column, scale) for column in chosen] for row in shown])
 
     table, missing = fitting(build, columns, LEAST.get(report.name, columns[:1:-1]), to)

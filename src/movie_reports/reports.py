@@ -21,7 +21,7 @@ from movie_reports.search import Choice
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 MEMBERS = {
     "company": "of_companies",
@@ -41,7 +41,7 @@ class Report:
         sources: for each column of the exports, the column of the query that it comes from.
         parameters: values of the query's parameters.
         by: the period of a row, as in `Figures`.
-        text: the statement itself, where it is not one of ours.
+        relation: the answer itself, where the statement is not one of ours.
     """
 
     connection: DuckDBPyConnection = field(repr=False)
@@ -49,7 +49,12 @@ class Report:
     sources: Mapping[str, str]
     parameters: Mapping[str, object]
     by: str = "year"
-    text: str | None = None
+    relation: DuckDBPyRelation | None = field(default=None, repr=False)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it answers a statement of the user's own."""
+        return self.relation is not None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -59,14 +64,12 @@ class Report:
     @cached_property
     def statement(self) -> str:
         """The SQL of the rows that every export holds; its parameters are among `parameters`."""
-        if self.text is not None:
-            return self.text
         return self._select(", ".join(_alias(source, column) for column, source in self.sources.items()))
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
         """Rows with every column of the query; is_total is 1 in the rows of the total, at the end."""
-        if self.text is not None:
+        if self.is_own:
             return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
         return queries.records(self.connection, self._select("*"), {**self.parameters, "total": True})
 
@@ -78,6 +81,8 @@ class Report:
     @cached_property
     def rows(self) -> list[tuple[Any, ...]]:
         """Rows with the columns of the contract."""
+        if self.relation is not None:
+            return queries.heeding(self.connection, self.relation.fetchall)
         return queries.rows(self.connection, self.statement, {**self.parameters, "total": False})
 
     def is_empty(self, *, with_total: bool) -> bool:
@@ -88,7 +93,10 @@ class Report:
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table with the columns of the contract."""
-        found = queries.table(self.connection, self.statement, {**self.parameters, "total": False})
+        if self.relation is not None:
+            found = queries.heeding(self.connection, self.relation.to_arrow_table)
+        else:
+            found = queries.table(self.connection, self.statement, {**self.parameters, "total": False})
         return found.rename_columns(self.columns)
 
     def totals(self) -> Report:
@@ -175,10 +183,11 @@ def answer(connection: DuckDBPyConnection, text: str) -> Report:
         UsageError: it is not one statement that can be read, or it gives no rows.
     """
     columns: dict[str, str] = {}
-    for column in queries.columns(connection, text):
+    relation = queries.answer(connection, text)
+    for column in relation.columns:
         number = next(number for number in count() if _numbered(column, number) not in columns)
         columns[_numbered(column, number)] = column
-    return Report(connection, "sql", columns, {}, text=text)
+    return Report(connection, "sql", columns, {}, relation=relation)
 
 
 def origin(report: Report) -> dict[str, Any]:
