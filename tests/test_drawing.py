@@ -75,14 +75,38 @@ def test_genres_of_a_company_are_bars(sample_database: Path, tmp_path: Path) -> 
     assert [row["value"] for row in rows] == sorted((row["value"] for row in rows), reverse=True)
 
 
-def test_of_many_the_highest_are_drawn(sample_database: Path, tmp_path: Path) -> None:
-    """The picture says of how many, and the six are the first of the ranking over all periods."""
-    drawing, rows = drawn(sample_database, tmp_path, "genres", "--metric", "revenue", "--by", "decade")
-    leaders = exported("genres", "--by", "all", "-m", "revenue", "--top", "6", "--database", sample_database)
-    assert list(dict.fromkeys(row["name"] for row in rows)) == [row["genre"] for row in leaders]
+@pytest.mark.parametrize(
+    ("by", "limit"),
+    [
+        ("decade", ()),
+        ("year", ("--top", "2")),
+        ("year", ("--bottom", "2")),
+        ("decade", ("--min-films", "3")),
+    ],
+)
+def test_of_many_the_highest_are_drawn(sample_database: Path, tmp_path: Path, by: str, limit: tuple[str, ...]) -> None:
+    """The picture says of how many, and the six are the first of the ranking over all periods, with --bottom its last.
+
+    They are chosen among those that the table holds.
+    """
+    arguments = ("genres", "--metric", "revenue", "--by", by, *limit)
+    drawing, rows = drawn(sample_database, tmp_path, *arguments)
+    held = {row["genre"] for row in exported(*arguments, "--database", sample_database) if row["revenue"] and row[by]}
+    ranking = exported("genres", "--by", "all", "-m", "revenue", "--top", "99", "--database", sample_database)
+    names = [row["genre"] for row in ranking if row["genre"] in held][:: -1 if "--bottom" in limit else 1]
+    assert list(dict.fromkeys(row["name"] for row in rows)) == names[:6]
     (note,) = drawing["title"]["subtitle"]
-    assert note.startswith("The 6 highest of ")
-    assert "Not all budgets and revenues are known." in note
+    assert note.startswith(f"The 6 {'lowest' if '--bottom' in limit else 'highest'} of {len(held)}.")
+    assert "Not all budgets and revenues are known." in note or limit
+
+
+def test_of_many_bars_the_lowest_are_called_so(sample_database: Path, tmp_path: Path) -> None:
+    """With --bottom the bars go upwards from the lowest."""
+    arguments = ("company", "--by", "all", "--metric", "revenue", "--bottom", "25")
+    drawing, rows = drawn(sample_database, tmp_path, *arguments)
+    table = exported(*arguments, "--database", sample_database)
+    assert [row["name"] for row in rows] == [row["company"] for row in table[:20]]
+    assert drawing["title"]["subtitle"][0].startswith(f"The 20 lowest of {len(table)}.")
 
 
 def test_a_picture_names_what_popularity_means(sample_database: Path, tmp_path: Path) -> None:

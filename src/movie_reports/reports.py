@@ -100,9 +100,9 @@ class Report:
         return found.rename_columns(self.columns)
 
     def totals(self) -> Report:
-        """Return the same report with one row over all periods."""
-        figures = Figures(by="all")
-        return replace(self, sources=_sources(COLUMNS[self.name], figures), parameters={**self.parameters, "by": "all"})
+        """Return the same report with one row over all periods for each name, whatever its place."""
+        parameters = {**self.parameters, "by": "all", "top": None}
+        return replace(self, sources=_sources(COLUMNS[self.name], Figures(by="all")), parameters=parameters)
 
     def _select(self, columns: str) -> str:
         steps = {}

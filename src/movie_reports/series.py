@@ -92,10 +92,11 @@ def _highest(report: Report, rows: Sequence[Row], name: str, source: str) -> tup
         names.sort(key=named.index)
     if len(names) <= most:
         return names, []
+    is_bottom = report.parameters["sign"] == -1
     if report.by != "all":
-        sums = {row[name]: row for row in report.totals().groups}
-        names.sort(key=lambda each: -(sums[each][source] or 0) if each in sums else 0)
-    return names[:most], [f"The {most} highest of {len(names):,}."]
+        sums = {row[name]: row[source] for row in report.totals().groups}
+        names.sort(key=lambda each: sums[each], reverse=not is_bottom)
+    return names[:most], [f"The {most} {'lowest' if is_bottom else 'highest'} of {len(names):,}."]
 
 
 def _measure(report: Report, metric: str) -> str:
