@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from films import loading, text
@@ -28,6 +29,36 @@ def assert_fails(result: Result, code: int, *words: str) -> None:
 def test_a_missing_database_is_code_1(tmp_path: Path) -> None:
     """The error says how to make one."""
     assert_fails(run("genres", "--database", tmp_path / "none.duckdb"), 1, "none.duckdb", "movie-reports ingest")
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "CREATE TABLE schema_version AS SELECT '1.0' AS version",
+        "CREATE TABLE schema_version AS SELECT 2 AS version",
+        "CREATE TABLE schema_version AS SELECT 99 AS version",
+        "CREATE TABLE schema_version (version INTEGER)",
+        "CREATE TABLE schema_version AS SELECT 2 AS number; CREATE TABLE ingests (id INTEGER)",
+        "CREATE TABLE schema_version AS SELECT '2' AS version; CREATE TABLE ingests (id INTEGER)",
+        "CREATE TABLE schema_version AS SELECT [2] AS version; CREATE TABLE ingests (id INTEGER)",
+        "CREATE TABLE schema_version AS SELECT 1 AS version; CREATE TABLE ingests (id INTEGER)",
+        "CREATE TABLE schema_version (version INTEGER); CREATE TABLE ingests (id INTEGER)",
+        "CREATE TABLE ingests (id INTEGER)",
+        "CREATE TABLE movies (id INTEGER)",
+        "CREATE VIEW schema_version AS SELECT 2 AS version",
+    ],
+)
+@pytest.mark.parametrize("command", ["company", "status"])
+def test_a_database_of_other_people_is_none_of_ours(tmp_path: Path, statements: str, command: str) -> None:
+    """Whatever it tells of a version of its own."""
+    path = tmp_path / "theirs.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(statements)
+    before = path.read_bytes()
+    assert_fails(
+        run(command, "--database", path), 1, "theirs.duckdb is a DuckDB database, but not one of movie-reports"
+    )
+    assert path.read_bytes() == before
 
 
 def test_a_database_may_be_called_interrupted(tmp_path: Path) -> None:
