@@ -1,6 +1,7 @@
 """The program in a process of its own: what it says, and how it ends."""
 
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import movie_reports
 from films import loading, text
 from movie_reports import __version__, cli
 from program import PROGRAM, Result, printed, run
@@ -59,6 +61,43 @@ def test_a_database_of_other_people_is_none_of_ours(tmp_path: Path, statements: 
         run(command, "--database", path), 1, "theirs.duckdb is a DuckDB database, but not one of movie-reports"
     )
     assert path.read_bytes() == before
+
+
+@pytest.fixture(scope="module")
+def damaged(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Overwrite something in each part of a database, but for the first, without which nobody could open it."""
+    content = bytearray(sample_database.read_bytes())
+    for place in range(12288 + 2**18, len(content), 4096):
+        content[place + 2000 : place + 2064] = b"\xff" * 64
+    path = tmp_path_factory.mktemp("damaged") / "damaged.duckdb"
+    path.write_bytes(content)
+    return path
+
+
+COMMANDS_THAT_READ = ["company", "company Pixar --export parquet", "genres", "films", "companies pixar", "status"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS_THAT_READ, "sql FROM\\ movies"])
+def test_a_damaged_database_is_code_1(damaged: Path, command: str) -> None:
+    """Whatever is asked, the error names the file and what to do."""
+    assert_fails(run(*shlex.split(command), "--database", damaged), 1, "damaged.duckdb is damaged: restore a copy")
+
+
+def test_a_damaged_database_is_told_of_in_python(damaged: Path) -> None:
+    """As an error of this library."""
+    with movie_reports.open(damaged) as database:
+        for report in (database.company, database.genres, database.films, database.companies):
+            with pytest.raises(movie_reports.MovieReportsError, match="is damaged"):
+                report()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_full_disk_of_an_export_is_none_of_the_database(sample_database: Path) -> None:
+    """The error tells of the output."""
+    command = [*PROGRAM, "company", "--export", "csv", "--database", str(sample_database)]
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (result.returncode, result.stderr.startswith("movie-reports: cannot write the output")) == (1, True)
 
 
 def test_a_database_may_be_called_interrupted(tmp_path: Path) -> None:

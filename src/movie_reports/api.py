@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self
 
 from movie_reports import database, reports, search, upgrade
 from movie_reports.limits import Figures, Limits, Names
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+P = ParamSpec("P")
+
+
+def _plainly(report: Callable[Concatenate[Database, P], pa.Table]) -> Callable[Concatenate[Database, P], pa.Table]:
+    """Have a report tell in one sentence what is wrong with the file."""
+
+    @wraps(report)
+    def told(self: Database, /, *args: P.args, **kwargs: P.kwargs) -> pa.Table:
+        with database.plain_reading(self.path):
+            return report(self, *args, **kwargs)
+
+    return told
 
 
 class Database:
@@ -25,6 +40,7 @@ class Database:
         self.path = database.locate(path)
         self._connection = upgrade.connect(self.path)
 
+    @_plainly
     def company(
         self,
         *names: str,
@@ -72,6 +88,7 @@ class Database:
         figures = Figures(metrics, by, popularity, average, top, min_films, bottom)
         return reports.company(self._connection, choice, Limits(year, month, genre, complete), figures).table()
 
+    @_plainly
     def company_genres(
         self,
         *names: str,
@@ -92,6 +109,7 @@ class Database:
         choice = search.companies(self._connection, names, all_matches=all_matches)
         return reports.company_genres(self._connection, choice, Limits(year, month, genre, complete), by).table()
 
+    @_plainly
     def genres(
         self,
         *,
@@ -117,6 +135,7 @@ class Database:
         figures = Figures(metrics, by, popularity, average, top, min_films, bottom)
         return reports.genres(self._connection, Limits(year, month, genre, complete), figures).table()
 
+    @_plainly
     def films(
         self,
         *companies: str,
@@ -145,6 +164,7 @@ class Database:
         figures = Figures(metrics, popularity=popularity, top=top, bottom=bottom)
         return reports.films(self._connection, choice, Limits(year, month, genre, complete), figures).table()
 
+    @_plainly
     def companies(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of companies, those with the most films first.
 
@@ -157,14 +177,17 @@ class Database:
         """
         return reports.companies(self._connection, search).table()
 
+    @_plainly
     def genre_list(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of genres, as `companies` does that of companies."""
         return reports.genre_list(self._connection, search).table()
 
+    @_plainly
     def history(self) -> pa.Table:
         """Return the ledger: a row for every ingest, also those that failed or were refused, the newest first."""
         return reports.history(self._connection).table()
 
+    @_plainly
     def rejects(self, ingest: int | None = None, reason: str | None = None) -> pa.Table:
         """Return the records of an ingest (by default the last run) that could not be loaded.
 
@@ -174,6 +197,7 @@ class Database:
         """
         return reports.rejects(self._connection, ingest, reason).table()
 
+    @_plainly
     def changes(self, change: str | None = None) -> pa.Table:
         """Return what the last ingest changed: films added, changed (a row for each field) and removed.
 

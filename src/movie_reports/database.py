@@ -15,6 +15,28 @@ from movie_reports.errors import MovieReportsError, UsageError
 
 DEFAULT = "movies.duckdb"
 VARIABLE = "MOVIE_REPORTS_DATABASE"
+DAMAGE = "Corrupt database file"
+EXPLAINED = (
+    (
+        ("No space left", "ould not write", "File too large", "temp_directory_size"),
+        "the disk of {path} is full: free some space and try again",
+    ),
+    (
+        ("Out of Memory", "failed to pin block"),  # the second comes out of a commit
+        "{path} needs more memory: raise --memory-limit, or leave it out (80% of the machine's are then used)",
+    ),
+    ((DAMAGE,), "{path} is damaged: restore a copy of it, or remove it and load its source again"),
+    (("not a valid DuckDB database",), "{path} is not a DuckDB database: name another with --database"),
+    (
+        ("newer version of DuckDB", "storage version", "Storage version"),
+        "{path} was written by a newer DuckDB: upgrade with 'pip install -U duckdb'",
+    ),
+    (
+        ("Could not set lock",),
+        "{path} is in use by another program that writes to it: close it and try again",
+    ),
+)
+"""What words of the engine mean, and what to do."""
 
 
 def locate(path: str | os.PathLike[str] | None = None) -> Path:
@@ -39,10 +61,10 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     if path.is_dir():
         message = f"{path} is a folder: name the database file in it"
         raise MovieReportsError(message)
-    with plain_errors(path):
+    with plain_reading(path):
         connection = duckdb.connect(str(path), read_only=True)
-    connection.execute("SET enable_progress_bar = false")
-    version = version_of(connection)
+        connection.execute("SET enable_progress_bar = false")
+        version = version_of(connection)
     if version == queries.SCHEMA_VERSION:
         return connection
     connection.close()
@@ -97,13 +119,15 @@ def plain_statements() -> Iterator[None]:
         yield
     except duckdb.Error as error:
         text = str(error)
+        if DAMAGE in text:
+            raise
         if isinstance(error, duckdb.CatalogException):
             text += "\n  'movie-reports schema' shows the tables."
         raise UsageError(text) from error
 
 
 @contextmanager
-def plain_errors(path: Path) -> Iterator[None]:
+def plain_reading(path: Path) -> Iterator[None]:
     """Turn the engine's errors about a database file into one sentence about that file."""
     try:
         yield
@@ -113,6 +137,14 @@ def plain_errors(path: Path) -> Iterator[None]:
         if not isinstance(error, duckdb.Error):
             raise
         raise MovieReportsError(_explain(path, str(error))) from error
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Do the same, and with errors of a full disk too; whoever only reads may have filled another with an export."""
+    try:
+        with plain_reading(path):
+            yield
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EFBIG}:
             raise MovieReportsError(_explain(path, "No space left on device")) from error
@@ -120,15 +152,7 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 
 def _explain(path: Path, text: str) -> str:
-    first = text.splitlines()[0] if text else "unknown error"
-    if "No space left" in text or "ould not write" in text or "File too large" in text or "temp_directory_size" in text:
-        return f"the disk of {path} is full: free some space and try again"
-    if "Out of Memory" in text or "failed to pin block" in text:  # the second comes out of a commit
-        return f"{path} needs more memory: raise --memory-limit, or leave it out (80% of the machine's are then used)"
-    if "not a valid DuckDB database" in text:
-        return f"{path} is not a DuckDB database: name another with --database"
-    if "newer version of DuckDB" in text or "storage version" in text.lower():
-        return f"{path} was written by a newer DuckDB: upgrade with 'pip install -U duckdb'"
-    if "Could not set lock" in text:
-        return f"{path} is in use by another program that writes to it: close it and try again"
-    return f"{path}: {first}"
+    for signs, sentence in EXPLAINED:
+        if any(sign in text for sign in signs):
+            return sentence.format(path=path)
+    return f"{path}: {text.splitlines()[0] if text else 'unknown error'}"

@@ -52,7 +52,8 @@ def opened(path: Path | None) -> Iterator[DuckDBPyConnection]:
     from movie_reports import database as db
     from movie_reports import upgrade
 
-    with closing(upgrade.connect(db.locate(path))) as connection:
+    located = db.locate(path)
+    with closing(upgrade.connect(located)) as connection, db.plain_reading(located):
         yield connection
 
 
