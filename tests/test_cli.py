@@ -1,5 +1,6 @@
 """The program in a process of its own: what it says, and how it ends."""
 
+import os
 import re
 import shlex
 import signal
@@ -226,6 +227,35 @@ def test_what_is_piped_has_no_colour(sample_database: Path, variables: dict[str,
     """Neither a table nor the status."""
     assert "\x1b[3" not in printed("genres", "--all", "--database", sample_database, **variables)
     assert "SHA-256" in printed("status", "--database", sample_database, **variables)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell is that of POSIX")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["genres -e parquet", "company star", "status"])
+def test_a_stream_may_be_closed(odd_database: Path, command: str, closed: str) -> None:
+    """What would be read from it is empty, and what would be written to it is lost; all else goes on."""
+    whole, found = (
+        subprocess.run(
+            ["sh", "-c", f'"$@" {streams}', "sh", *PROGRAM, *command.split(), "--database", str(odd_database)],  # noqa: S607
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+        )
+        for streams in ("", closed)
+    )
+    assert found.stdout == (b"" if " >" in f" {closed}" else whole.stdout)
+    assert found.stderr == (b"" if "2>" in closed else whole.stderr)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell is that of POSIX")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_an_ingest_without_a_stream_loads_all(tmp_path: Path, closed: str) -> None:
+    """Such as from a job that nobody listens to; an error keeps its code."""
+    (tmp_path / "films.csv").write_text(text({"title": "A film"}))
+    command = ["sh", "-c", f'"$@" {closed}', "sh", *PROGRAM, "ingest", "films.csv"]
+    assert subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, check=False).returncode == 0
+    assert "A film" in printed("films", "--database", tmp_path / "movies.duckdb")
+    assert subprocess.run([*command, "none.csv"], cwd=tmp_path, capture_output=True, check=False).returncode == 1
 
 
 def test_a_closed_pipe_ends_quietly(sample_database: Path) -> None:

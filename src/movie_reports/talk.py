@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from textwrap import fill
 from typing import Any
 
@@ -57,12 +58,10 @@ def run(program: Callable[[], int]) -> None:
 
     Where all went well, the interpreter is not taken down piece by piece: with the engine in it that takes 30 ms.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal of few letters shows the others as ?
+    _open_streams()
     try:
         code = program()
-        for stream in filter(None, (sys.stdout, sys.stderr)):
+        for stream in (sys.stdout, sys.stderr):
             stream.flush()
     except MovieReportsError as error:
         _fail(error, error.message if isinstance(error, NotFoundError) else str(error), error.exit_code)
@@ -74,6 +73,16 @@ def run(program: Callable[[], int]) -> None:
         _fail(error, f"unexpected {type(error).__name__}: {error}; --debug shows more", 1)
     else:
         os._exit(code)
+
+
+def _open_streams() -> None:
+    """Have a stream where whoever started the program has closed one; a terminal of few letters shows others as ?."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (as long as it runs)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @contextlib.contextmanager
