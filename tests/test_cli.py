@@ -210,9 +210,22 @@ def test_an_interrupted_ingest_is_code_130(tmp_path: Path) -> None:
     assert {file.name for file in tmp_path.iterdir()} == {"films.csv", "movies.duckdb", ".movies.duckdb.lock"}
 
 
-def test_debug_shows_the_traceback(tmp_path: Path) -> None:
-    """Only then."""
-    assert "Traceback" in run("genres", "--debug", "--database", tmp_path / "none.duckdb").stderr
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("genres", "--database", "none.duckdb"), 1),
+        (("genres", "--year", "x"), 2),
+        (("genres", "--year", "1800"), 3),
+        (("company", "Nobody"), 3),
+    ],
+)
+def test_debug_shows_the_traceback(odd_database: Path, arguments: tuple[str, ...], code: int) -> None:
+    """Before the error, which is the same as without, and so is the code."""
+    usual, debugged = (run(*arguments, *more, MOVIE_REPORTS_DATABASE=str(odd_database)) for more in ((), ("--debug",)))
+    assert (usual.returncode, debugged.returncode) == (code, code)
+    assert "Traceback" not in usual.stderr
+    assert debugged.stderr.startswith("Traceback")
+    assert debugged.stderr.endswith(usual.stderr)
 
 
 def test_the_option_comes_before_the_variable(sample_database: Path, odd_database: Path) -> None:

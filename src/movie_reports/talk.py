@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from textwrap import fill
@@ -98,7 +99,7 @@ def until_enough_is_read() -> Iterator[None]:
 
 def _fail(error: BaseException, text: str, code: int) -> None:
     if settings["debug"]:
-        raise error
+        _say("".join(traceback.format_exception(error)).rstrip())
     lines = [f"movie-reports: {text}"]
     if isinstance(error, NotFoundError):
         lines += [f"  {candidate}" for candidate in error.candidates[:MOST_CANDIDATES]]
