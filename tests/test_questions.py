@@ -112,6 +112,15 @@ def test_every_span_of_months_is_right(case: Case, month: str | int) -> None:
     check(case.database.films(month=month), oracle.listing(films))
 
 
+@pytest.mark.parametrize("year", [999, "999", "0999", "-999", "998-0999"])
+def test_a_year_may_have_three_digits(invented: Case, year: str | int) -> None:
+    """As reports have it themselves, with or without a zero before."""
+    films = oracle.limited(invented.films, range(1000), None, complete=False)
+    assert films
+    check(invented.database.company(year=year), oracle.company(films))
+    check(invented.database.company(year=year, by="month"), oracle.company(films, by="month"))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("source", ["real", "invented"])
 def test_every_popularity_is_right(

@@ -297,7 +297,7 @@ def test_an_unknown_genre_is_an_error_with_candidates(case: Case) -> None:
     "year", [99, "99", "1999-1990", " ", "-", "19955", "1995-96", "1990--1999", "1990-1995-1999", "-1990-", "x1995"]
 )
 def test_what_is_no_year_is_an_error(invented: Case, year: str | int) -> None:
-    """Only four digits make a year, and a range runs forwards."""
+    """Fewer than three digits make none, since two are meant for the last of four; and a range runs forwards."""
     for ask in (invented.database.company, invented.database.company_genres, invented.database.genres):
         with pytest.raises(movie_reports.UsageError, match=f"{year}"):
             ask(year=year)

@@ -127,7 +127,7 @@ def _written(period: str, number: int) -> int | str:
     if period not in PARTS_OF_A_YEAR:
         return number * 10 if period == "decade" else number
     year, part = divmod(number, PER_YEAR[period])
-    return f"{year}-Q{part + 1}" if period == "quarter" else f"{year}-{part + 1:02}"
+    return f"{year:04}-Q{part + 1}" if period == "quarter" else f"{year:04}-{part + 1:02}"
 
 
 def library(name: str, purpose: str) -> Any:  # noqa: ANN401 (a module)

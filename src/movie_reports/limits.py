@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Names = str | Sequence[str] | None
-YEAR = r"\d{4}"
+YEAR = r"\d{3,4}"  # two may be meant for the last ones of four
 MONTH = "0?[1-9]|1[0-2]"
 NONE = "none"
 
