@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 import movie_reports
-from films import NASTY
+from films import NASTY, Load, text
 from program import streams
 
 # All but the line break: what moves a cursor, colours, rings, or turns the direction of letters.
@@ -122,6 +122,17 @@ def test_words_of_a_name_are_enough(sample_database: Path, words: str, name: str
     """In any order, where no name holds them as they stand."""
     with movie_reports.open(sample_database) as database:
         assert set(database.company(words).column("company").to_pylist()) == {name}
+
+
+def test_as_many_candidates_are_listed_as_are_counted(load: Load, tmp_path: Path) -> None:
+    """Names in the same letters are meant before those that only hold them."""
+    names = ("ACME", "Acme", "Acme Pictures", "The acme")
+    load(text(*({"id": str(n), "production_companies": repr([{"name": name}])} for n, name in enumerate(names, 1))))
+    with movie_reports.open(tmp_path / "movies.duckdb") as database:
+        for words, meant in (("acme", names[:2]), ("acm", names)):
+            with pytest.raises(movie_reports.NotFoundError, match=f"any of {len(meant)} companies") as caught:
+                database.company(words)
+            assert caught.value.names == meant
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("Pxar", "Pixar"), ("Dinsey", "Disney"), ("Dreamwroks", "DreamWorks")])

@@ -84,12 +84,11 @@ def _one(connection: DuckDBPyConnection, search: str, choose: Choose | None) -> 
     if error is None and found[0]["match_rank"] == EXACT:
         chosen, others = found[0], found[1:]
     elif error is None:
-        rivals = [match for match in found if match["match_rank"] == SAME_LETTERS] or list(found)
-        rivals.sort(key=lambda match: match["films"], reverse=True)
-        chosen, others = rivals[0], rivals[1:]
+        rivals = [match for match in found if match["match_rank"] == SAME_LETTERS] or found
+        chosen, *others = sorted(rivals, key=lambda match: match["films"], reverse=True)
         if others and chosen["films"] < STANDS_OUT * others[0]["films"]:
             message = f'"{search}" may mean any of {len(rivals)} companies: name one of them, or add --all-matches'
-            error = _error(message, found)
+            error = _error(message, rivals)
     if error is not None:
         return _asked(error, choose), None
     if not others:
