@@ -153,6 +153,14 @@ def test_what_cannot_be_drawn_is_told(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_films_without_a_date_cannot_be_drawn_over_time(odd_database: Path) -> None:
+    """Which is not to say that nothing is known of them."""
+    result = run("company", "Nova Pictures", "--chart", "--database", odd_database)
+    assert (result.returncode, result.stdout) == (3, "")
+    assert result.stderr == "movie-reports: there is nothing to draw: none of these films has a date\n"
+    assert "$20" in printed("company", "Nova Pictures", "--by", "all", "--chart", "--database", odd_database)
+
+
 @pytest.mark.parametrize(("module", "file"), [("plotext", ""), ("altair", "x.svg"), ("vl_convert", "x.png")])
 def test_a_missing_extra_is_told_with_its_remedy(sample_database: Path, module: str, file: str, tmp_path: Path) -> None:
     """Whoever installed without the extra hears how to install it."""

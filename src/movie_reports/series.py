@@ -37,7 +37,8 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
     rows = [row for row in report.groups if row[source] is not None]
     dated = rows if report.by == "all" else [row for row in rows if row["year"] is not None]
     if not dated:
-        message = f"there is nothing to draw: no {metric} is known of these films"
+        reason = "none of these films has a date" if rows else f"no {metric} is known of these films"
+        message = f"there is nothing to draw: {reason}"
         raise NotFoundError(message)
     names, notes = _highest(report, dated, name, source)
     way = "--genre NAME" if name == "genre" else "their names"
