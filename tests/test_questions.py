@@ -324,9 +324,11 @@ def test_without_means_of_votes_no_rating_is_known(odd_database: Path, form: tup
 
 
 def test_titles_name_the_limits(invented: Case) -> None:
-    """Years, months, genres, and that only complete films count."""
+    """Years, months, genres, that only complete films count, and which rows are left out."""
     limits = ["--month", "11-2", "--year", "1989-2011", "--genre", "war", "--genre", "Drama", "--complete"]
     for command, subject in ((["company", "Red"], "Red by year"), (["films", "--company", "Red"], "Films of Red")):
         output = printed(*command, *limits, "--database", invented.database.path)
         words = "1989-2011, November to February, Drama or War, complete films only"
         assert output.splitlines()[0] == f"{subject} ({words})"
+    output = printed("company", "--by", "all", "--min-films", "2", "--top", "3", "--database", invented.database.path)
+    assert output.splitlines()[0] == "Companies over all years (rows of at least 2 films, top 3)"

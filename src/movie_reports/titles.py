@@ -35,6 +35,9 @@ def title(report: Report) -> str:
         return LISTED[report.name]
     limits = [text for text in (_years(report), _months(report), _genres(report), _complete(report)) if text]
     subject = " ".join(filter(None, (_subject(report), _period(report))))
+    least = report.parameters.get("min_films", 1)
+    if least != 1:
+        limits.append(f"rows of at least {least} films")
     if report.parameters.get("top") is not None:
         limits.append(f"{'bottom' if report.parameters['sign'] == -1 else 'top'} {report.parameters['top']}")
     popularity = report.parameters.get("popularity", "popularity")
