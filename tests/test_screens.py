@@ -5,10 +5,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from films import NASTY, loading, text
 from movie_reports import cells
+from movie_reports.layout import wrapped
 from program import exported, streams
 from terminal import Screen, on_screen
 
@@ -165,6 +168,26 @@ def test_wide_and_combining_letters_fit_too(nasty_database: Path, command: str, 
     assert [line for line in screen.lines if cell_len(line) > width] == []
     assert len(parts(screen)[1]) == len(NASTY) * (2 if command == "films" else 1)
     assert any("奇妙映画" in line for line in screen.lines)
+
+
+@given(st.text(st.sampled_from("ab -奇妙é\u0301\N{CLAPPER BOARD}\u00a0"), max_size=80), st.integers(2, 40))
+def test_texts_are_broken_by_the_room_of_their_letters(text: str, width: int) -> None:
+    """No line is wider than asked for, none is empty, and nothing but blanks is lost."""
+    lines = wrapped(text, width)
+    assert all(line and cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@widths
+@pytest.mark.parametrize("form", [(), ("--chart",), ("--metric", "profit")], ids=" ".join)
+def test_a_title_of_wide_letters_fits_too(tmp_path: Path, form: tuple[str, ...], width: int) -> None:
+    """It takes as many lines as it needs, and none of it is lost."""
+    names = ["奇妙映画" * 20, "奇妙な短編映画の会社" * 5]
+    loading(tmp_path)(text(*({"id": str(n), "production_companies": repr([{"name": m}])} for n, m in enumerate(names))))
+    screen = on_screen("company", *names, *form, "--database", tmp_path / "movies.duckdb", width=width)
+    assert screen.code == 0, screen.errors
+    assert [line for line in screen.lines if cell_len(line) > width] == []
+    assert "".join(screen.lines).replace(" ", "").startswith("and".join(names))
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain, count
-from textwrap import wrap
 from typing import Any
 
 from movie_reports import cells
 from movie_reports.errors import MovieReportsError
+from movie_reports.layout import wrapped
 
 ALL = "all"
 UNKNOWN, NOTHING = "unknown", "No value is known."
@@ -62,8 +62,8 @@ class Chart:
         return cells.harmless(f"{self.measure} (US dollars)" if self.is_money else self.measure)
 
     def remarks(self, width: int) -> list[str]:
-        """Return the lines that stand under the heading, if any, each of so many letters at most."""
-        return wrap(cells.harmless(self.note if self.known else NOTHING), width)
+        """Return the lines that stand under the heading, if any, each of so many cells at most."""
+        return wrapped(cells.harmless(self.note if self.known else NOTHING), width)
 
     @property
     def known(self) -> list[float]:

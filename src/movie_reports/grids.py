@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from textwrap import wrap
 from typing import Any, cast
 
 from movie_reports import cells
 from movie_reports.cells import Dollars, Row
 from movie_reports.contract import KEYS, METRICS, MONEY
-from movie_reports.layout import Column, Screen, Sheet, Table, cut, fits, fitting, left_out, screenful
+from movie_reports.layout import Column, Screen, Sheet, Table, cut, fits, fitting, left_out, screenful, wrapped
 from movie_reports.reports import Report
 
 NAMES = {"company", "genre"}
@@ -89,7 +88,7 @@ def _compared(
 
     adds_up = report.sources[metric] == metric != "popularity"
     drawn = [Column(report.by.capitalize(), "Total" if adds_up else "All")]
-    drawn += [Column("\n".join(wrap(cells.key(name, total[name]), HEADING)), text(total)) for total in totals]
+    drawn += [Column("\n".join(wrapped(cells.key(name, total[name]), HEADING)), text(total)) for total in totals]
     texts = []
     for period, found in _periods(report, rows):
         here = {row[name]: row for row in found}

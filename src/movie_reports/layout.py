@@ -44,7 +44,7 @@ class Screen:
 
     def wrapped(self, text: str) -> list[str]:
         """Break a text into lines, where there is an end to them."""
-        return [text] if self.width is None else wrap(text, self.width)
+        return [text] if self.width is None else wrapped(text, self.width)
 
 
 @dataclass(frozen=True)
@@ -167,9 +167,21 @@ def folded(rows: Sequence[Sequence[str]], to: Screen) -> Iterator[str]:
     for row in rows:
         start = "".join(set_cell_size(text, width) + "  " for text, width in zip(row, widths, strict=False))
         room = 0 if to.width is None else max(to.width - len(indent), 1)
-        first, *others = (wrap(row[-1], room) if room else [row[-1]]) or [""]
+        first, *others = (wrapped(row[-1], room) if room else [row[-1]]) or [""]
         yield (start + first).rstrip()
         yield from (indent + line for line in others)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a text into lines of no more cells than there are; a letter may take two, or none."""
+    if text.isascii():
+        return wrap(text, width)
+    lines = []
+    while text := text.lstrip():
+        shorter = (wrap(text, letters)[0] for letters in range(width, 0, -1))
+        lines.append(next((line for line in shorter if cell_len(line) <= width), text[0]))
+        text = text[len(lines[-1]) :]
+    return lines
 
 
 def _aligned(text: str, width: int, is_text: bool) -> str:  # noqa: FBT001 (as map gives it)

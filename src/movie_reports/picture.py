@@ -6,7 +6,6 @@ import html
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
 from rich.cells import cell_len
@@ -15,6 +14,7 @@ from movie_reports import cells
 from movie_reports.charts import UNKNOWN, Chart, library
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
+from movie_reports.layout import wrapped
 
 WIDTH, HEIGHT, SCALE = 960, 540, 2
 THICKEST, BAR, AROUND_BARS = 50, 30, 120
@@ -140,7 +140,11 @@ def _legend(alt: Any, names: Sequence[str]) -> Any:  # noqa: ANN401
 def _framed(drawn: Any, chart: Chart) -> Any:  # noqa: ANN401
     """Give a drawing its title, the size of a slide, and letters that can be read from afar."""
     height = max(HEIGHT, BAR * len(chart.series) + AROUND_BARS) if chart.has_bars else HEIGHT
-    title = {"text": wrap(chart.heading, TITLE), "subtitle": chart.remarks(WIDTH // LETTER) or "", "limit": WIDTH - 20}
+    title = {
+        "text": wrapped(chart.heading, TITLE),
+        "subtitle": chart.remarks(WIDTH // LETTER) or "",
+        "limit": WIDTH - 20,
+    }
     title |= {"anchor": "start", "offset": 16, "fontSize": 22, "subtitleFontSize": 14}
     sized = drawn.properties(
         title=title, width=WIDTH, height=height, autosize={"type": "fit", "contains": "padding"}, padding=16

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from textwrap import wrap
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
 from movie_reports.charts import UNKNOWN, Chart, Values, library
+from movie_reports.layout import wrapped
 
 COLOURS = (33, 202, 36, 170, 178, 44, 244, 130)  # of the 256, to be read on black and on white
 POINTS, PLAIN_POINTS = "●■▲◆○□△◇", "ox+*#@%&"
@@ -65,7 +65,7 @@ def on_terminal(chart: Chart, width: int, height: int, *, colour: bool, ascii_on
         lines, each with its line break.
     """
     paper = Paper(max(width, LEAST_COLUMNS), colour, ascii_only)
-    heading = [paper.paint(paper.cut(line, paper.width), "1") for line in wrap(chart.heading, paper.width)]
+    heading = [paper.paint(paper.cut(line, paper.width), "1") for line in wrapped(chart.heading, paper.width)]
     heading.append(paper.paint(paper.cut(chart.unit, paper.width), "2"))
     heading += [paper.paint(line, "2") for line in chart.remarks(paper.width)]
     if not chart.known:
