@@ -3,11 +3,13 @@
 import hashlib
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from films import querying
-from program import PROGRAM, Result, run
+from program import PROGRAM, Result, ended, run, started, wait_until
 
 GENERATE = Path(__file__).parents[1] / "benchmarks" / "generate.py"
 TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
@@ -16,7 +18,8 @@ TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "m
 def generated(path: Path, films: int) -> Path:
     """Write an archive of so many invented films, with ratings."""
     arguments = [sys.executable, str(GENERATE), str(path), "--films", str(films), "--ratings", "1000"]
-    subprocess.run(arguments, check=True)
+    result = ended(arguments)
+    assert result.returncode == 0, result.stderr
     return path
 
 
@@ -32,27 +35,25 @@ def load(source: Path, database: Path) -> None:
     assert litter(database) == set()
 
 
-def start(source: Path | str, database: Path, *options: str) -> subprocess.Popen[str]:
+def ingesting(source: Path | str, database: Path, *options: str) -> AbstractContextManager[subprocess.Popen[Any]]:
     """Start an ingest."""
     pipe = subprocess.PIPE
     command = [*PROGRAM, *arguments_of(source, database, *options)]
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    return started(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
-def start_and_wait(source: Path, database: Path, sign: str) -> subprocess.Popen[str]:
+@contextmanager
+def ingesting_until(source: Path, database: Path, sign: str) -> Iterator[subprocess.Popen[Any]]:
     """Start an ingest and wait until it has made a file."""
-    process = start(source, database)
-    while not (database.parent / f".{database.name}.ingest" / sign).exists():
-        assert process.poll() is None
-        time.sleep(0.001)
-    return process
+    with ingesting(source, database) as process:
+        wait_until((database.parent / f".{database.name}.ingest" / sign).exists, process)
+        yield process
 
 
 def limited(limit: str, source: Path, database: Path) -> Result:
     """Run an ingest in a process that first runs a line of Python, which limits what it may do."""
     code = f"{limit}; import os, sys; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-    command = [sys.executable, "-c", code, *PROGRAM[1:], *arguments_of(source, database)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return ended([sys.executable, "-c", code, *PROGRAM[1:], *arguments_of(source, database)])
 
 
 def litter(database: Path) -> set[str]:

@@ -1,27 +1,61 @@
-"""The program, run in a process of its own."""
+"""The program, run in a process of its own, for which nobody waits for ever."""
 
 import csv
 import io
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 Result = subprocess.CompletedProcess[str]
 
 PROGRAM = [sys.executable, "-m", "movie_reports"]
+LIMIT = 300  # seconds that anything may take on the slowest machine
 
 
 def run(*arguments: str | Path, **variables: str) -> Result:
     """Run the program without a terminal, in an environment without settings of its own."""
+    return ended([*PROGRAM, *arguments], env=environment(**variables))
+
+
+def ended(
+    command: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, stdin: str = ""
+) -> Result:
+    """Run any command to its end."""
     return subprocess.run(
-        [*PROGRAM, *arguments], env=environment(**variables), capture_output=True, text=True, check=False
+        command, cwd=cwd, env=env, input=stdin, capture_output=True, text=True, check=False, timeout=LIMIT
     )
+
+
+@contextmanager
+def started(command: Sequence[str | Path], **options: Any) -> Iterator[subprocess.Popen[Any]]:  # noqa: ANN401 (Popen's)
+    """Start a command, whose end is waited for at the end of the block; it does not outlive an error there."""
+    with subprocess.Popen(command, **options) as process:
+        try:
+            yield process
+            process.wait(LIMIT)
+        except BaseException:
+            process.kill()
+            raise
+
+
+def wait_until(condition: Callable[[], bool], process: subprocess.Popen[Any]) -> None:
+    """Wait for what a process will bring about."""
+    end = time.monotonic() + LIMIT
+    while not condition():
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def streams(*arguments: str | Path) -> tuple[int, str, str]:
     """Run the program and return its exit code, and what it wrote to stdout and stderr, character for character."""
-    done = subprocess.run([*PROGRAM, *arguments], env=environment(), capture_output=True, check=False)
+    command = [*PROGRAM, *arguments]
+    done = subprocess.run(command, env=environment(), capture_output=True, check=False, timeout=LIMIT)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 

@@ -2,8 +2,8 @@
 
 import shutil
 import subprocess
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 
 import movie_reports
 from films import querying, text
-from program import PROGRAM, Result, run
+from program import PROGRAM, Result, run, started, wait_until
 
 Rows = list[dict[str, Any]]
 What = str | bytes | Path | Sequence[Path]
@@ -118,15 +118,14 @@ def cells(row: dict[str, Any]) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in row.items() if not name.endswith("_at")}
 
 
-def waiting(place: Place, *arguments: str) -> subprocess.Popen[str]:
+@contextmanager
+def waiting(place: Place, *arguments: str) -> Iterator[subprocess.Popen[Any]]:
     """Start an ingest that waits for its standard input, and has the lock meanwhile."""
     command = [*PROGRAM, "ingest", "-", "--database", str(place.database), *arguments]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    mark, limit = place.folder / ".movies.duckdb.ingest" / "pid", time.monotonic() + 20
-    while not (mark.exists() and mark.read_text(encoding="ascii")):
-        assert time.monotonic() < limit
-        time.sleep(0.01)
-    return process
+    mark = place.folder / ".movies.duckdb.ingest" / "pid"
+    with started(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: mark.exists() and bool(mark.read_text(encoding="ascii")), process)
+        yield process
 
 
 def assert_fails(result: Result, code: int, *words: str) -> None:

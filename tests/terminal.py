@@ -1,6 +1,5 @@
 """The program at a terminal of a certain size, with a person who types."""
 
-import contextlib
 import fcntl
 import os
 import pty
@@ -11,11 +10,14 @@ import struct
 import subprocess
 import termios
 import tty
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from program import PROGRAM, environment
+from program import LIMIT, PROGRAM, environment, started
+
+Act = Callable[[subprocess.Popen[Any], str], None]
 
 PROMPT = "Number, or nothing to stop: "
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -45,7 +47,7 @@ def on_screen(
 ) -> Screen:
     """Run the program with stdout on a terminal; stdin is empty, and stderr is read apart from it."""
     master, slave = _terminal(width, height)
-    with subprocess.Popen(
+    with started(
         [*PROGRAM, *arguments],
         env=_environment(variables or {}),
         stdin=subprocess.DEVNULL,
@@ -53,11 +55,10 @@ def on_screen(
         stderr=subprocess.PIPE,
     ) as process:
         os.close(slave)
-        raw = _read(master)
+        raw = read(master)
         os.close(master)
-        assert process.stderr
-        errors = process.stderr.read().decode()
-    return Screen(process.returncode, raw, errors)
+        _, errors = process.communicate(timeout=LIMIT)
+    return Screen(process.returncode, raw, errors.decode())
 
 
 def answered(answer: str | signal.Signals, *arguments: str | Path) -> Screen:
@@ -66,21 +67,33 @@ def answered(answer: str | signal.Signals, *arguments: str | Path) -> Screen:
     At its first question a person types an answer, and those to the next ones, or sends a signal.
     """
     master, slave = _terminal(100, 24)
-    with subprocess.Popen(
+    with started(
         [*PROGRAM, *arguments], env=_environment({}), stdin=slave, stdout=subprocess.PIPE, stderr=slave
     ) as process:
         os.close(slave)
-        asked = _read(master, until=PROMPT)
+        asked = read(master, until=PROMPT)
         if PROMPT in asked:
             if isinstance(answer, str):
                 os.write(master, answer.encode())
             else:
                 process.send_signal(answer)
-        errors = asked + _read(master)
+        errors = asked + read(master)
         os.close(master)
-        assert process.stdout
-        raw = process.stdout.read().decode()
-    return Screen(process.returncode, raw, errors.replace("\r\n", "\n"))
+        raw, _ = process.communicate(timeout=LIMIT)
+    return Screen(process.returncode, raw.decode(), errors.replace("\r\n", "\n"))
+
+
+def watched(*arguments: str | Path, act: Act = lambda *_: None) -> tuple[int, str]:
+    """Run the program with its stderr on a terminal, and return its code and all that was shown.
+
+    At each sign of life somebody may act, who has seen what was shown until then.
+    """
+    master, slave = _terminal(120, 30)
+    with started([*PROGRAM, *arguments], env=_environment({}), stdout=subprocess.DEVNULL, stderr=slave) as process:
+        os.close(slave)
+        shown = read(master, act=lambda text: act(process, text))
+        os.close(master)
+    return process.returncode, shown
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, str]:
@@ -101,13 +114,17 @@ def _terminal(width: int, height: int) -> tuple[int, int]:
     return master, slave
 
 
-def _read(master: int, until: str | None = None) -> str:
-    """Read a terminal until a text stands on it, or nobody writes to it any more; nothing takes half a minute."""
+def read(master: int, until: str | None = None, act: Callable[[str], None] = lambda _: None) -> str:
+    """Read a terminal until a text stands on it, or nobody writes to it any more."""
     found = b""
-    with contextlib.suppress(OSError):  # how Linux tells that all have closed it
-        while until is None or until.encode() not in found:
-            assert select.select([master], [], [], 30)[0], found
-            if not (part := os.read(master, 65536)):
-                break
-            found += part
+    while until is None or until.encode() not in found:
+        assert select.select([master], [], [], LIMIT)[0], found
+        try:
+            part = os.read(master, 65536)
+        except OSError:  # how Linux tells that all have closed it
+            break
+        if not part:
+            break
+        found += part
+        act(found.decode(errors="replace"))
     return found.decode()

@@ -6,7 +6,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
@@ -15,7 +14,7 @@ import pytest
 import movie_reports
 from films import loading, text
 from movie_reports import __version__, cli
-from program import PROGRAM, Result, printed, run
+from program import LIMIT, PROGRAM, Result, ended, printed, run, started, wait_until
 
 COMMANDS = [command.__name__.replace("_", "-") for command in cli.COMMANDS]
 
@@ -195,16 +194,11 @@ def test_an_interrupted_ingest_is_code_130(tmp_path: Path) -> None:
     films = text({"title": "New"})
     header, record, _ = films.split("\n")
     (tmp_path / "films.csv").write_text(f"{header}\n" + f"{record}\n" * 400_000)
-    process = subprocess.Popen(
-        [*PROGRAM, "ingest", str(tmp_path / "films.csv"), "--database", str(path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while process.poll() is None and not (tmp_path / ".movies.duckdb.ingest").exists():
-        time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
+    command, pipe = [*PROGRAM, "ingest", str(tmp_path / "films.csv"), "--database", str(path)], subprocess.PIPE
+    with started(command, stdout=pipe, stderr=pipe, text=True) as process:
+        wait_until((tmp_path / ".movies.duckdb.ingest").exists, process)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=LIMIT)
     assert_fails(subprocess.CompletedProcess([], process.returncode, output, errors), 130, "interrupted")
     assert path.read_bytes() == old
     assert {file.name for file in tmp_path.iterdir()} == {"films.csv", "movies.duckdb", ".movies.duckdb.lock"}
@@ -274,12 +268,11 @@ def test_an_ingest_without_a_stream_loads_all(tmp_path: Path, closed: str) -> No
 def test_a_closed_pipe_ends_quietly(sample_database: Path) -> None:
     """Whoever reads the first line only hears no complaint."""
     command = [*PROGRAM, "company", "--export", "ndjson", "--database", str(sample_database)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        assert process.stderr
         process.stdout.close()
-        assert process.stderr.read() == ""
-    assert process.returncode == 0
+        _, errors = process.communicate(timeout=LIMIT)
+    assert (process.returncode, errors) == (0, "")
 
 
 def test_the_help_names_every_command() -> None:
@@ -303,8 +296,7 @@ def test_starting_up_loads_no_engine() -> None:
     """What is dear to import is imported where it is used."""
     dear = {"duckdb", "pyarrow", "rich.table", "filelock", "altair", "plotext", "vl_convert", "isal"}
     code = f"import sys, movie_reports.cli; print({dear} & set(sys.modules))"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout == "set()\n"
+    assert ended([sys.executable, "-c", code]).stdout == "set()\n"
 
 
 def test_control_characters_never_reach_the_terminal_through_messages(odd_database: Path) -> None:

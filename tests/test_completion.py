@@ -1,9 +1,7 @@
 """What a shell offers after <TAB>, and what a real bash makes of it."""
 
 import os
-import select
 import shutil
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +10,8 @@ import pytest
 
 from films import loading, text
 from movie_reports import database, search
-from program import PROGRAM, printed
+from program import PROGRAM, ended, printed, started
+from terminal import read
 
 BASH = shutil.which("bash")
 NAMES = [
@@ -31,7 +30,6 @@ NAMES = [
 ]
 UNSEEN = ["Red \x1b[31m", "Line\nbreak"]
 MOST = 50
-PATIENCE = 10  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +141,7 @@ def test_completing_loads_no_more_than_it_needs(words: str, dear: str, names_dat
     )
     variables = {"COMP_WORDS": words, "COMP_CWORD": "2", "_MOVIE_REPORTS_COMPLETE": "complete_bash"}
     environment = {**os.environ, **variables, "MOVIE_REPORTS_DATABASE": str(names_database)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = ended([sys.executable, "-c", code], env=environment)
     assert len(done.stdout.splitlines()) > 1
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -158,8 +156,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = folder / "movie-reports"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m movie_reports "$@"\n')
     program.chmod(0o755)
-    script = subprocess.run([BASH, "-c", f"{program} --show-completion; :"], capture_output=True, text=True, check=True)
-    (folder / "setup").write_text(f'{script.stdout}\nkeep() {{ printf "%s\\n" "$@" > kept; }}\n')
+    script = ended([BASH, "-c", f"{program} --show-completion; :"]).stdout
+    (folder / "setup").write_text(f'{script}\nkeep() {{ printf "%s\\n" "$@" > kept; }}\n')
     return folder
 
 
@@ -176,29 +174,13 @@ def entered(line: str, folder: Path, path: Path) -> list[str]:
         "TERM": "dumb",
         "LC_ALL": "C.UTF-8",
     }
-    process = subprocess.Popen(
-        [BASH, "--norc", "-i"],
-        cwd=folder,
-        env=environment,
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        start_new_session=True,
-    )
-    os.close(terminal)
-    screen = b"".join(iter(lambda: _shown(master), b""))
-    process.kill()
-    assert process.wait() == 0, screen
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+    with started([BASH, "--norc", "-i"], cwd=folder, env=environment, **streams, start_new_session=True) as process:
+        os.close(terminal)
+        screen = read(master)
     os.close(master)
+    assert process.returncode == 0, screen
     return (folder / "kept").read_text(encoding="utf-8").splitlines()[1:]
-
-
-def _shown(master: int) -> bytes:
-    """Return what a terminal shows next; nothing if its bash has ended, or waits for more."""
-    try:
-        return os.read(master, 10_000) if select.select([master], [], [], PATIENCE)[0] else b""
-    except OSError:  # how Linux tells that nobody holds the terminal any longer
-        return b""
 
 
 @pytest.mark.parametrize(
@@ -240,7 +222,7 @@ def test_completion_installs_for_the_shell_that_runs(tmp_path: Path) -> None:
     program = " ".join(f"'{word}'" for word in PROGRAM)
     code = f"{program} --install-completion && {program} --show-completion; :"
     environment = {**os.environ, "HOME": str(tmp_path)}
-    done = subprocess.run([BASH, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = ended([BASH, "-c", code], env=environment)
     installed = tmp_path / ".bash_completions" / "movie-reports.sh"
     assert done.stdout.endswith(installed.read_text(encoding="utf-8") + "\n")
     assert str(installed) in (tmp_path / ".bashrc").read_text(encoding="utf-8")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 
 import movie_reports
 from movie_reports import sample
-from program import run
+from program import ended, run
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
@@ -56,10 +55,8 @@ def test_the_man_page_has_no_faults() -> None:
     groff = shutil.which("groff")
     if groff is None:
         pytest.skip("there is no groff")
-    done = subprocess.run(
-        [groff, "-man", "-Tutf8", "-ww", "-z", reference.MAN], capture_output=True, text=True, check=True
-    )
-    assert done.stdout + done.stderr == ""
+    done = ended([groff, "-man", "-Tutf8", "-ww", "-z", reference.MAN])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +79,7 @@ def test_examples_in_the_help_run(example: str, folder: Path) -> None:
     """As they stand, in a shell, in a folder with the files that they name."""
     environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("MOVIE_REPORTS_DATABASE", None)
-    command = ["sh", "-c", example]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = ended(["sh", "-c", example], cwd=folder, env=environment)
     assert done.returncode == 0, done.stderr
 
 

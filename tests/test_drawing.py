@@ -2,14 +2,13 @@
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from program import exported, printed, run
+from program import ended, exported, printed, run
 
 
 def drawn(database: Path, folder: Path, *arguments: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -166,9 +165,7 @@ def test_a_missing_extra_is_told_with_its_remedy(sample_database: Path, module: 
     """Whoever installed without the extra hears how to install it."""
     code = f"import sys; sys.modules[{module!r}] = None; from movie_reports.__main__ import main; main()"
     command = [sys.executable, "-c", code, "company", "Pixar", "-q", "--database", str(sample_database), "--chart"]
-    result = subprocess.run(
-        [*command, *filter(None, [file])], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    result = ended([*command, *filter(None, [file])], cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert "pip install 'movie-reports[charts]'" in result.stderr
     assert list(tmp_path.iterdir()) == []

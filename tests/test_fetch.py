@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from movie_reports import fetch
 from movie_reports.errors import MovieReportsError
+from program import LIMIT, ended, started
 from webserver import BODY, HALF, Site
 
 REASON = "the extra 'remote' is not installed"
@@ -23,7 +24,12 @@ registry = pytest.importorskip("fsspec.registry", reason=REASON)
 pytest.importorskip("aiohttp", reason=REASON)
 pytest.importorskip("s3fs", reason=REASON)
 
-STEPS = "import sys, pathlib; from movie_reports import fetch; fetch.fetch(sys.argv[1], pathlib.Path('got'), print)"
+STEPS = """
+import sys, pathlib
+from movie_reports import fetch
+fetch.SILENCE = 3600  # longer than any test
+fetch.fetch(sys.argv[1], pathlib.Path("got"), print)
+"""
 
 
 @pytest.fixture
@@ -32,10 +38,12 @@ def site() -> Iterator[Site]:
     with Site() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield server
-        server.over.set()
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.over.set()
+            server.shutdown()
+            thread.join(LIMIT)
 
 
 @pytest.fixture(autouse=True)
@@ -56,12 +64,15 @@ def moto() -> Iterator[str]:
     emulator = server.ThreadedMotoServer("127.0.0.1", 0)
     emulator.start()
     host, port = emulator.get_host_and_port()
-    for path, data in (("films", b""), ("films/old/films.zip", BODY), ("films/empty.zip", b"")):
-        kind = {"Content-Type": "application/zip"}
-        request = urllib.request.Request(f"http://{host}:{port}/{path}", data, kind, method="PUT")
-        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request).close()
-    yield f"http://{host}:{port}"
-    emulator.stop()
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        for path, data in (("films", b""), ("films/old/films.zip", BODY), ("films/empty.zip", b"")):
+            kind = {"Content-Type": "application/zip"}
+            request = urllib.request.Request(f"http://{host}:{port}/{path}", data, kind, method="PUT")
+            opener.open(request, timeout=LIMIT).close()
+        yield f"http://{host}:{port}"
+    finally:
+        emulator.stop()
 
 
 @pytest.fixture
@@ -247,8 +258,8 @@ def test_missing_keys_are_named(site: Site, tmp_path: Path, keys: pytest.MonkeyP
 def test_program_ends_clean(site: Site, tmp_path: Path) -> None:
     """No thread, task or warning outlives the download."""
     command = [sys.executable, "-W", "error", "-c", STEPS, site.url("whole")]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=20)
-    assert not done.stderr
+    done = ended(command, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "got").read_bytes() == BODY
 
 
@@ -258,9 +269,9 @@ def test_interrupt_gets_out(site: Site, tmp_path: Path, keys: pytest.MonkeyPatch
     """Ctrl-C ends a download that stalls, at once, without a file and without a word of unfinished tasks."""
     keys.setenv("AWS_ENDPOINT_URL", site.url(""))
     command = [sys.executable, "-c", STEPS, "s3://films/stalls" if s3 else site.url("stalls")]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
-        assert site.asked.wait(10)
+    with started(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+        assert site.asked.wait(LIMIT)
         run.send_signal(signal.SIGINT)
-        _, said = run.communicate(timeout=5)
+        _, said = run.communicate(timeout=LIMIT)
     assert said.strip().endswith("KeyboardInterrupt")
     assert not list(tmp_path.iterdir())

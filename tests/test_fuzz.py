@@ -26,6 +26,7 @@ from films import querying, text
 from movie_reports import MovieReportsError, records, sources
 
 TIMES = int(os.environ.get("MOVIE_REPORTS_FUZZ", "1"))
+pytestmark = pytest.mark.timeout(600 * TIMES)
 BOOKS = "SELECT records, movies, duplicates, rejects, reason FROM ingests WHERE outcome = 'loaded' ORDER BY id DESC"
 BREAK = re.compile(rb"\r\n|\r|\n")
 RECORDS = 20

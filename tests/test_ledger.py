@@ -16,7 +16,7 @@ import pytest
 import movie_reports
 from films import text
 from movie_reports import __version__, load
-from program import PROGRAM, Result
+from program import LIMIT, PROGRAM, Result, started
 from runs import Place, assert_fails, cells, film, films, literals, waiting, with_rejects
 
 FIGURES = ("records", "movies", "duplicates", "rejects", "films_added", "films_changed", "films_removed")
@@ -269,11 +269,11 @@ def test_a_second_ingest_waits_or_names_the_first(place: Place) -> None:
         for options in ([], ["--wait", "0.2"]):
             assert_fails(place.run("ingest", path, *options), 1, f"process {first.pid}", "--wait SECONDS")
         command = [*PROGRAM, "ingest", str(path), "--wait", "30", "--database", str(place.database)]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as second:
+        with started(command, stderr=subprocess.DEVNULL) as second:
             time.sleep(0.8)
             assert second.poll() is None
-            first.communicate(films(*range(1, 12)), timeout=30)
-            assert (first.returncode, second.wait(30)) == (0, 0)
+            first.communicate(films(*range(1, 12)), timeout=LIMIT)
+    assert (first.returncode, second.returncode) == (0, 0)
     assert [(row["outcome"], row["source"], row["films_added"]) for row in place.ledger()[1:]] == [
         ("loaded", "-", 1),
         ("loaded", str(path), 1),

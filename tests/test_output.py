@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import subprocess
 from pathlib import Path
 
 import duckdb
@@ -11,7 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from films import RED
-from program import PROGRAM, exported, printed, run
+from program import exported, printed, run, streams
 
 
 def table(output: str) -> tuple[list[str], list[list[str]]]:
@@ -140,13 +139,13 @@ def test_who_reads_an_output_may_have_enough(nasty_database: Path) -> None:
 
 def test_csv_is_that_of_rfc_4180(odd_database: Path) -> None:
     """Lines end in CRLF, a field with a comma is quoted, unknown is empty, figures are plain."""
-    command = [*PROGRAM, "company", "--export", "csv", "--database", str(odd_database)]
-    lines = subprocess.run(command, capture_output=True, check=True).stdout.split(b"\r\n")
-    assert lines[0] == b"company,year,releases,budget,revenue,profit,popularity,complete"
-    assert b'"[REC], [bold]x",2001,1,10,30,20,1.5,1' in lines
-    assert b"Dim,2001,1,,,,1.5,0" in lines
-    assert lines[-1] == b""
-    assert not any(b"\n" in line for line in lines)
+    _, output, _ = streams("company", "--export", "csv", "--database", odd_database)
+    lines = output.split("\r\n")
+    assert lines[0] == "company,year,releases,budget,revenue,profit,popularity,complete"
+    assert '"[REC], [bold]x",2001,1,10,30,20,1.5,1' in lines
+    assert "Dim,2001,1,,,,1.5,0" in lines
+    assert lines[-1] == ""
+    assert not any("\n" in line for line in lines)
 
 
 def test_metrics_are_chosen_and_ranked(odd_database: Path) -> None:

@@ -1,23 +1,21 @@
 """A long ingest shows on a terminal how far it is, and leaves the terminal as it was."""
 
-import os
 import re
 import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from films import text
-from program import PROGRAM, run
+from program import run
 
 if sys.platform == "win32":
     pytest.skip("Windows has no pseudo-terminals of this kind", allow_module_level=True)
 
-import pty
+from terminal import watched
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 RATINGS = "userId,movieId,rating\n" + "1,1,3.5\n" * 300_000
@@ -35,28 +33,6 @@ def archive(tmp_path: Path) -> Path:
     return path
 
 
-def at_a_terminal(
-    *arguments: str | Path, act: Callable[[subprocess.Popen[bytes], str], None] = lambda *_: None
-) -> tuple[int, str]:
-    """Run the program with its stderr at a terminal, and return its code and all that was shown."""
-    ours, its = pty.openpty()
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120", "LINES": "30"}
-    process = subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=its, env=environment)
-    os.close(its)
-    shown = b""
-    while True:
-        try:
-            block = os.read(ours, 4096)
-        except OSError:  # how Linux tells that nobody is left at the other end
-            break
-        if not block:
-            break
-        shown += block
-        act(process, shown.decode(errors="replace"))
-    os.close(ours)
-    return process.wait(), shown.decode()
-
-
 def assert_terminal_is_as_before(shown: str) -> None:
     """The cursor is visible again, and the display gone."""
     assert shown.rindex(SHOW) > shown.rindex(HIDE)
@@ -65,7 +41,7 @@ def assert_terminal_is_as_before(shown: str) -> None:
 
 def test_the_steps_are_shown_one_after_another(archive: Path, tmp_path: Path) -> None:
     """Each with the bytes done, the rate and the time left, in one line."""
-    code, shown = at_a_terminal("ingest", archive, "--database", tmp_path / "movies.duckdb")
+    code, shown = watched("ingest", archive, "--database", tmp_path / "movies.duckdb")
     assert code == 0
     steps = ["reading films", "loading genres and companies", "rating"]
     assert [step for step in steps if step not in shown] == []
@@ -80,7 +56,7 @@ def test_nothing_of_it_is_shown_elsewhere(archive: Path, tmp_path: Path) -> None
     """Piped, or asked to be quiet, it shows no bar and moves no cursor."""
     result = run("ingest", archive, "--database", tmp_path / "movies.duckdb", TERM="xterm")
     assert (result.returncode, "\x1b" in result.stderr, "reading films" in result.stderr) == (0, False, False)
-    code, shown = at_a_terminal("ingest", archive, "--database", tmp_path / "movies.duckdb", "--force", "--quiet")
+    code, shown = watched("ingest", archive, "--database", tmp_path / "movies.duckdb", "--force", "--quiet")
     assert (code, shown) == (0, "")
 
 
@@ -93,7 +69,7 @@ def test_an_interrupt_gives_the_terminal_back(archive: Path, tmp_path: Path) -> 
             sent.append(shown)
             process.send_signal(signal.SIGINT)
 
-    code, shown = at_a_terminal("ingest", archive, "--database", tmp_path / "movies.duckdb", act=interrupt)
+    code, shown = watched("ingest", archive, "--database", tmp_path / "movies.duckdb", act=interrupt)
     assert code == 130
     assert_terminal_is_as_before(shown)
     assert "interrupted: " in shown[shown.rindex(SHOW) :]
@@ -102,7 +78,7 @@ def test_an_interrupt_gives_the_terminal_back(archive: Path, tmp_path: Path) -> 
 def test_an_error_gives_the_terminal_back(archive: Path, tmp_path: Path) -> None:
     """In whichever step it is found."""
     database = tmp_path / "movies.duckdb"
-    code, shown = at_a_terminal("ingest", archive, "--database", database, "--max-size", "2.2MB")
+    code, shown = watched("ingest", archive, "--database", database, "--max-size", "2.2MB")
     assert code == 1
     assert_terminal_is_as_before(shown)
     assert "unpacks to more than 2,200,000 bytes" in shown[shown.rindex(SHOW) :]

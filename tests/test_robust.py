@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,13 @@ from ingesting import (
     contents,
     export,
     generated,
+    ingesting,
+    ingesting_until,
     limited,
     litter,
     load,
-    start,
-    start_and_wait,
 )
-from program import run
+from program import LIMIT, ended, run, started
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, limits and users are those of POSIX")
 
@@ -38,12 +39,13 @@ SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most
 LIKE_OTHERS = (
     "import ctypes; drop = ctypes.CDLL(None).prctl; assert [drop(24, power, 0, 0, 0) for power in (1, 2)] == [0, 0]"
 )
-# Asks one report again and again, twice each time, until a file appears; prints a digest of each answer.
+# Asks one report again and again, twice each time, until a file appears; prints a digest of each answer. It does not
+# outlive whoever started it.
 READER = """
-import hashlib, pathlib, sys, time
+import hashlib, os, pathlib, sys, time
 import movie_reports
-database, end = sys.argv[1:]
-while not pathlib.Path(end).exists():
+(database, end), parent = sys.argv[1:], os.getppid()
+while not pathlib.Path(end).exists() and os.getppid() == parent:
     with movie_reports.open(database) as db:
         answers = [db.genres().to_pylist() for _ in range(2)]
     assert answers[0] == answers[1]
@@ -86,10 +88,9 @@ def test_a_killed_ingest_leaves_the_old_data_or_the_new(archives: tuple[Path, Pa
     expected[archives[0]] = contents(database)
     left: Counter[str] = Counter()
     for number in range(KILLS):
-        process = start(archives[1 - number % 2], database)
-        time.sleep(rng.uniform(0, life))
-        process.kill()
-        process.communicate()
+        with ingesting(archives[1 - number % 2], database) as process:
+            time.sleep(rng.uniform(0, life))
+            process.kill()
         left.update(litter(database) | ({"killed"} if process.returncode else set()))
         assert contents(database) in expected.values()
         load(archives[1 - number % 2], database)
@@ -107,13 +108,12 @@ def test_readers_never_see_anything_but_the_old_data_or_the_new(
     end = tmp_path / "end"
     command = [sys.executable, "-c", READER, str(database), str(end)]
     pipe = subprocess.PIPE
-    readers = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(READERS)]
-    try:
+    with ExitStack() as stack:
+        readers = [stack.enter_context(started(command, stdout=pipe, stderr=pipe, text=True)) for _ in range(READERS)]
         for number in range(INGESTS):
             load(archives[1 - number % 2], database)
-    finally:
         end.touch()
-        outputs = [reader.communicate() for reader in readers]
+        outputs = [reader.communicate(timeout=LIMIT) for reader in readers]
     assert [(reader.returncode, errors) for reader, (_, errors) in zip(readers, outputs, strict=True)] == [
         (0, "")
     ] * READERS
@@ -128,13 +128,11 @@ def answer_of(source: Path, folder: Path) -> str:
     end.unlink(missing_ok=True)
     database.unlink(missing_ok=True)
     assert run(*arguments_of(source, database)).returncode == 0
-    reader = subprocess.Popen(
-        [sys.executable, "-u", "-c", READER, str(database), str(end)], stdout=subprocess.PIPE, text=True
-    )
-    assert reader.stdout
-    answer = reader.stdout.readline().strip()
-    end.touch()
-    reader.communicate()
+    command = [sys.executable, "-u", "-c", READER, str(database), str(end)]
+    with started(command, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout
+        answer = str(reader.stdout.readline()).strip()
+        end.touch()
     return answer
 
 
@@ -144,10 +142,10 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "tiny"
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
-    if sys.platform != "linux" or os.geteuid() or subprocess.run(command, check=False, capture_output=True).returncode:
+    if sys.platform != "linux" or os.geteuid() or ended(command).returncode:
         pytest.skip("only root may mount a file system, and not everywhere")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607 (wherever it is)
+    assert ended(["umount", folder]).returncode == 0
 
 
 @pytest.mark.slow
@@ -182,9 +180,9 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(archives: tuple[Path, Path
 def test_an_interrupted_ingest_leaves_no_trace(database: Path, large: Path, sign: str) -> None:
     """Ctrl-C ends it with code 130 and one line, and the data are as they were."""
     before = contents(database)
-    process = start_and_wait(large, database, sign)
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate()
+    with ingesting_until(large, database, sign) as process:
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=LIMIT)
     assert (process.returncode, output, errors) == (
         130,
         "",
@@ -205,10 +203,10 @@ def test_an_interrupt_at_any_moment_leaves_old_data_or_new_and_no_litter(
     life, new = time.monotonic() - began, contents(database)
     for _ in range(20):
         load(archives[0], database)
-        process = start(archives[1], database)
-        time.sleep(rng.uniform(0, life))
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate()
+        with ingesting(archives[1], database) as process:
+            time.sleep(rng.uniform(0, life))
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=LIMIT)
         assert litter(database) == set()
         if "is as it was" in errors:
             assert contents(database) == old
@@ -222,9 +220,9 @@ def test_a_terminated_ingest_leaves_the_old_data(
 ) -> None:
     """After SIGTERM the next ingest works, and clears away what was left."""
     before = contents(database)
-    process = start_and_wait(large, database, sign)
-    process.terminate()
-    process.communicate()
+    with ingesting_until(large, database, sign) as process:
+        process.terminate()
+        process.communicate(timeout=LIMIT)
     assert process.returncode != 0
     assert contents(database) == before
     load(archives[1], database)
@@ -250,15 +248,16 @@ def test_of_two_ingests_at_once_the_second_says_who_is_first_or_waits(
     archives: tuple[Path, Path], database: Path
 ) -> None:
     """The first goes on undisturbed."""
-    first = start_and_wait(Path("-"), database, "pid")
-    assert_says(run(*arguments_of(archives[1], database)), f"process {first.pid}", "--wait")
-    waiting = start(archives[1], database, "--wait", "60")
-    time.sleep(1)
-    assert waiting.poll() is None
-    first.communicate(
-        "id,title,release_date,budget,revenue,popularity,genres,production_companies\n999999999,A,,,,,,\n"
-    )
-    waiting.communicate()
+    with ingesting_until(Path("-"), database, "pid") as first:
+        assert_says(run(*arguments_of(archives[1], database)), f"process {first.pid}", "--wait")
+        with ingesting(archives[1], database, "--wait", "60") as waiting:
+            time.sleep(1)
+            assert waiting.poll() is None
+            first.communicate(
+                "id,title,release_date,budget,revenue,popularity,genres,production_companies\n999999999,A,,,,,,\n",
+                timeout=LIMIT,
+            )
+            waiting.communicate(timeout=LIMIT)
     assert (first.returncode, waiting.returncode) == (0, 0)
     ledger = querying(database)("SELECT source, movies, films_removed FROM ingests ORDER BY id")
     assert ledger[1:] == [("-", 1, ledger[0][1]), (str(archives[1]), ledger[2][1], 1)]

@@ -18,6 +18,7 @@ import pytest
 
 from films import text
 from movie_reports import fetch
+from program import LIMIT
 from runs import Place, assert_fails, film, films
 
 LINKS = "movieId,imdbId,tmdbId\n10,0,1\n"
@@ -114,9 +115,11 @@ def site(place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=place.folder)) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield f"127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join(LIMIT)
     gc.collect()
 
 

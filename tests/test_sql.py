@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import subprocess
-import time
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from movie_reports import queries
-from program import PROGRAM, exported, printed, run
+from program import LIMIT, PROGRAM, ended, exported, printed, run, started, wait_until
 
 LONG = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
 
@@ -52,7 +52,7 @@ def test_a_statement_comes_from_an_argument_a_file_or_stdin(sample_database: Pat
     query = "SELECT count(*) AS films FROM movies"
     (tmp_path / "query.sql").write_text(f"-- how many?\n{query};\n")
     command = [*PROGRAM, "sql", "-", "--database", str(sample_database)]
-    piped = subprocess.run(command, input=query, capture_output=True, text=True, check=True).stdout
+    piped = ended(command, stdin=query).stdout
     assert piped == printed("sql", query, "--database", sample_database)
     assert piped == printed("sql", tmp_path / "query.sql", "--database", sample_database)
     assert "films" in piped
@@ -115,8 +115,7 @@ def test_no_rows_are_no_error(sample_database: Path) -> None:
 def test_nothing_but_the_database_is_reached(sample_database: Path, query: str, tmp_path: Path) -> None:
     """No file, no network, no change, no setting, no variable of the program; and the error is for people."""
     before = sample_database.read_bytes()
-    command = [*PROGRAM, "sql", query, "--database", str(sample_database)]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    result = ended([*PROGRAM, "sql", query, "--database", str(sample_database)], cwd=tmp_path)
     assert result.returncode in {1, 2}
     assert result.stdout == ""
     assert result.stderr.startswith("movie-reports: ")
@@ -157,6 +156,7 @@ def test_an_unknown_table_points_to_the_schema(sample_database: Path) -> None:
     assert "'movie-reports schema' shows the tables" in result.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="how long a process has worked is read from /proc")
 @pytest.mark.parametrize("output", [(), ("--output", "x.csv"), ("--output", "x.parquet")])
 @pytest.mark.parametrize("query", [LONG, f"EXPLAIN ANALYZE {LONG}"])
 def test_an_interrupt_ends_a_long_query(
@@ -164,12 +164,11 @@ def test_an_interrupt_ends_a_long_query(
 ) -> None:
     """At once, with code 130, and no half of a file."""
     command = [*PROGRAM, "sql", query, *output, "--database", str(sample_database)]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        while _seconds_of_work(process.pid) < 1:  # it is in the middle of the query by then
-            assert process.poll() is None
-            time.sleep(0.05)
+    pipe = subprocess.PIPE
+    with started(command, cwd=tmp_path, stdout=pipe, stderr=pipe, text=True) as process:
+        wait_until(lambda: _seconds_of_work(process.pid) >= 1, process)  # it is in the middle of the query by then
         process.send_signal(signal.SIGINT)
-        written, said = process.communicate(timeout=30)
+        written, said = process.communicate(timeout=LIMIT)
     assert (process.returncode, written, said) == (130, "", "movie-reports: interrupted\n")
     assert list(tmp_path.iterdir()) == []
 

@@ -11,7 +11,7 @@ import pytest
 
 import movie_reports
 from movie_reports import queries
-from program import PROGRAM
+from program import LIMIT, PROGRAM, started
 from runs import Place, assert_fails, films, waiting, with_rejects
 
 SCHEMA_1 = Path(__file__).parent / "schemas" / "1.sql"
@@ -166,11 +166,11 @@ def test_a_reader_that_waited_for_an_ingest_leaves_its_work_alone(old: Place) ->
     """The ingest has brought the database up to date meanwhile, and what it changed is still told."""
     with waiting(old) as ingest:
         command = [*PROGRAM, "status", "--quiet", "--database", str(old.database)]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as reader:
+        with started(command, stderr=subprocess.DEVNULL) as reader:
             time.sleep(1)
             assert reader.poll() is None
-            ingest.communicate(films(*range(1, 12)), timeout=30)
-            assert (ingest.returncode, reader.wait(30)) == (0, 0)
+            ingest.communicate(films(*range(1, 12)), timeout=LIMIT)
+    assert (ingest.returncode, reader.returncode) == (0, 0)
     assert [row["change"] for row in old.changes() if row["id"] == 11] == ["added"]
 
 

@@ -7,6 +7,8 @@ import random
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from program import LIMIT
+
 BODY = random.Random(1).randbytes((3 << 20) + 17)  # noqa: S311 (no secret: it only must not repeat itself)
 HALF = len(BODY) // 2
 
@@ -126,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
         self.say(200, len(BODY))
         self.wfile.write(BODY[:10])
         self.server.asked.set()
-        self.server.over.wait()
+        self.server.over.wait(LIMIT)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
