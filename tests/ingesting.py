@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -46,8 +47,31 @@ def ingesting(source: Path | str, database: Path, *options: str) -> AbstractCont
 def ingesting_until(source: Path, database: Path, sign: str) -> Iterator[subprocess.Popen[Any]]:
     """Start an ingest and wait until it has made a file."""
     with ingesting(source, database) as process:
-        wait_until((database.parent / f".{database.name}.ingest" / sign).exists, process)
+        wait_until((workplace_of(database) / sign).exists, process)
         yield process
+
+
+@contextmanager
+def ingesting_to(sign: tuple[str, int] | None, source: Path, database: Path) -> Iterator[subprocess.Popen[Any]]:
+    """Start an ingest and wait until a file of its own has a size, if there is such a moment before its end."""
+    old = database.stat().st_ino
+    with ingesting(source, database) as process:
+        while sign and process.poll() is None and not _has(workplace_of(database), *sign, old):
+            time.sleep(0.001)
+        yield process
+
+
+def _has(folder: Path, name: str, size: int, old: int) -> bool:
+    try:
+        found = (folder / name).resolve().stat()
+    except OSError:  # not yet, or not any more
+        return False
+    return found.st_size >= size and found.st_ino != old
+
+
+def workplace_of(database: Path) -> Path:
+    """Return the folder in which an ingest makes the next database."""
+    return database.with_name(f".{database.name}.ingest")
 
 
 def limited(limit: str, source: Path, database: Path) -> Result:

@@ -15,6 +15,22 @@ Result = subprocess.CompletedProcess[str]
 
 PROGRAM = [sys.executable, "-m", "movie_reports"]
 LIMIT = 300  # seconds that anything may take on the slowest machine
+# Runs the program, which leaves a file as a sign when another process has the lock that it asks for.
+TELLING = """
+import fcntl, pathlib, sys
+from movie_reports.__main__ import main
+sign, lock = pathlib.Path(sys.argv.pop(1)), fcntl.flock
+
+def flock(*arguments):
+    try:
+        lock(*arguments)
+    except BlockingIOError:
+        sign.touch()
+        raise
+
+fcntl.flock = flock
+main()
+"""
 
 
 def run(*arguments: str | Path, **variables: str) -> Result:
@@ -41,6 +57,14 @@ def started(command: Sequence[str | Path], **options: Any) -> Iterator[subproces
         except BaseException:
             process.kill()
             raise
+
+
+@contextmanager
+def queueing(sign: Path, *arguments: str | Path) -> Iterator[subprocess.Popen[Any]]:
+    """Start the program, and wait until it waits for the lock that another process has."""
+    with started([sys.executable, "-c", TELLING, sign, *arguments], stderr=subprocess.DEVNULL) as process:
+        wait_until(sign.exists, process)
+        yield process
 
 
 def wait_until(condition: Callable[[], bool], process: subprocess.Popen[Any]) -> None:

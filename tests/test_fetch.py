@@ -106,6 +106,19 @@ def refused(url: str, folder: Path, most: int = fetch.MOST) -> str:
     return str(caught.value)
 
 
+def attempts(patch: pytest.MonkeyPatch, opener: str) -> list[object]:
+    """Have each call of an opener kept; on a busy machine the server may not hear of all of them in time."""
+    calls: list[object] = []
+    really = getattr(fetch, opener)
+
+    def spy(*arguments: object) -> object:
+        calls.append(arguments)
+        return really(*arguments)
+
+    patch.setattr(fetch, opener, spy)
+    return calls
+
+
 @pytest.mark.parametrize("way", ["whole", "once", "changes", "unmeasured", "packed", "503"])
 def test_file_arrives_whole(site: Site, tmp_path: Path, way: str) -> None:
     """What arrives is what is there, whether the server cuts, changes, packs, fails once or gives no length."""
@@ -129,11 +142,11 @@ def test_short_body_is_an_error(site: Site, tmp_path: Path, way: str) -> None:
     assert len(site.ranges) == 3
 
 
-@pytest.mark.parametrize(("status", "attempts"), [(401, 1), (403, 1), (404, 1), (500, 3)])
-def test_refusal_names_the_status(site: Site, tmp_path: Path, status: int, attempts: int) -> None:
+@pytest.mark.parametrize(("status", "number"), [(401, 1), (403, 1), (404, 1), (500, 3)])
+def test_refusal_names_the_status(site: Site, tmp_path: Path, status: int, number: int) -> None:
     """A refusal names its status, and is taken for final unless the server is at fault."""
     assert f"(HTTP {status})" in refused(site.url(str(status)), tmp_path)
-    assert len(site.ranges) == attempts
+    assert len(site.ranges) == number
 
 
 def test_wrong_part_is_an_error(site: Site, tmp_path: Path) -> None:
@@ -144,8 +157,9 @@ def test_wrong_part_is_an_error(site: Site, tmp_path: Path) -> None:
 def test_silence_ends(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that sends nothing more is given up."""
     monkeypatch.setattr(fetch, "SILENCE", 0.2)
+    calls = attempts(monkeypatch, "_open_http")
     assert "no answer in time" in refused(site.url("stalls"), tmp_path)
-    assert len(site.ranges) == 3
+    assert len(calls) == 3
 
 
 @pytest.mark.parametrize("way", ["whole", "unmeasured", "packed"])
@@ -236,15 +250,14 @@ def test_object_goes_on_where_it_broke(site: Site, tmp_path: Path, keys: pytest.
     assert site.ranges == [f"bytes=0-{(2 << 20) - 1}", rest, rest]
 
 
-@pytest.mark.parametrize(("way", "attempts"), [("403", 1), ("500", 3), ("stalls", 3)])
-def test_s3_that_fails_is_an_error(
-    site: Site, tmp_path: Path, keys: pytest.MonkeyPatch, way: str, attempts: int
-) -> None:
+@pytest.mark.parametrize(("way", "number"), [("403", 1), ("500", 3), ("stalls", 3)])
+def test_s3_that_fails_is_an_error(site: Site, tmp_path: Path, keys: pytest.MonkeyPatch, way: str, number: int) -> None:
     """S3 is asked again when it is at fault or silent, and only then."""
     keys.setenv("AWS_ENDPOINT_URL", site.url(""))
-    keys.setattr(fetch, "SILENCE", 0.2)
+    keys.setattr(fetch, "SILENCE", 0.2 if way == "stalls" else LIMIT)
+    calls = attempts(keys, "_open_s3")
     assert f"cannot fetch s3://films/{way} (" in refused(f"s3://films/{way}", tmp_path)
-    assert len(site.ranges) == attempts
+    assert len(calls) == number
 
 
 def test_missing_keys_are_named(site: Site, tmp_path: Path, keys: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import subprocess
-import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +14,7 @@ import pytest
 import movie_reports
 from films import text
 from movie_reports import __version__, load
-from program import LIMIT, PROGRAM, Result, started
+from program import LIMIT, Result, queueing
 from runs import Place, assert_fails, cells, film, films, literals, waiting, with_rejects
 
 FIGURES = ("records", "movies", "duplicates", "rejects", "films_added", "films_changed", "films_removed")
@@ -262,16 +260,14 @@ def test_an_export_without_rows_has_a_header(place: Place) -> None:
         assert (result.returncode, result.stdout.splitlines()) == (0, [columns])
 
 
-def test_a_second_ingest_waits_or_names_the_first(place: Place) -> None:
+def test_a_second_ingest_waits_or_names_the_first(place: Place, tmp_path: Path) -> None:
     """Without --wait, or when that is over, it says which process is in its way; else it has its turn."""
     path = place.file(films(*range(1, 13)))
     with waiting(place) as first:
         for options in ([], ["--wait", "0.2"]):
             assert_fails(place.run("ingest", path, *options), 1, f"process {first.pid}", "--wait SECONDS")
-        command = [*PROGRAM, "ingest", str(path), "--wait", "30", "--database", str(place.database)]
-        with started(command, stderr=subprocess.DEVNULL) as second:
-            time.sleep(0.8)
-            assert second.poll() is None
+        command = ("ingest", path, "--wait", str(LIMIT), "--database", place.database)
+        with queueing(tmp_path / "waits", *command) as second:
             first.communicate(films(*range(1, 12)), timeout=LIMIT)
     assert (first.returncode, second.returncode) == (0, 0)
     assert [(row["outcome"], row["source"], row["films_added"]) for row in place.ledger()[1:]] == [

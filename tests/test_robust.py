@@ -1,7 +1,6 @@
 """Whatever happens to an ingest, the database holds the old data or the new, and the next ingest works."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -20,17 +19,31 @@ from ingesting import (
     contents,
     export,
     generated,
-    ingesting,
+    ingesting_to,
     ingesting_until,
     limited,
     litter,
     load,
+    workplace_of,
 )
-from program import LIMIT, ended, run, started
+from program import LIMIT, PROGRAM, ended, queueing, run, started, wait_until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, limits and users are those of POSIX")
 
-KILLS = 50
+KILLS, READ = 50, 2  # of five are killed while they read
+# Files that an ingest makes one after another, with their sizes; the last has taken the place of the old database.
+SIGNS = (
+    ("pid", 1),
+    ("build.duckdb", 0),
+    ("movies-0.csv", 0),
+    ("movies-0.csv", 1),
+    ("build.duckdb", 500_000),
+    ("build.duckdb", 2_000_000),
+    ("build.duckdb", 4_000_000),
+    ("links.csv", 0),
+    ("ratings.csv", 0),
+    ("../movies.duckdb", 0),
+)
 READERS = 8
 INGESTS = 20
 SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))"
@@ -79,25 +92,42 @@ def database(archives: tuple[Path, Path], tmp_path: Path) -> Path:
 @pytest.mark.slow
 def test_a_killed_ingest_leaves_the_old_data_or_the_new(archives: tuple[Path, Path], database: Path) -> None:
     """At whatever moment, and the next ingest works and clears away what was left."""
-    rng = random.Random(1)  # noqa: S311 (no secret)
-    began = time.monotonic()
-    load(archives[1], database)
-    life = time.monotonic() - began
-    expected = {archives[1]: contents(database)}
-    load(archives[0], database)
-    expected[archives[0]] = contents(database)
+    expected = contents_of(archives, database)
     left: Counter[str] = Counter()
     for number in range(KILLS):
-        with ingesting(archives[1 - number % 2], database) as process:
-            time.sleep(rng.uniform(0, life))
-            process.kill()
-        left.update(litter(database) | ({"killed"} if process.returncode else set()))
+        source = archives[1 - number % 2]
+        if number % 5 < READ:
+            kill_while_it_reads(source, database, number / KILLS)
+        else:
+            with ingesting_to(SIGNS[number % len(SIGNS)], source, database) as process:
+                process.kill()
+        left.update(litter(database))
         assert contents(database) in expected.values()
-        load(archives[1 - number % 2], database)
-        assert contents(database) == expected[archives[1 - number % 2]]
-    assert left["killed"] >= KILLS // 2
-    assert left["build.duckdb"] >= KILLS // 10  # these had a half-made database
-    assert left[f".{database.name}.ingest"] < left["killed"]  # and some had nothing yet, or not any more
+        load(source, database)
+        assert contents(database) == expected[source]
+    assert left["source-0"] >= READ * KILLS // 5
+    assert left["build.duckdb"] >= 1  # a half-made database
+
+
+def contents_of(archives: tuple[Path, Path], database: Path) -> dict[Path, list[str]]:
+    """Return what the database holds of each archive, which it holds one after the other."""
+    found = {}
+    for source in reversed(archives):
+        load(source, database)
+        found[source] = contents(database)
+    return found
+
+
+def kill_while_it_reads(source: Path, database: Path, share: float) -> None:
+    """Kill an ingest that has had a share of its source, and waits for the rest."""
+    with started([*PROGRAM, *arguments_of("-", database)], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        wait_until((workplace_of(database) / "source-0").exists, process)
+        content = source.read_bytes()
+        assert process.stdin
+        process.stdin.write(content[: round(len(content) * share)])
+        process.stdin.flush()
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
 
 
 @pytest.mark.slow
@@ -197,14 +227,11 @@ def test_an_interrupt_at_any_moment_leaves_old_data_or_new_and_no_litter(
     archives: tuple[Path, Path], database: Path
 ) -> None:
     """From the start of the process to its end."""
-    rng = random.Random(2)  # noqa: S311 (no secret)
-    began, old = time.monotonic(), contents(database)
-    load(archives[1], database)
-    life, new = time.monotonic() - began, contents(database)
-    for _ in range(20):
+    new, old = contents_of(archives, database).values()
+    for number in range(20):
         load(archives[0], database)
-        with ingesting(archives[1], database) as process:
-            time.sleep(rng.uniform(0, life))
+        with ingesting_to(SIGNS[number // 2] if number % 2 else None, archives[1], database) as process:
+            time.sleep(0 if number % 2 else number / 100)  # before the first sign
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=LIMIT)
         assert litter(database) == set()
@@ -245,19 +272,16 @@ def test_a_folder_that_may_not_be_written_is_named(archives: tuple[Path, Path], 
 
 
 def test_of_two_ingests_at_once_the_second_says_who_is_first_or_waits(
-    archives: tuple[Path, Path], database: Path
+    archives: tuple[Path, Path], database: Path, tmp_path: Path
 ) -> None:
     """The first goes on undisturbed."""
     with ingesting_until(Path("-"), database, "pid") as first:
         assert_says(run(*arguments_of(archives[1], database)), f"process {first.pid}", "--wait")
-        with ingesting(archives[1], database, "--wait", "60") as waiting:
-            time.sleep(1)
-            assert waiting.poll() is None
+        with queueing(tmp_path / "waits", *arguments_of(archives[1], database, "--wait", str(LIMIT))) as second:
             first.communicate(
                 "id,title,release_date,budget,revenue,popularity,genres,production_companies\n999999999,A,,,,,,\n",
                 timeout=LIMIT,
             )
-            waiting.communicate(timeout=LIMIT)
-    assert (first.returncode, waiting.returncode) == (0, 0)
+    assert (first.returncode, second.returncode) == (0, 0)
     ledger = querying(database)("SELECT source, movies, films_removed FROM ingests ORDER BY id")
     assert ledger[1:] == [("-", 1, ledger[0][1]), (str(archives[1]), ledger[2][1], 1)]

@@ -86,14 +86,13 @@ def test_an_archive_may_hold_a_folder(load: Load, tmp_path: Path) -> None:
     assert query("SELECT name FROM ingest_files") == [("data/movies_metadata.csv",)]
 
 
-@pytest.mark.parametrize("name", ["../../x/movies_metadata.csv", "/x/movies_metadata.csv", "data\\films.csv"])
-def test_names_in_an_archive_lead_nowhere(load: Load, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["../../x/movies_metadata.csv", "{here}/x/movies_metadata.csv", "data\\films.csv"])
+def test_names_in_an_archive_lead_nowhere(tmp_path: Path, name: str) -> None:
     """A hostile name is read like any other, and nothing is written by it."""
-    path = archived(tmp_path / "a" / "films.zip", {name: text({"title": "Hostile"})})
-    assert load(path)("SELECT title FROM movies") == [("Hostile",)]
+    path = archived(tmp_path / "a" / "films.zip", {name.format(here=tmp_path): text({"title": "Hostile"})})
+    assert loading(path.parent)(path)("SELECT title FROM movies") == [("Hostile",)]
     left = {str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*")}
-    assert left == {"a", "a/films.zip", "movies.duckdb", ".movies.duckdb.lock"}
-    assert not Path("/x").exists()
+    assert left == {"a", "a/films.zip", "a/movies.duckdb", "a/.movies.duckdb.lock"}
 
 
 def without(column: str) -> str:

@@ -1,7 +1,5 @@
 """A database of an older schema is brought up to date with all it holds; one of a newer is left alone."""
 
-import subprocess
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,7 @@ import pytest
 
 import movie_reports
 from movie_reports import queries
-from program import LIMIT, PROGRAM, started
+from program import LIMIT, queueing
 from runs import Place, assert_fails, films, waiting, with_rejects
 
 SCHEMA_1 = Path(__file__).parent / "schemas" / "1.sql"
@@ -162,14 +160,11 @@ def test_an_ingest_that_fails_keeps_an_old_database(old: Place, content: str, ou
     assert_keeps_the_ledger(old)
 
 
-def test_a_reader_that_waited_for_an_ingest_leaves_its_work_alone(old: Place) -> None:
+def test_a_reader_that_waited_for_an_ingest_leaves_its_work_alone(old: Place, tmp_path: Path) -> None:
     """The ingest has brought the database up to date meanwhile, and what it changed is still told."""
-    with waiting(old) as ingest:
-        command = [*PROGRAM, "status", "--quiet", "--database", str(old.database)]
-        with started(command, stderr=subprocess.DEVNULL) as reader:
-            time.sleep(1)
-            assert reader.poll() is None
-            ingest.communicate(films(*range(1, 12)), timeout=LIMIT)
+    command = ("status", "--quiet", "--database", old.database)
+    with waiting(old) as ingest, queueing(tmp_path / "waits", *command) as reader:
+        ingest.communicate(films(*range(1, 12)), timeout=LIMIT)
     assert (ingest.returncode, reader.returncode) == (0, 0)
     assert [row["change"] for row in old.changes() if row["id"] == 11] == ["added"]
 
