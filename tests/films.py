@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import movie_reports
 Query = Callable[[str], list[tuple[Any, ...]]]
 Load = Callable[[bytes | str | Path], Query]
 
+TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
 USUAL = {
     "id": "1",
     "title": "A film",
@@ -40,6 +42,8 @@ ODD = [
     *({"title": "Star", "production_companies": "[{'name': 'Star Works', 'id': 6}]"} for _ in range(5)),
     {"title": "Starlet", "production_companies": "[{'name': 'Starlet', 'id': 7}]", "genres": "[]"},
 ]
+# What moves a cursor, colours, rings, or turns the direction of letters: all but the line break.
+STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 # Names that somebody could have written to steer a terminal, a query, a table or a search.
 NASTY = [
     'It\'s "quoted"',

@@ -9,11 +9,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from films import querying
-from program import PROGRAM, Result, ended, run, started, wait_until
+from films import TABLES, querying
+from program import PROGRAM, Result, apart, ended, started, wait_until
 
 GENERATE = Path(__file__).parents[1] / "benchmarks" / "generate.py"
-TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
 
 
 def generated(path: Path, films: int) -> Path:
@@ -31,7 +30,7 @@ def arguments_of(source: Path | str, database: Path, *options: str) -> list[str]
 
 def load(source: Path, database: Path) -> None:
     """Load a source in a process of its own, which leaves nothing behind."""
-    result = run(*arguments_of(source, database, "--force", "--quiet"))
+    result = apart(*arguments_of(source, database, "--force", "--quiet"))
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
     assert litter(database) == set()
 
@@ -94,13 +93,6 @@ def contents(database: Path) -> list[str]:
 
 def export(database: Path) -> str:
     """Return what the program exports."""
-    result = run("company", "--export", "csv", "--database", database)
+    result = apart("company", "--export", "csv", "--database", database)
     assert (result.returncode, result.stderr) == (0, "")
     return result.stdout
-
-
-def assert_says(result: Result, *words: str) -> None:
-    """An ingest failed with code 1 and one sentence, which holds words."""
-    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1), result.stderr
-    assert result.stderr.startswith("movie-reports: ")
-    assert all(word in result.stderr for word in words), result.stderr

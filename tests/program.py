@@ -1,4 +1,4 @@
-"""The program, run in a process of its own, for which nobody waits for ever."""
+"""The program, run here or in a process of its own, for which nobody waits for ever."""
 
 import csv
 import io
@@ -9,7 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import pytest
+
+from movie_reports import cli, helping, talk
 
 Result = subprocess.CompletedProcess[str]
 
@@ -34,7 +38,36 @@ main()
 
 
 def run(*arguments: str | Path, **variables: str) -> Result:
-    """Run the program without a terminal, in an environment without settings of its own."""
+    """Run the program here without a terminal, in an environment without settings of its own."""
+    code, output, errors = streams(*arguments, **variables)
+    return Result([], code, *(text.replace("\r\n", "\n") for text in (output, errors)))
+
+
+def streams(*arguments: str | Path, **variables: str) -> tuple[int, str, str]:
+    """Run the program here and return its exit code, and what it wrote to stdout and stderr, character for character.
+
+    All of it runs that runs in a process of its own, which takes ten times as long, but for the start and the end.
+    """
+    files = {name: io.TextIOWrapper(io.BytesIO(), "utf-8") for name in ("stdin", "stdout", "stderr")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MOVIE_REPORTS_DATABASE", raising=False)
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        for name, file in files.items():
+            patch.setattr(sys, name, file)
+        patch.setattr(talk, "settings", dict.fromkeys(talk.settings, False))
+        patch.setattr(sys, "argv", ["movie-reports", *map(str, arguments)])
+        patch.setattr(os, "_exit", sys.exit)
+        with pytest.raises(SystemExit) as left:
+            talk.run(cli.run)
+    for file in files.values():
+        file.flush()
+    output, errors = (file.buffer.getvalue().decode() for file in (files["stdout"], files["stderr"]))
+    return int(str(left.value.code)), output, errors
+
+
+def apart(*arguments: str | Path, **variables: str) -> Result:
+    """Run the program in a process of its own."""
     return ended([*PROGRAM, *arguments], env=environment(**variables))
 
 
@@ -76,11 +109,23 @@ def wait_until(condition: Callable[[], bool], process: subprocess.Popen[Any]) ->
         time.sleep(0.001)
 
 
-def streams(*arguments: str | Path) -> tuple[int, str, str]:
-    """Run the program and return its exit code, and what it wrote to stdout and stderr, character for character."""
-    command = [*PROGRAM, *arguments]
-    done = subprocess.run(command, env=environment(), capture_output=True, check=False, timeout=LIMIT)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+def help_of(*command: str, columns: int = 80) -> str:
+    """Return the help at a terminal of some width, which the program takes when it starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        patch.setitem(cast("dict[str, object]", cli.app.info.context_settings), "terminal_width", helping.width())
+        return printed(*command, "--help")
+
+
+def assert_fails(result: Result, code: int, *words: str, most: int = 1) -> None:
+    """Hold a failure to the manners of the program: a code, a line or two, and nothing on stdout."""
+    assert (result.returncode, result.stdout) == (code, ""), result.stderr
+    assert result.stderr.startswith("movie-reports: ")
+    assert 1 <= len(result.stderr.splitlines()) <= most
+    assert result.stderr.endswith("\n")
+    assert "Traceback" not in result.stderr
+    assert "--debug" not in result.stderr
+    assert [word for word in words if word not in result.stderr] == []
 
 
 def environment(**variables: str) -> dict[str, str]:

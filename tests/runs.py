@@ -12,14 +12,13 @@ import duckdb
 import pytest
 
 import movie_reports
-from films import querying, text
+from films import TABLES, querying, text
 from program import PROGRAM, Result, run, started, wait_until
 
 Rows = list[dict[str, Any]]
 What = str | bytes | Path | Sequence[Path]
 
 LOCK = ".movies.duckdb.lock"
-DATA = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
 
 
 def film(number: int, **values: str) -> dict[str, str]:
@@ -102,7 +101,7 @@ class Place:
 
     def data(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return all that reports are made of."""
-        return {table: self.query(f"FROM {table} ORDER BY ALL") for table in DATA}
+        return {table: self.query(f"FROM {table} ORDER BY ALL") for table in TABLES}
 
     def run(self, *arguments: str | Path) -> Result:
         """Run the program on this database."""
@@ -126,12 +125,3 @@ def waiting(place: Place, *arguments: str) -> Iterator[subprocess.Popen[Any]]:
     with started(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         wait_until(lambda: mark.exists() and bool(mark.read_text(encoding="ascii")), process)
         yield process
-
-
-def assert_fails(result: Result, code: int, *words: str) -> None:
-    """Hold a failure to the manners of the program: a code, one line, and nothing on stdout."""
-    assert (result.returncode, result.stdout) == (code, "")
-    assert len(result.stderr.splitlines()) == 1
-    assert "Traceback" not in result.stderr
-    assert "unexpected" not in result.stderr
-    assert [word for word in words if word not in result.stderr] == []

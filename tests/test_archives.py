@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from runs import Place, assert_fails, films
+from program import assert_fails
+from runs import Place, films
 
 BOMB = films(1).encode() + bytes(100_000_000)
 MOST = 10_000_000

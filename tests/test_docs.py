@@ -14,7 +14,7 @@ import pytest
 
 import movie_reports
 from movie_reports import sample
-from program import ended, run
+from program import ended, help_of
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
@@ -86,7 +86,7 @@ def test_examples_in_the_help_run(example: str, folder: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_help_begins_with_the_purpose_and_examples(page: Any) -> None:  # noqa: ANN401 (the script is no package)
     """A sentence, then calls of the command itself; arguments and options come later."""
-    shown = run(*page.name.split()[1:], "--help").stdout
+    shown = help_of(*page.name.split()[1:])
     lines = [f"\n  {line}\n" for line in (page.paragraphs[0], *page.examples)]
     places = [shown.index(part) for part in (*lines, "\nOptions:\n")]
     assert page.examples

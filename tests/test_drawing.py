@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from program import ended, exported, printed, run
+from program import apart, ended, exported, printed, run
 
 
 def drawn(database: Path, folder: Path, *arguments: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -128,7 +128,9 @@ def test_a_chart_stands_in_the_terminal_without_a_file(sample_database: Path) ->
 def test_a_terminal_of_few_letters_gets_a_chart_in_ascii(sample_database: Path) -> None:
     """The encoding decides."""
     variables = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
-    assert printed("company", "Pixar", "-q", "--chart", "--database", sample_database, **variables).isascii()
+    shown = apart("company", "Pixar", "-q", "--chart", "--database", sample_database, **variables).stdout
+    assert shown
+    assert shown.isascii()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import movie_reports
@@ -52,9 +52,7 @@ def fuzzed(examples: int) -> settings:
     return settings(
         max_examples=examples * TIMES,
         derandomize=TIMES == 1,
-        deadline=None,
         database=None,
-        suppress_health_check=[HealthCheck.too_slow],
     )
 
 

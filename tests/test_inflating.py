@@ -32,7 +32,7 @@ def unpacked(archive: bytes, size: int) -> bytes:
 
 
 @given(content=st.binary(max_size=3000), repeated=st.integers(1, 300), size=st.integers(1, 5000))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_it_is_the_same_in_pieces_of_any_size(inflate: ModuleType, content: bytes, repeated: int, size: int) -> None:
     """Nothing is lost between them."""
     with pytest.MonkeyPatch.context() as patch:

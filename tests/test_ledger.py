@@ -14,8 +14,8 @@ import pytest
 import movie_reports
 from films import text
 from movie_reports import __version__, load
-from program import LIMIT, Result, queueing
-from runs import Place, assert_fails, cells, film, films, literals, waiting, with_rejects
+from program import LIMIT, Result, assert_fails, queueing
+from runs import Place, cells, film, films, literals, waiting, with_rejects
 
 FIGURES = ("records", "movies", "duplicates", "rejects", "films_added", "films_changed", "films_removed")
 

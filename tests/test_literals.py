@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 MACROS = Path(__file__).parents[1] / "queries" / "ingest" / "literals.sql"
@@ -62,7 +62,6 @@ SOUP = st.lists(st.sampled_from(FRAGMENTS)).map("".join)
 ANY_TEXT = TEXTS | SOUP | st.builds("{0}{1}{0}".format, st.sampled_from(["'", '"']), SOUP) | SOUP.map("[{}]".format)
 
 # Each example is a batch of texts that goes through one query.
-no_deadline = settings(deadline=None)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +126,6 @@ def sample_column(sample: Path, file: str, column: str) -> list[str]:
 
 
 @given(values=st.lists(CELLS, max_size=10))
-@no_deadline
 def test_repr_comes_back_unchanged(con: Connection, values: list[object]) -> None:
     """Whatever repr writes is read as ast.literal_eval reads it."""
     texts = [repr(value) for value in values]
@@ -135,7 +133,6 @@ def test_repr_comes_back_unchanged(con: Connection, values: list[object]) -> Non
 
 
 @given(values=st.lists(CELLS, max_size=10), ensure_ascii=st.booleans())
-@no_deadline
 def test_json_comes_back_unchanged(con: Connection, values: list[object], *, ensure_ascii: bool) -> None:
     """Whatever json.dumps writes, with or without escapes for what is not ASCII, is read as json.loads reads it."""
     texts = [json.dumps(value, ensure_ascii=ensure_ascii) for value in values]
@@ -143,7 +140,6 @@ def test_json_comes_back_unchanged(con: Connection, values: list[object], *, ens
 
 
 @given(texts=st.lists(ANY_TEXT, max_size=20))
-@no_deadline
 def test_arbitrary_text_is_read_as_python_reads_it_or_not_at_all(con: Connection, texts: list[str]) -> None:
     """Any text gives what json.loads, or else ast.literal_eval, makes of it, or NULL, and never an error."""
     for text, got in zip(texts, outcomes(python_literals(con, texts)), strict=True):
@@ -152,7 +148,6 @@ def test_arbitrary_text_is_read_as_python_reads_it_or_not_at_all(con: Connection
 
 
 @given(values=st.lists(ITEMS, max_size=10), write=st.sampled_from([repr, json.dumps]))
-@no_deadline
 def test_named_items_are_those_with_a_name(
     con: Connection, values: list[object], write: Callable[[object], str]
 ) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from films import USUAL, text
-from ingesting import assert_says, contents, generated, litter
+from ingesting import contents, generated, litter
 from movie_reports import records
-from program import run
-from runs import Place, assert_fails, film, films
+from program import assert_fails, help_of
+from runs import Place, film, films
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_too_small_a_limit_is_told_in_one_sentence(place: Place, archive: Path, 
     place.ingest(films(1, 2))
     before = place.data()
     result = place.run("ingest", archive, "--allow-shrink", "--memory-limit", limit)
-    assert_says(result, "movies.duckdb needs more memory", "raise --memory-limit")
+    assert_fails(result, 1, "movies.duckdb needs more memory", "raise --memory-limit")
     assert place.data() == before
     assert place.left() == {"films.csv", "movies.duckdb"}
 
@@ -57,8 +57,8 @@ def test_a_limit_that_is_no_size_is_wrong_usage(place: Place, limit: str) -> Non
 
 def test_a_limit_is_told_of_in_the_help() -> None:
     """With what holds without it."""
-    text = " ".join(run("ingest", "--help", COLUMNS="200").stdout.split())
-    assert "--memory-limit SIZE Spill to the disk what needs more memory." in text.replace("│", "").replace("  ", " ")
+    text = " ".join(help_of("ingest").split())
+    assert "--memory-limit SIZE Spill to the disk what needs more memory." in text
 
 
 def record(number: int, **values: str) -> str:

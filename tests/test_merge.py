@@ -6,7 +6,8 @@ import pytest
 
 import movie_reports
 from films import text
-from runs import Place, assert_fails, film, films, literals
+from program import assert_fails
+from runs import Place, film, films, literals
 
 NAMES = "SELECT name, tmdb_ids FROM {} ORDER BY name"
 LINKED = "SELECT movie_id, name FROM movie_{0} JOIN {0} ON id = {1}_id ORDER BY ALL"

@@ -11,11 +11,9 @@ import pytest
 from pyarrow import parquet
 
 import movie_reports
-from films import NASTY, Load, text
+from films import NASTY, STEERING, Load, text
 from program import streams
 
-# All but the line break: what moves a cursor, colours, rings, or turns the direction of letters.
-STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 STEERERS = [name for name in NASTY if STEERING.search(name) or "\n" in name]
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from films import RED
-from program import exported, printed, run, streams
+from program import PROGRAM, exported, printed, run, started, streams
 
 
 def table(output: str) -> tuple[list[str], list[list[str]]]:
@@ -120,7 +121,7 @@ def test_an_output_may_be_a_pipe(sample_database: Path, kind: str) -> None:
     expected = subprocess.run(command, capture_output=True, check=True).stdout
     assert subprocess.run([*command, "-o", "/dev/stdout"], capture_output=True, check=True).stdout == expected
     end, start = os.pipe()
-    with open(end, "rb") as reader, subprocess.Popen([*command, "-qo", f"/dev/fd/{start}"], pass_fds=[start]) as writer:  # noqa: PTH123
+    with open(end, "rb") as reader, started([*command, "-qo", f"/dev/fd/{start}"], pass_fds=[start]) as writer:  # noqa: PTH123
         os.close(start)
         assert reader.read() == expected
     assert writer.returncode == 0

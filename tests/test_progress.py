@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from films import text
-from program import run
+from program import apart
 
 if sys.platform == "win32":
     pytest.skip("Windows has no pseudo-terminals of this kind", allow_module_level=True)
@@ -54,7 +54,7 @@ def test_the_steps_are_shown_one_after_another(archive: Path, tmp_path: Path) ->
 
 def test_nothing_of_it_is_shown_elsewhere(archive: Path, tmp_path: Path) -> None:
     """Piped, or asked to be quiet, it shows no bar and moves no cursor."""
-    result = run("ingest", archive, "--database", tmp_path / "movies.duckdb", TERM="xterm")
+    result = apart("ingest", archive, "--database", tmp_path / "movies.duckdb", TERM="xterm")
     assert (result.returncode, "\x1b" in result.stderr, "reading films" in result.stderr) == (0, False, False)
     code, shown = watched("ingest", archive, "--database", tmp_path / "movies.duckdb", "--force", "--quiet")
     assert (code, shown) == (0, "")

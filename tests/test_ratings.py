@@ -110,7 +110,7 @@ ODD += ["\n", "\r", "\r\n", "\n\n", "\t", "\\", "'", "é", "\ufeff", "NULL", "tr
     ),
     block=st.sampled_from([9, 50, 1000]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_both_readers_agree_on_whatever_is_odd(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, int, str]], block: int
 ) -> None:

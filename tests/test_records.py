@@ -34,8 +34,6 @@ BLOCKS = st.sampled_from([*range(1, 20), 64, 100, 200, records.BLOCK])
 PARTS = st.sampled_from([1, 2, 7, 64, records.PART])
 DRIPS = st.none() | st.integers(1, 50)
 
-without_deadline = settings(deadline=None)
-
 
 class Dripping(io.BytesIO):
     """A stream that gives fewer bytes than it is asked for, as a pipe or a socket may."""
@@ -141,7 +139,6 @@ def tame_files(draw: st.DrawFn) -> list[str]:
 
 
 @given(files(), BLOCKS, PARTS, DRIPS)
-@without_deadline
 def test_the_csv_module_reads_the_copy_as_it_reads_the_file(
     copy: Copy, file: tuple[list[str], bytes], block: int, part: int, drip: int | None
 ) -> None:
@@ -155,7 +152,6 @@ def test_the_csv_module_reads_the_copy_as_it_reads_the_file(
 
 
 @given(files(), BLOCKS, DRIPS)
-@without_deadline
 def test_lines_are_counted_as_editors_count_them(
     copy: Copy, file: tuple[list[str], bytes], block: int, drip: int | None
 ) -> None:
@@ -166,7 +162,6 @@ def test_lines_are_counted_as_editors_count_them(
 
 
 @given(files(), BLOCKS, PARTS)
-@without_deadline
 def test_each_record_is_located_by_its_number(copy: Copy, file: tuple[list[str], bytes], block: int, part: int) -> None:
     """Its line is the physical one, its text the one of the file."""
     lines, content = file
@@ -183,7 +178,6 @@ def test_each_record_is_located_by_its_number(copy: Copy, file: tuple[list[str],
 
 
 @given(files(), BLOCKS, PARTS)
-@without_deadline
 def test_each_record_is_located_by_its_bytes(copy: Copy, file: tuple[list[str], bytes], block: int, part: int) -> None:
     """A byte belongs to the record that holds it, and one in blank lines to the record that follows."""
     scan = copy(file[1], block, part=part)
@@ -217,7 +211,6 @@ def test_a_byte_order_mark_is_no_part_of_the_header(copy: Copy, drip: int | None
 
 
 @given(tame_files(), tame_files(), OUT_OF_ORDER, BLOCKS)
-@without_deadline
 def test_a_damaged_record_damages_only_itself(
     copy: Copy, before: list[str], after: list[str], damaged: str, block: int
 ) -> None:
@@ -230,7 +223,6 @@ def test_a_damaged_record_damages_only_itself(
 
 
 @given(st.lists(OUT_OF_ORDER, min_size=2, max_size=5), BLOCKS)
-@without_deadline
 def test_several_damaged_records_damage_no_others(copy: Copy, damaged: list[str], block: int) -> None:
     """They may join among themselves, but their neighbours stay, and no line is lost."""
     before, after = ["a,b"], ["1,2", '"3",4', "5,6"]
@@ -241,7 +233,6 @@ def test_several_damaged_records_damage_no_others(copy: Copy, damaged: list[str]
 
 
 @given(st.lists(st.sampled_from(['x,y"z', 'x,y"', 'x, y "z"', "plain", '"a, b",c', 'x,"y"']), min_size=1), BLOCKS)
-@without_deadline
 def test_a_quotation_mark_inside_a_bare_field_is_text(copy: Copy, lines: list[str], block: int) -> None:
     """The csv module thinks so too."""
     content = "\n".join(lines).encode()
@@ -251,7 +242,7 @@ def test_a_quotation_mark_inside_a_bare_field_is_text(copy: Copy, lines: list[st
 
 
 @given(tame_files(), BLOCKS)
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 def test_a_file_cut_anywhere_keeps_the_records_before_the_cut(copy: Copy, lines: list[str], block: int) -> None:
     """Only the record that was cut may be missing, and lines are counted all the same."""
     parts = [line.encode() for line in lines]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import movie_reports
-from program import Result
-from runs import Place, assert_fails, cells, films, with_rejects
+from program import Result, assert_fails
+from runs import Place, cells, films, with_rejects
 
 NO_FILMS = "the database has no films yet"
 

@@ -15,7 +15,6 @@ import pytest
 from films import querying
 from ingesting import (
     arguments_of,
-    assert_says,
     contents,
     export,
     generated,
@@ -26,7 +25,7 @@ from ingesting import (
     load,
     workplace_of,
 )
-from program import LIMIT, PROGRAM, ended, queueing, run, started, wait_until
+from program import LIMIT, PROGRAM, apart, assert_fails, ended, queueing, started, wait_until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, limits and users are those of POSIX")
 
@@ -157,7 +156,7 @@ def answer_of(source: Path, folder: Path) -> str:
     database, end = folder / "alone.duckdb", folder / "end-alone"
     end.unlink(missing_ok=True)
     database.unlink(missing_ok=True)
-    assert run(*arguments_of(source, database)).returncode == 0
+    assert apart(*arguments_of(source, database)).returncode == 0
     command = [sys.executable, "-u", "-c", READER, str(database), str(end)]
     with started(command, stdout=subprocess.PIPE, text=True) as reader:
         assert reader.stdout
@@ -187,7 +186,7 @@ def test_a_full_disk_is_named_and_costs_nothing(archives: tuple[Path, Path], tin
     for room in (0, 1, 10, 100, 400, 1000):  # blocks of 4 KiB
         free = os.statvfs(tiny).f_bavail - room
         filler.write_bytes(bytes(free * 4096))
-        assert_says(run(*arguments_of(archives[1], database)), str(database), "disk", "full")
+        assert_fails(apart(*arguments_of(archives[1], database)), 1, str(database), "disk", "full")
         assert litter(database) == {"filler"}
         assert export(database) == before
         filler.unlink()
@@ -200,7 +199,7 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(archives: tuple[Path, Path
     """A limit on the size of files (ulimit -f) stops an ingest with one sentence, and the old data stay."""
     before = export(database)
     result = limited(SMALL_FILES.format(most=most), archives[1], database)
-    assert_says(result, str(database), "disk", "full")
+    assert_fails(result, 1, str(database), "disk", "full")
     assert litter(database) == set()
     assert export(database) == before
 
@@ -264,7 +263,7 @@ def test_a_folder_that_may_not_be_written_is_named(archives: tuple[Path, Path], 
     database.parent.chmod(0o555)
     try:
         result = limited("pass" if os.geteuid() else LIKE_OTHERS, archives[1], database)
-        assert_says(result, "cannot write", str(database.parent))
+        assert_fails(result, 1, "cannot write", str(database.parent))
         assert [path.name for path in database.parent.iterdir()] == [database.name]
         assert export(database) == before
     finally:
@@ -276,7 +275,7 @@ def test_of_two_ingests_at_once_the_second_says_who_is_first_or_waits(
 ) -> None:
     """The first goes on undisturbed."""
     with ingesting_until(Path("-"), database, "pid") as first:
-        assert_says(run(*arguments_of(archives[1], database)), f"process {first.pid}", "--wait")
+        assert_fails(apart(*arguments_of(archives[1], database)), 1, f"process {first.pid}", "--wait")
         with queueing(tmp_path / "waits", *arguments_of(archives[1], database, "--wait", str(LIMIT))) as second:
             first.communicate(
                 "id,title,release_date,budget,revenue,popularity,genres,production_companies\n999999999,A,,,,,,\n",

@@ -18,8 +18,8 @@ import pytest
 
 from films import text
 from movie_reports import fetch
-from program import LIMIT
-from runs import Place, assert_fails, film, films
+from program import LIMIT, assert_fails
+from runs import Place, film, films
 
 LINKS = "movieId,imdbId,tmdbId\n10,0,1\n"
 RATINGS = "userId,movieId,rating,timestamp\n1,10,4.0,0\n"

@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from movie_reports import queries
-from program import LIMIT, PROGRAM, ended, exported, printed, run, started, wait_until
+from program import LIMIT, PROGRAM, apart, ended, exported, printed, run, started, wait_until
 
 LONG = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
 
@@ -39,7 +39,7 @@ def test_values_of_every_type_can_be_exported(sample_database: Path) -> None:
         "SELECT true AS yes, [1, 2] AS list, {'a': 'é'} AS struct, 1.50::DECIMAL(4, 2) AS exact, 1 AS same, 2 AS same, "
         "DATE '2001-02-03' AS day, TIMESTAMPTZ '2001-02-03 04:05:06+00' AS moment, NULL AS nothing"
     )
-    (row,) = json.loads(printed("sql", query, "--export", "json", "--database", sample_database, TZ="UTC"))
+    (row,) = json.loads(apart("sql", query, "--export", "json", "--database", sample_database, TZ="UTC").stdout)
     assert (row["yes"], row["list"], row["struct"], row["nothing"]) == (True, [1, 2], {"a": "é"}, None)
     assert (Decimal(str(row["exact"])), row["same"], row["same_1"]) == (Decimal("1.5"), 1, 2)
     assert (row["day"], row["moment"][:19]) == ("2001-02-03", "2001-02-03 04:05:06")

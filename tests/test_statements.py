@@ -3,7 +3,6 @@
 import io
 import json
 import random
-import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,14 +12,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from films import NASTY
+from films import NASTY, STEERING
 from movie_reports import database, reports, statement
 from movie_reports.limits import Figures, Limits
 from movie_reports.reports import Report
 from movie_reports.search import Choice
 from program import printed, streams
 
-STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 Connection = duckdb.DuckDBPyConnection
 
 

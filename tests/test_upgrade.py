@@ -9,8 +9,8 @@ import pytest
 
 import movie_reports
 from movie_reports import queries
-from program import LIMIT, queueing
-from runs import Place, assert_fails, films, waiting, with_rejects
+from program import LIMIT, assert_fails, queueing
+from runs import Place, films, waiting, with_rejects
 
 SCHEMA_1 = Path(__file__).parent / "schemas" / "1.sql"
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).replace(tzinfo=None)
