@@ -184,7 +184,7 @@ def test_an_interrupted_ingest_is_code_130(tmp_path: Path) -> None:
     (tmp_path / "films.csv").write_text(f"{header}\n" + f"{record}\n" * 400_000)
     command, pipe = [*PROGRAM, "ingest", str(tmp_path / "films.csv"), "--database", str(path)], subprocess.PIPE
     with started(command, stdout=pipe, stderr=pipe, text=True) as process:
-        wait_until((tmp_path / ".movies.duckdb.ingest").exists, process)
+        wait_until((tmp_path / ".movies.duckdb.ingest" / "build.duckdb").exists, process)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=LIMIT)
     assert_fails(subprocess.CompletedProcess([], process.returncode, output, errors), 130, "interrupted")
