@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archives import packed, zipped
 from program import assert_fails
 from runs import Place, films
 
@@ -24,18 +25,11 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-def archived(path: Path, **members: str | bytes) -> Path:
-    """Write an archive of CSV files."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, content in members.items():
-            archive.writestr(f"{name}.csv", content)
-    return path
-
-
 @pytest.fixture(scope="module")
 def bomb(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small archive that unpacks to 100 MB."""
-    path = archived(tmp_path_factory.mktemp("bomb") / "bomb.zip", movies_metadata=BOMB)
+    path = tmp_path_factory.mktemp("bomb") / "bomb.zip"
+    path.write_bytes(zipped(movies_metadata=BOMB))
     assert path.stat().st_size < 1_000_000
     return path
 
@@ -64,7 +58,7 @@ def test_a_bomb_whose_header_lies_is_refused(place: Place, bomb: Path, size: int
 def test_ratings_can_be_a_bomb_too(place: Place) -> None:
     """The limit holds for every file that is unpacked."""
     ratings = b"userId,movieId,rating\n" + b"1,1,3.0\n" * 1_500_000
-    path = archived(place.folder / "films.zip", f=films(1), links="movieId,tmdbId\n1,1\n", ratings=ratings)
+    path = place.file(zipped(f=films(1), links="movieId,tmdbId\n1,1\n", ratings=ratings), "films.zip")
     place.stops(path, f"^ratings.csv {TOO_LARGE}", max_size=MOST)
     assert place.ingest(path, max_size=2 * MOST)["ratings"] == 1_500_000
 
@@ -81,7 +75,7 @@ def test_a_bomb_is_read_no_further_than_the_limit(place: Place) -> None:
 def test_a_limit_is_kept_to_the_byte(place: Place) -> None:
     """A file of just that size is read."""
     content = films(1)
-    path = archived(place.folder / "films.zip", films=content)
+    path = place.file(zipped(films=content), "films.zip")
     place.stops(path, "unpacks to more than", max_size=len(content) - 1)
     assert place.ingest(path, max_size=len(content))["movies"] == 1
 
@@ -95,7 +89,7 @@ def test_a_size_that_is_none_is_wrong_usage(place: Place, size: str) -> None:
 def test_thousands_of_members_do_no_harm(place: Place) -> None:
     """The films are found among them, and the others are noted."""
     others = dict.fromkeys((f"part{number}" for number in range(1500)), "a,b\n1,2\n")
-    row = place.ingest(archived(place.folder / "films.zip", **others, films=films(1)))
+    row = place.ingest(place.file(zipped(**others, films=films(1)), "films.zip"))
     assert row["movies"] == 1
     assert place.query("SELECT role, count(*) FROM ingest_files GROUP BY role ORDER BY role") == [
         ("ignored", 1500),
@@ -105,13 +99,9 @@ def test_thousands_of_members_do_no_harm(place: Place) -> None:
 
 def test_archives_in_an_archive_are_passed_over(place: Place) -> None:
     """Alone they are no films."""
-    inner = archived(place.folder / "inner.zip", movies_metadata=films(2)).read_bytes()
-    with zipfile.ZipFile(place.folder / "outer.zip", "w") as archive:
-        archive.writestr("inner.zip", inner)
-    place.stops(place.folder / "outer.zip", "outer.zip holds no CSV file")
-    with zipfile.ZipFile(place.folder / "outer.zip", "a") as archive:
-        archive.writestr("films.csv", films(1))
-    place.ingest(place.folder / "outer.zip")
+    inner = {"inner.zip": zipped(movies_metadata=films(2))}
+    place.stops(place.file(packed(inner), "outer.zip"), "outer.zip holds no CSV file")
+    place.ingest(place.file(packed(inner | {"films.csv": films(1).encode()}), "outer.zip"))
     assert place.query("SELECT id FROM movies") == [(1,)]
     assert place.query("SELECT name FROM ingest_files") == [("films.csv",)]
 

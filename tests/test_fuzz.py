@@ -22,6 +22,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import movie_reports
+from archives import zipped
 from films import querying, text
 from movie_reports import MovieReportsError, records, sources
 
@@ -30,7 +31,6 @@ pytestmark = pytest.mark.timeout(600 * TIMES)
 BOOKS = "SELECT records, movies, duplicates, rejects, reason FROM ingests WHERE outcome = 'loaded' ORDER BY id DESC"
 BREAK = re.compile(rb"\r\n|\r|\n")
 RECORDS = 20
-STAMP = (2020, 1, 1, 0, 0, 0)
 # What matters to CSV and to literals; chance alone would seldom find it.
 QUOTES = (b'"', b'""', b'",', b',"', b' "', b"'", b"\\", b"\\'", b"[", b"]", b"[{", b"}]", b"{", b"}", b",", b" ")
 BREAKS = (b"\r", b"\n", b"\r\n", b"\n\n", b"\r\r\n")
@@ -70,17 +70,6 @@ def films(end: str = "\n") -> bytes:
     """Write a valid file, with quoted line breaks, commas, quotation marks and literals."""
     several = [{"id": str(number), "overview": 'So, "so",\nit is.\r\nÉté\r'} for number in range(RECORDS)]
     return text(*several, end=end).encode()
-
-
-def zipped(**members: bytes) -> bytes:
-    """Pack files, always into the same bytes."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in members.items():
-            info = zipfile.ZipInfo(f"{name}.csv", STAMP)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, content)
-    return packed.getvalue()
 
 
 FILES = {end: films(end) for end in ("\n", "\r\n", "\r")}

@@ -10,19 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archives import packed, zipped
 from movie_reports import inflating
 from movie_reports.sources import DAMAGE
 
 pytestmark = pytest.mark.parametrize("inflate", [zlib] if inflating.inflate is zlib else [inflating.inflate, zlib])
 CONTENT = b"".join(b"%d,%d\n" % (number, number * number) for number in range(3000))
-
-
-def archived(content: bytes, packing: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Write an archive of one file."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", packing) as archive:
-        archive.writestr("a.csv", content)
-    return stream.getvalue()
 
 
 def unpacked(archive: bytes, size: int) -> bytes:
@@ -38,14 +31,14 @@ def test_it_is_the_same_in_pieces_of_any_size(inflate: ModuleType, content: byte
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inflating, "inflate", inflate)
         patch.setattr(inflating, "PACKED", 100)
-        assert unpacked(archived(content * repeated), size * repeated) == content * repeated
+        assert unpacked(zipped(a=content * repeated), size * repeated) == content * repeated
 
 
 def test_all_is_read_without_a_size(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType) -> None:
     """As from any stream."""
     monkeypatch.setattr(inflating, "inflate", inflate)
-    assert unpacked(archived(CONTENT), -1) == CONTENT
-    assert unpacked(archived(CONTENT, zipfile.ZIP_LZMA), -1) == CONTENT
+    assert unpacked(zipped(a=CONTENT), -1) == CONTENT
+    assert unpacked(packed({"a.csv": CONTENT}, zipfile.ZIP_LZMA), -1) == CONTENT
 
 
 def test_no_more_is_unpacked_than_asked_for(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType) -> None:
@@ -64,7 +57,7 @@ def test_no_more_is_unpacked_than_asked_for(monkeypatch: pytest.MonkeyPatch, inf
             return getattr(inflate, name)
 
     monkeypatch.setattr(inflating, "inflate", Spy())
-    with zipfile.ZipFile(io.BytesIO(archived(bytes(50_000_000)))) as files:
+    with zipfile.ZipFile(io.BytesIO(zipped(a=bytes(50_000_000)))) as files:
         stream = inflating.opened(files, files.infolist()[0])
         assert [len(stream.read(size)) for size in (1, 1000, 3_000_000)] == [1, 1000, 3_000_000]
     assert max(sizes) <= inflating.MOST
@@ -74,7 +67,7 @@ def test_no_more_is_unpacked_than_asked_for(monkeypatch: pytest.MonkeyPatch, inf
 def test_damage_is_told_as_zipfile_tells_it(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType) -> None:
     """Wherever a byte is wrong: what comes out is right, or an error that is known to mean damage."""
     monkeypatch.setattr(inflating, "inflate", inflate)
-    sound, rng = archived(CONTENT), random.Random(1)  # noqa: S311 (no secret)
+    sound, rng = zipped(a=CONTENT), random.Random(1)  # noqa: S311 (no secret)
     failures = 0
     for place in [*range(60), *range(len(sound) - 120, len(sound)), *rng.sample(range(60, len(sound) - 120), 200)]:
         damaged = bytearray(sound)
@@ -92,7 +85,7 @@ def test_damage_is_told_as_zipfile_tells_it(monkeypatch: pytest.MonkeyPatch, inf
 def test_a_wrong_size_is_damage(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType, size: int) -> None:
     """Even if the sum is right."""
     monkeypatch.setattr(inflating, "inflate", inflate)
-    with zipfile.ZipFile(io.BytesIO(archived(CONTENT))) as files:
+    with zipfile.ZipFile(io.BytesIO(zipped(a=CONTENT))) as files:
         files.infolist()[0].file_size = size
         with inflating.opened(files, files.infolist()[0]) as stream, pytest.raises(zipfile.BadZipFile):
             stream.read()

@@ -4,11 +4,11 @@ import re
 import signal
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from archives import zipped
 from films import text
 from program import apart
 
@@ -26,10 +26,8 @@ LINKS = "movieId,tmdbId\n1,1\n"
 def archive(tmp_path: Path) -> Path:
     """Write an archive whose films and ratings take several steps."""
     path = tmp_path / "films.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as files:
-        files.writestr("films.csv", text(*({"id": str(number)} for number in range(20_000))))
-        files.writestr("ratings.csv", RATINGS)
-        files.writestr("links.csv", LINKS)
+    films = text(*({"id": str(number)} for number in range(20_000)))
+    path.write_bytes(zipped(films=films, ratings=RATINGS, links=LINKS))
     return path
 
 

@@ -1,13 +1,13 @@
 """Ratings are grouped by film without being unpacked, and what is odd among them is read as exactly."""
 
 import gzip
-import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archives import folder, zipped
 from films import Load, loading, text
 from movie_reports import build, ratings
 
@@ -16,14 +16,6 @@ RATINGS = "userId,movieId,rating,timestamp\n1,1,4.0,0\n2,1,1.5,0\n3,2,5.0,0\n4,8
 RATED = "SELECT movie_id, ratings, mean_rating FROM movie_ratings ORDER BY movie_id"
 RATING_BOOKS = "SELECT ratings, ratings_matched, ratings_unread FROM ingests"
 THREE_FILMS = text({"id": "862"}, {"id": "1"}, {"id": "2"})
-
-
-def folder(path: Path, **files: str) -> Path:
-    """Make a folder with CSV files."""
-    path.mkdir()
-    for name, content in files.items():
-        (path / f"{name}.csv").write_text(content, encoding="utf-8", newline="")
-    return path
 
 
 @pytest.fixture(params=["DuckDB", "Arrow"])
@@ -144,9 +136,7 @@ def test_no_file_of_ratings_is_unpacked(tmp_path: Path, packed: str) -> None:
     (source / "links.csv").write_text(LINKS)
     if packed == "zip":
         source = tmp_path / "data.zip"
-        with zipfile.ZipFile(source, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, member in {"films": THREE_FILMS.encode(), "links": LINKS.encode(), "ratings": content}.items():
-                archive.writestr(f"{name}.csv", member)
+        source.write_bytes(zipped(films=THREE_FILMS, links=LINKS, ratings=content))
     elif packed == "gzip":
         (source / "ratings.csv.gz").write_bytes(gzip.compress(content))
     else:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from archives import zipped
 from films import text
 from movie_reports import fetch
 from program import LIMIT, assert_fails
@@ -30,15 +31,6 @@ FILES = "SELECT parse_filename(name), role FROM ingest_files ORDER BY ALL"
 def place(tmp_path: Path) -> Place:
     """Have a folder for a database."""
     return Place(tmp_path)
-
-
-def zipped(**files: str) -> bytes:
-    """Write an archive of CSV files."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(f"{name}.csv", content)
-    return stream.getvalue()
 
 
 def test_several_files_are_one_source(place: Place) -> None:

@@ -12,6 +12,7 @@ import filelock
 import pytest
 
 import movie_reports
+from archives import archived, folder
 from films import USUAL, Load, loading, querying, text
 from movie_reports import database, export, fetch, limits, reports
 
@@ -25,23 +26,6 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("good")
     loading(folder)(text({"title": "The old one"}))
     return folder / "movies.duckdb"
-
-
-def archived(path: Path, members: dict[str, str], packing: int = zipfile.ZIP_DEFLATED) -> Path:
-    """Write a zip archive."""
-    path.parent.mkdir(exist_ok=True)
-    with zipfile.ZipFile(path, "w", packing) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return path
-
-
-def folder(path: Path, **files: str) -> Path:
-    """Make a folder with CSV files."""
-    path.mkdir()
-    for name, content in files.items():
-        (path / f"{name}.csv").write_text(content, encoding="utf-8", newline="")
-    return path
 
 
 @pytest.mark.parametrize("name", ["films.csv", "dump-2026-11", "FILMS.CSV"])
