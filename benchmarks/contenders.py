@@ -84,7 +84,7 @@ class MovieReports(Contender):
         return [self.program(OURS), INGEST, archive, "--database", store, "--force"]
 
     def table(self, task: str, store: Path) -> Command:
-        """Return how it prints a report as a table, of which people see the first rows."""
+        """Return how it prints a report as a table."""
         return [self.program(OURS), *OPTIONS[task], "--database", store]
 
     def films(self, store: Path) -> Command:

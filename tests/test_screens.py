@@ -224,6 +224,32 @@ def test_one_row_and_none_at_all(long_database: Path, width: int) -> None:
     assert screen.errors.startswith("movie-reports: no film matches")
 
 
+@pytest.mark.parametrize("command", ["company", "genres", "films", "sql"])
+def test_what_is_piped_has_all_rows_and_whole_texts(long_database: Path, command: str) -> None:
+    """Whoever reads it, perhaps another program, has no terminal that it must fit, and nothing more is to be said."""
+    query = ["FROM movies ORDER BY id"] if command == "sql" else []
+    code, output, errors = streams(command, *query, "--database", long_database)
+    assert (code, errors) == (0, "")
+    assert len(parts(Screen(code, output, errors))[1]) == 300
+    assert streams(command, *query, "--all", "--database", long_database) == (code, output, errors)
+
+
+def test_a_long_text_is_cut_at_a_terminal_only(tmp_path: Path) -> None:
+    """And that is said where it is so, but of no text that stands there whole."""
+    name, story = "A company of seventy letters and not one fewer, which stands as it is.", "It goes on and on.\n" * 9
+    loading(tmp_path)(text({"production_companies": repr([{"name": name}]), "overview": story}))
+    for arguments, whole in (
+        (("sql", "SELECT 1 AS a, overview FROM movies"), repr(story)[1:-1]),
+        (("companies",), name),
+    ):
+        code, output, errors = streams(*arguments, "--database", tmp_path / "movies.duckdb")
+        assert (code, whole in output, errors) == (0, True, "")
+        screen = on_screen(*arguments, "--database", tmp_path / "movies.duckdb", width=200)
+        is_whole = any(whole in line for line in screen.lines)
+        assert is_whole == (arguments == ("companies",))
+        assert ("Some texts are cut" in screen.errors) != is_whole
+
+
 def test_what_is_piped_has_its_natural_width(nasty_database: Path) -> None:
     """However narrow the terminal said to be, nothing is cut where there is none."""
     code, output, errors = streams("company", "--database", nasty_database)

@@ -79,6 +79,20 @@ def test_a_statement_need_be_no_select(
     assert cell in output
 
 
+def test_a_single_text_is_printed_as_its_lines(sample_database: Path) -> None:
+    """A plan of the engine can be read, and nothing in a text steers; beside other values a text is one line."""
+    plan = printed("sql", "EXPLAIN SELECT title FROM movies", "--database", sample_database)
+    with duckdb.connect(str(sample_database), read_only=True) as connection:
+        ((_, expected),) = connection.execute("EXPLAIN SELECT title FROM movies").fetchall()
+    assert [set(line) for line in plan.splitlines()[:1]] == [set(line) for line in expected.splitlines()[:1]]
+    assert "explain_key" not in plan
+    assert len(plan.splitlines()) > 3
+    two = "SELECT 'one' || chr(10) || chr(27) || 'two' AS lines"
+    assert printed("sql", two, "--database", sample_database) == "one\n\\x1btwo\n"
+    for more in (", 1 AS other", " FROM range(2)"):
+        assert r"one\n\x1btwo" in printed("sql", two + more, "--database", sample_database)
+
+
 def test_a_statement_runs_once(sample_database: Path) -> None:
     """A table made twice would be there already; some versions of the engine tell its rows, others nothing."""
     result = run("sql", "CREATE TEMP TABLE mine AS SELECT title FROM movies", "--database", sample_database)

@@ -78,8 +78,8 @@ def key(column: str, value: Any) -> str:  # noqa: ANN401
     return f"{value}s" if column == "decade" else harmless(str(value))
 
 
-def plain(value: Any) -> str:  # noqa: ANN401
-    """Write any value: a time without its fractions, a long text as its beginning."""
+def plain(value: Any, most: int | None = None) -> str:  # noqa: ANN401
+    """Write any value on one line: a time without its fractions, a text of more letters than `most` cut short."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -89,4 +89,4 @@ def plain(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, int):
         return str(value)
     text = harmless(str(value))
-    return text if len(text) <= LONG_TEXT else f"{text[: LONG_TEXT - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return text if most is None or len(text) <= most else f"{text[: most - 1]}\N{HORIZONTAL ELLIPSIS}"

@@ -21,7 +21,6 @@ from movie_reports import cells
 from movie_reports.cells import Dollars
 
 LONG_TABLE = 200
-SCREENFUL = 40
 ROOM_AROUND = 12
 NARROW_NAME = 12
 BETWEEN = "   "
@@ -148,10 +147,8 @@ def cut(table: Table) -> list[str]:
 
 
 def screenful(rows: Sequence[Any], to: Screen) -> Sequence[Any]:
-    """Return the rows of a long table that are shown at first."""
-    if len(rows) <= LONG_TABLE:
-        return rows
-    return rows[: max(to.height - ROOM_AROUND, 10) if to.height else SCREENFUL]
+    """Return the rows of a long table that a terminal shows at first; elsewhere all are."""
+    return rows if to.height is None or len(rows) <= LONG_TABLE else rows[: max(to.height - ROOM_AROUND, 10)]
 
 
 def left_out(rows: Sequence[object], shown: Sequence[object], way: str) -> list[str]:

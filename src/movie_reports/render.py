@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -57,6 +57,7 @@ HEADINGS = {
     "films_removed": "Removed",
     BAR: "",
 }
+PLAN = ("explain_key", "explain_value")  # what EXPLAIN gives
 POPULARITY_HEADINGS = {
     "popularity": "Popularity",
     "votes": "Votes",
@@ -65,6 +66,10 @@ POPULARITY_HEADINGS = {
     "ratings": "Ratings",
     "ratings-mean": "Mean rating",
 }
+
+
+Text = Callable[[Row, str, Dollars, int | None], str]
+"""Writes a value of a row, money in a way, a text in so many letters at most."""
 
 
 def report(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[str, list[str]]:
@@ -78,6 +83,8 @@ def report(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[str, 
     Returns:
         the text, and remarks on what it does not show and how to see that.
     """
+    if report.is_own and (lines := _lone_text(report)):
+        return "".join(f"{cells.harmless(line)}\n" for line in lines), []
     if report.name not in MEMBERS:
         sheet = _listing(report, to, all_rows=all_rows)
     elif report.name != "company_genres":
@@ -110,6 +117,14 @@ def schema(report: Report, to: Screen) -> str:
 
 def _styled(texts: Sequence[str], to: Screen, code: str) -> list[str]:
     return [to.style(line, code) for text in texts for line in to.wrapped(cells.harmless(text))]
+
+
+def _lone_text(report: Report) -> list[str]:
+    """Return the lines of an answer that is one text of several, such as a plan of the engine; else none."""
+    if len(report.rows) != 1 or not (len(report.columns) == 1 or report.columns == PLAN):
+        return []
+    value = report.rows[0][-1]
+    return value.rstrip("\n").split("\n") if isinstance(value, str) and "\n" in value else []
 
 
 def _figures_sheet(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
@@ -191,6 +206,8 @@ def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     rows = report.records
     shown = rows if all_rows else screenful(rows, to)
     columns = SHORTER.get(report.name, report.columns)
+    text = _own if report.is_own else _listed
+    most = None if to.width is None else cells.LONG_TEXT
 
     def build(dollars: Dollars, chosen: Sequence[str], width: int | None) -> Table:
         drawn = []
@@ -198,15 +215,14 @@ def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
             is_text = not any(isinstance(row[column], (int, float, Decimal)) for row in shown)
             heading = column if report.is_own else _heading(column)
             drawn.append(Column(heading, "", is_text, width if is_text else None))
-        scale = None if report.is_own else dollars
-        return Table(drawn, [[_plain(row, column, scale) for column in chosen] for row in shown])
+        return Table(drawn, [[text(row, column, dollars, most) for column in chosen] for row in shown])
 
     table, missing = fitting(build, columns, LEAST.get(report.name, columns[:1:-1]), to)
     notes = [f"{row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]]
     remarks = left_out(rows, shown, "--all")
     if missing:
         remarks.append(f"Too narrow for {', '.join(map(_heading, missing))}: --export has them.")
-    if cut(table) or any(len(str(row[column])) > cells.LONG_TEXT for row in shown for column in columns):
+    if cut(table) or _are_cut(text, shown, [column for column in columns if column not in missing], most):
         remarks.append("Some texts are cut: --export has them whole.")
     return Sheet(table, notes, remarks)
 
@@ -215,13 +231,22 @@ def _heading(column: str) -> str:
     return HEADINGS.get(column, column.capitalize().replace("_", " "))
 
 
-def _plain(row: Row, column: str, dollars: Dollars | None) -> str:
+def _own(row: Row, column: str, _: Dollars, most: int | None) -> str:
+    """Write a value of an answer to a statement of the user's own."""
+    return cells.UNKNOWN if row[column] is None else cells.plain(row[column], most)
+
+
+def _listed(row: Row, column: str, dollars: Dollars, most: int | None) -> str:
+    """Write a value of a list; the names it is about are whole."""
     value = row[column]
-    if dollars is not None and column in {"company", "genre"}:
+    if column in {"company", "genre"}:
         return cells.key(column, value)
-    if dollars is None:
-        return cells.UNKNOWN if value is None else cells.plain(value)
-    if column not in MONEY:
-        is_count = isinstance(value, int) and column not in NUMBERS
-        return f"{value:,}" if is_count else cells.plain(value)
-    return dollars(value) if isinstance(value, int) else cells.UNKNOWN
+    if column in MONEY:
+        return dollars(value) if isinstance(value, int) else cells.UNKNOWN
+    return f"{value:,}" if isinstance(value, int) and column not in NUMBERS else cells.plain(value, most)
+
+
+def _are_cut(text: Text, rows: Sequence[Row], columns: Sequence[str], most: int | None) -> bool:
+    """Whether some value is not written whole."""
+    places = ((row, column, cells.full_dollars) for row in rows for column in columns)
+    return most is not None and any(text(*place, most) != text(*place, None) for place in places)
