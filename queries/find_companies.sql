@@ -1,7 +1,7 @@
 -- Which companies may a person mean by $search? Case, accents, and the kind and number of blanks do not count.
 -- The exact name stands first (rank 0), then the same name in other letters (1), names that begin with the words (2),
 -- and names that hold them (3); where there is none of these, names that hold each of the words (4). Within each,
--- whoever has the most films.
+-- whoever has the most films. Of accents alone nothing is left to be held.
 WITH folded AS (
     SELECT
         id,
@@ -16,6 +16,7 @@ matching AS (
         name,
         CASE
             WHEN name = $search THEN 0
+            WHEN search_folded = '' THEN NULL
             WHEN name_folded = search_folded THEN 1
             WHEN starts_with(name_folded, search_folded) THEN 2
             WHEN contains(name_folded, search_folded) THEN 3

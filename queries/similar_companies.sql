@@ -24,7 +24,8 @@ SELECT
 FROM compared
 JOIN movie_companies ON movie_companies.company_id = compared.id
 JOIN movies ON movies.id = movie_companies.movie_id
-WHERE compared.letters <= greatest(1, compared.length / 4) OR compared.similarity > 0.9
+WHERE compared.length > 0
+    AND (compared.letters <= greatest(1, compared.length / 4) OR compared.similarity > 0.9)
 GROUP BY compared.name, compared.letters, compared.similarity
 ORDER BY compared.letters, films DESC, compared.name
 LIMIT 5;

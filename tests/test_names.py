@@ -109,6 +109,17 @@ def test_signs_in_a_search_are_only_signs(nasty_database: Path, words: str) -> N
     assert found
 
 
+@pytest.mark.parametrize("accents", ["\u0301", "\u0301\u0308", " \u0301 "], ids=ascii)
+def test_accents_alone_mean_nobody(sample_database: Path, accents: str) -> None:
+    """Though they do not count elsewhere, they are in no name, and nothing is similar to them."""
+    with movie_reports.open(sample_database) as database:
+        assert (database.companies(accents).num_rows, database.genre_list(accents).num_rows) == (0, 0)
+        with pytest.raises(movie_reports.NotFoundError, match="no company has") as caught:
+            database.company(accents, all_matches=True)
+        assert caught.value.candidates == ()
+        assert database.genre_list("  ").num_rows == database.genre_list().num_rows > 0
+
+
 @pytest.mark.parametrize(
     ("words", "name"),
     [

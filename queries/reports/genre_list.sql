@@ -18,9 +18,13 @@ SELECT
 FROM genres
 JOIN movie_genres ON movie_genres.genre_id = genres.id
 JOIN movies ON movies.id = movie_genres.movie_id
-WHERE $search IS NULL OR contains(
-    regexp_replace(lower(strip_accents(genres.name)), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g'),
-    lower(strip_accents($search))
-)
+WHERE $search IS NULL
+    OR (
+        strip_accents($search) <> ''
+        AND contains(
+            regexp_replace(lower(strip_accents(genres.name)), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g'),
+            lower(strip_accents($search))
+        )
+    )
 GROUP BY genres.name, genres.tmdb_ids
 ORDER BY films DESC, genre

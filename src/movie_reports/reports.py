@@ -144,7 +144,7 @@ def companies(connection: DuckDBPyConnection, search: str | None) -> Report:
 
 def genre_list(connection: DuckDBPyConnection, search: str | None) -> Report:
     """Return the catalogue of genres, of all or of those whose names hold the words; the most films first."""
-    return _listing(connection, "genre_list", {"search": search and " ".join(search.split())})
+    return _listing(connection, "genre_list", {"search": " ".join((search or "").split()) or None})
 
 
 def history(connection: DuckDBPyConnection) -> Report:
