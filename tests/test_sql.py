@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from movie_reports import queries
-from program import LIMIT, PROGRAM, apart, ended, exported, printed, run, started, wait_until
+from program import LIMIT, PROGRAM, apart, ended, environment, exported, printed, run, started, wait_until
 
 LONG = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
 
@@ -144,6 +144,21 @@ def test_a_statement_that_cannot_be_read_is_code_2(sample_database: Path, query:
     result = run("sql", query, "--database", sample_database)
     assert (result.returncode, result.stdout) == (2, "")
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("source", ["latin1.sql", "-"])
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_a_statement_in_another_encoding_is_code_2(
+    sample_database: Path, tmp_path: Path, source: str, errors: str
+) -> None:
+    """In a file or from stdin, and the error tells so."""
+    query = "SELECT 'é' AS name".encode("latin-1")
+    (tmp_path / "latin1.sql").write_bytes(query)
+    command = [*PROGRAM, "sql", source, "--database", str(sample_database)]
+    settings = environment(PYTHONIOENCODING=f"utf-8:{errors}")
+    result = subprocess.run(command, cwd=tmp_path, input=query, capture_output=True, check=False, env=settings)
+    assert (result.returncode, result.stdout, result.stderr.count(b"\n")) == (2, b"", 1)
+    assert b"is not text in UTF-8" in result.stderr
 
 
 def test_the_schema_tells_of_every_column(sample_database: Path) -> None:

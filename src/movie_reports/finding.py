@@ -12,7 +12,7 @@ import typer
 from movie_reports import talk
 from movie_reports.completion import company_names, genre_names
 from movie_reports.deliver import Form, deliver, deliver_if_any, opened, opened_with_films
-from movie_reports.errors import NotFoundError
+from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.options import AllRows, Database, Debug, Export, NoColor, Output, Quiet, ReportName, Sql
 
 WORDS = "Words that the name holds; without them, all."
@@ -132,8 +132,21 @@ def sql(
     from movie_reports import database as db
     from movie_reports import reports
 
-    text = sys.stdin.read() if query == "-" else Path(query).read_text("utf-8") if query.endswith(".sql") else query
+    text = _statement(query)
     with opened(database) as connection:
         db.confine(connection)
         with db.plain_statements():
             deliver_if_any(reports.answer(connection, text), Form(export, output, all_rows=all_rows))
+
+
+def _statement(query: str) -> str:
+    """Return a statement from where it stands.
+
+    Raises:
+        UsageError: it is not in UTF-8.
+    """
+    try:
+        return sys.stdin.read() if query == "-" else Path(query).read_text("utf-8") if query.endswith(".sql") else query
+    except UnicodeDecodeError as error:
+        message = f"{'stdin' if query == '-' else query} is not text in UTF-8: byte {error.start + 1} cannot be read"
+        raise UsageError(message) from error
