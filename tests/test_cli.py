@@ -106,7 +106,17 @@ def test_a_missing_source_is_code_1(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("arguments", [("--year", "19x5"), ("--genres", "--top", "3"), ("--all-matches",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--year", "19x5"),
+        ("--genres", "--top", "3"),
+        ("--genres", "--top", "0"),
+        ("--genres", "--bottom", "0"),
+        ("--genres", "--min-films", "0"),
+        ("--all-matches",),
+    ],
+)
 def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -> None:
     """A year that is none, and options that exclude each other."""
     assert_fails(apart("company", *arguments, "--database", odd_database), 2)

@@ -82,7 +82,8 @@ def company(
     movie-reports company --by all --metric profit --bottom 10
     movie-reports company "Universal" --month 6-8 --metric revenue
     """
-    if genres and (metric or average or top or bottom or min_films > 1 or popularity is not PopularityKind.popularity):
+    others = (metric, average, top is not None, bottom is not None, min_films != 1)
+    if genres and (any(others) or popularity is not PopularityKind.popularity):
         message = "--genres counts releases: it does not go with options about other figures"
         raise UsageError(message)
     from movie_reports import limits, reports
