@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import movie_reports
+from movie_reports import contract, options
 from program import Result, assert_fails
 from runs import Place, cells, films, with_rejects
 
@@ -196,6 +197,19 @@ def test_rejects_can_be_asked_for_by_ingest_and_reason(place: Place) -> None:
         rows = exported(place.run("rejects", *options, "--export", "csv"))
         assert rows == [cells(row) for row in place.rejects(**limits)]
     assert place.run("rejects", "--reason", "nul").stderr == "No rejects.\n"
+
+
+def test_what_is_no_reason_or_change_is_wrong_usage(place: Place) -> None:
+    """In Python as on the command line, where the message names those there are, and all of them can be asked for."""
+    mixed(place)
+    with pytest.raises(movie_reports.UsageError, match=f"no reason typo: choose from {', '.join(contract.REASONS)}"):
+        place.rejects(reason="typo")
+    with pytest.raises(movie_reports.UsageError, match="no change typo: choose from added, changed, removed"):
+        place.changes("typo")
+    for names, kind in ((contract.REASONS, options.Reason), (contract.CHANGES, options.Change)):
+        assert names == tuple(kind)
+    assert all(place.run("rejects", "--reason", reason).returncode == 0 for reason in contract.REASONS)
+    assert [len(place.changes(change)) for change in contract.CHANGES] == [1, 0, 0]
 
 
 def test_rejects_can_be_mended_and_fed_back(place: Place) -> None:

@@ -193,7 +193,7 @@ class Database:
 
         Args:
             ingest: its number in the ledger.
-            reason: only those with this code: id, fields, nul, quotes or encoding.
+            reason: only those with this code: id, fields, nul, quotes, encoding or size.
         """
         return reports.rejects(self._connection, ingest, reason).table()
 

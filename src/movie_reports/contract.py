@@ -18,6 +18,8 @@ POPULARITY = {
     "ratings-mean": "mean of the MovieLens ratings",
 }
 """What popularity may mean, and in words; a report shows the mean over the films of a row."""
+REASONS = ("id", "fields", "nul", "quotes", "encoding", "size")
+CHANGES = ("added", "changed", "removed")
 
 _CATALOGUE = ("tmdb_ids", "films", "first_year", "last_year", "budget", "revenue", "profit", "complete")
 COLUMNS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,9 +68,9 @@ class Figures:
             UsageError: there is no such metric, period, popularity or top.
         """
         for metric in one_or_more(self.metrics):
-            _check("metric", metric, METRICS)
-        _check("period", self.by, (*PERIODS, "all"))
-        _check("popularity", self.popularity, POPULARITY)
+            known("metric", metric, METRICS)
+        known("period", self.by, (*PERIODS, "all"))
+        known("popularity", self.popularity, POPULARITY)
         for name, number in (("top", self.top), ("bottom", self.bottom), ("min-films", self.min_films)):
             if number is not None and number < 1:
                 message = f"{name} {number}: give a whole number from 1"
@@ -78,6 +78,17 @@ class Figures:
         if self.top is not None and self.bottom is not None:
             message = "top and bottom exclude each other: choose one of them"
             raise UsageError(message)
+
+
+def known(what: str, name: str, names: Collection[str]) -> None:
+    """Let a name pass that is one of some.
+
+    Raises:
+        UsageError: it is none of them; the message lists them.
+    """
+    if name not in names:
+        message = f"there is no {what} {name}: choose from {', '.join(names)}"
+        raise UsageError(message)
 
 
 def one_or_more(names: Names) -> tuple[str, ...]:
@@ -127,9 +138,3 @@ def _span(text: str | int | None, number: str, way: str) -> tuple[int | None, in
         raise UsageError(message)
     first, last = (int(end) if end else None for end in found.group(1, 3))
     return (first, last) if found[2] else (first, first)
-
-
-def _check(what: str, name: str, names: Sequence[str] | dict[str, str]) -> None:
-    if name not in names:
-        message = f"there is no {what} {name}: choose from {', '.join(names)}"
-        raise UsageError(message)

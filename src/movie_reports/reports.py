@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from movie_reports import limits as asked
 from movie_reports import queries
 from movie_reports import search as find
-from movie_reports.contract import COLUMNS, METRICS, MONEY, POPULARITY
+from movie_reports.contract import CHANGES, COLUMNS, METRICS, MONEY, POPULARITY, REASONS
 from movie_reports.errors import NotFoundError
 from movie_reports.limits import Figures, Limits
 from movie_reports.search import Choice
@@ -157,7 +157,10 @@ def rejects(connection: DuckDBPyConnection, ingest: int | None, reason: str | No
 
     Raises:
         NotFoundError: there was no such ingest.
+        UsageError: there is no such reason.
     """
+    if reason is not None:
+        asked.known("reason", reason, REASONS)
     last = queries.run(connection, "last_run")[0]["id"]
     ingest = last if ingest is None else ingest
     if not 1 <= ingest <= last:
@@ -167,7 +170,13 @@ def rejects(connection: DuckDBPyConnection, ingest: int | None, reason: str | No
 
 
 def changes(connection: DuckDBPyConnection, change: str | None) -> Report:
-    """Return what the last ingest changed; all of it, or only films added, changed or removed."""
+    """Return what the last ingest changed; all of it, or only films added, changed or removed.
+
+    Raises:
+        UsageError: there is no such change.
+    """
+    if change is not None:
+        asked.known("change", change, CHANGES)
     return _listing(connection, "changes", {"change": change})
 
 
