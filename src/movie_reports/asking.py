@@ -18,18 +18,15 @@ from movie_reports.options import (
     CompanyOption,
     Complete,
     Database,
-    Debug,
     Export,
     Genre,
     Metrics,
     MinFilms,
     Month,
-    NoColor,
     Output,
     Period,
     Popularity,
     PopularityKind,
-    Quiet,
     Releases,
     Sql,
     Top,
@@ -65,9 +62,6 @@ def company(
     output: Output = None,
     all_rows: AllRows = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show what production companies earned by year, or side by side.
 
@@ -117,9 +111,6 @@ def genres(
     output: Output = None,
     all_rows: AllRows = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show how genres did by year.
 
@@ -156,9 +147,6 @@ def films(
     output: Output = None,
     all_rows: AllRows = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """List the films behind the figures of a report.
 

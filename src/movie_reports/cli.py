@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from movie_reports import asking, finding, helping, keeping, shells
+from movie_reports import asking, finding, helping, keeping, options, shells
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.version import __version__
 
@@ -39,7 +39,12 @@ FILE = re.compile(r"[^-].*\.\w{2,5}", re.DOTALL)
 
 
 class Command(helping.Command):
-    """A command whose option --chart may stand without a file, which Typer has no word for."""
+    """A command with the options of all, whose --chart may stand without a file: Typer has no word for either."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (as Typer gives them)
+        """Add the options."""
+        super().__init__(*args, **kwargs)
+        self.params += options.common()
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (of a private type of Typer)
         """Read the arguments; --chart without a file gets an empty one."""

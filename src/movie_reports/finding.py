@@ -13,7 +13,7 @@ from movie_reports import talk
 from movie_reports.completion import company_names, genre_names
 from movie_reports.deliver import Form, deliver, deliver_if_any, opened, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
-from movie_reports.options import AllRows, Database, Debug, Export, NoColor, Output, Quiet, ReportName, Sql
+from movie_reports.options import AllRows, Database, Export, Output, ReportName, Sql
 
 WORDS = "Words that the name holds; without them, all."
 CompanySearch = Annotated[str | None, typer.Argument(metavar="[WORDS]", autocompletion=company_names, help=WORDS)]
@@ -27,9 +27,6 @@ def companies(
     output: Output = None,
     all_rows: AllRows = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """List production companies, most films first.
 
@@ -59,9 +56,6 @@ def genre_list(
     output: Output = None,
     all_rows: AllRows = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """List genres, most films first.
 
@@ -90,9 +84,6 @@ def schema(
     export: Export = None,
     output: Output = None,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show the tables and columns of the database, or the JSON Schema of a report.
 
@@ -116,9 +107,6 @@ def sql(
     output: Output = None,
     all_rows: AllRows = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """Answer a question in SQL.
 

@@ -15,7 +15,7 @@ import typer
 from movie_reports import talk
 from movie_reports.deliver import Form, deliver, deliver_if_any, opened, print_json
 from movie_reports.errors import StoppedError, UsageError
-from movie_reports.options import AllRows, Change, Database, Debug, Export, IfUnchanged, NoColor, Output, Quiet, Reason
+from movie_reports.options import AllRows, Change, Database, Export, IfUnchanged, Output, Reason
 
 
 def ingest(
@@ -44,9 +44,6 @@ def ingest(
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait for another ingest to end.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the row of the ledger as a JSON object.")] = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """Load film data into the database.
 
@@ -81,9 +78,6 @@ def history(
     output: Output = None,
     all_rows: AllRows = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show what became of every ingest.
 
@@ -108,9 +102,6 @@ def rejects(
     output: Output = None,
     all_rows: AllRows = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show records that could not be loaded.
 
@@ -133,9 +124,6 @@ def changes(
     output: Output = None,
     all_rows: AllRows = False,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show what the last ingest changed.
 
@@ -158,9 +146,6 @@ def status(
         str | None, typer.Option(metavar="AGE", help="End with code 1 if the data are older, such as 48h, 35d or 5w.")
     ] = None,
     database: Database = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    no_color: NoColor = False,
 ) -> None:
     """Show what the database holds, and since when.
 
@@ -190,8 +175,6 @@ def status(
 
 def sample(
     file: Annotated[Path, typer.Argument(help="The zip archive to write.")],
-    quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """Write an archive of films to try the tool with.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperOption
 
 from movie_reports import talk
 from movie_reports.completion import company_names, genre_names
@@ -94,14 +94,22 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
-def _setting(name: str) -> Callable[[bool], bool]:
-    """Return a callback that keeps a flag for the modules that own the screens."""
+def common() -> list[TyperOption]:
+    """Return the options that every command has; its function need not know of them."""
+    return [
+        _setting("quiet", "--quiet", "-q", text="Say nothing but errors."),
+        _setting("debug", "--debug", text="Show the traceback of an error."),
+        _setting("no_color", "--no-color", text="Use no colour."),
+    ]
 
-    def keep(value: bool) -> bool:
+
+def _setting(name: str, *ways: str, text: str) -> TyperOption:
+    """Return an option that is kept for the modules that own the screens."""
+
+    def keep(_: object, __: object, value: bool) -> None:
         talk.settings[name] = talk.settings[name] or value
-        return value
 
-    return keep
+    return TyperOption(param_decls=[*ways], is_flag=True, default=False, callback=keep, expose_value=False, help=text)
 
 
 Database = Annotated[
@@ -116,9 +124,6 @@ Database = Annotated[
         help="The database file.  [default: movies.duckdb in the current folder]",
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=_setting("quiet"), help="Say nothing but errors.")]
-Debug = Annotated[bool, typer.Option("--debug", callback=_setting("debug"), help="Show the traceback of an error.")]
-NoColor = Annotated[bool, typer.Option("--no-color", callback=_setting("no_color"), help="Use no colour.")]
 CompanyNames = Annotated[
     list[str] | None,
     typer.Argument(
