@@ -37,7 +37,7 @@ def genre_list(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     """Make a list of releases, a row for each company, period and genre."""
     rows = report.groups
     shown = rows if all_rows else screenful(rows, to)
-    columns = [column for column in report.columns if column != "company" or not is_one(report)]
+    columns = [column for column in report.columns if column != "company" or not report.is_one]
 
     def build(_: Dollars, chosen: Sequence[str], width: int | None) -> Table:
         drawn = [
@@ -59,12 +59,11 @@ def comparison(report: Report, to: Screen) -> Sheet | None:
     name = "company" if report.name == "company" else "genre"
     named = report.parameters["companies" if name == "company" else "genres"]
     metrics = [column for column in report.columns if column in METRICS]
-    is_compared = isinstance(named, list) and len(named) > 1 and not is_one(report)
+    is_compared = isinstance(named, list) and len(named) > 1 and not report.is_one
     if not is_compared or len(metrics) != 1 or report.by == "all" or report.parameters["top"] is not None:
         return None
     rows = report.groups
-    totals = report.totals().groups
-    totals.sort(key=lambda row: cast("list[str]", named).index(row[name]))
+    totals = sorted(report.totals().groups, key=lambda row: cast("list[str]", named).index(row[name]))
     for dollars in (cells.full_dollars, cells.short_dollars):
         table = _compared(report, (name, metrics[0]), rows, totals, dollars)
         if fits(table, to):
@@ -119,12 +118,6 @@ def beyond(report: Report) -> list[str]:
 def by_period(rows: Sequence[Row]) -> list[Row]:
     """Sort rows by period, within it as they are; those without a date stand last."""
     return sorted(rows, key=lambda row: (row["year"] is None, row["year"] or 0, row["period"] or ""))
-
-
-def is_one(report: Report) -> bool:
-    """Whether a report is about one company, or several that are taken together."""
-    companies = report.parameters.get("companies")
-    return isinstance(companies, list) and (len(companies) == 1 or report.parameters["label"] is not None)
 
 
 def _periods(report: Report, rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:

@@ -89,7 +89,7 @@ def report(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[str, 
         sheet = _listing(report, to, all_rows=all_rows)
     elif report.name != "company_genres":
         sheet = grids.comparison(report, to) or _figures_sheet(report, to, all_rows=all_rows)
-    elif grids.is_one(report) and report.by != "all":
+    elif report.is_one and report.by != "all":
         sheet = grids.by_genre(report, to)
     else:
         sheet = grids.genre_list(report, to, all_rows=all_rows)
@@ -129,12 +129,12 @@ def _lone_text(report: Report) -> list[str]:
 
 def _figures_sheet(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     """Make a table of figures, with their total."""
-    rows: Sequence[Row] = report.records[:-1]
+    rows: Sequence[Row] = report.groups
     total = report.records[-1]
     if report.parameters.get("companies") is not None and report.parameters["top"] is None and report.name != "films":
         rows = grids.by_period(rows)
     shown = rows if all_rows else screenful(rows, to)
-    columns = [column for column in report.columns if column != "company" or not grids.is_one(report)]
+    columns = [column for column in report.columns if column != "company" or not report.is_one]
     metrics = [column for column in columns if column in METRICS]
     if len(rows) > 1 and len(metrics) == 1 and metrics != ["popularity"]:
         columns.append(BAR)

@@ -74,6 +74,12 @@ class Report:
         return queries.records(self.connection, self._select("*"), {**self.parameters, "total": True})
 
     @property
+    def is_one(self) -> bool:
+        """Whether it is about one company, or several that are taken together."""
+        companies = self.parameters.get("companies")
+        return isinstance(companies, list) and (len(companies) == 1 or self.parameters.get("label") is not None)
+
+    @cached_property
     def groups(self) -> list[dict[str, Any]]:
         """The records without those of the total."""
         return [row for row in self.records if not row.get("is_total")]
@@ -87,9 +93,7 @@ class Report:
 
     def is_empty(self, *, with_total: bool) -> bool:
         """Whether no film matches; asked of `records` or else of `rows`, so that only one of them is fetched."""
-        if not with_total:
-            return not self.rows
-        return not self.records or bool(self.records[0].get("is_total"))
+        return not (self.groups if with_total else self.rows)
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table with the columns of the contract."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from movie_reports import cells, charts, grids, reports, titles
+from movie_reports import cells, charts, reports, titles
 from movie_reports.charts import Chart
 from movie_reports.contract import METRICS, MONEY, POPULARITY
 from movie_reports.errors import NotFoundError, UsageError
@@ -61,7 +61,7 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
 
 def _genres_of_one(report: Report) -> Chart:
     """Draw a bar for each genre: lines of so few films would lie on one another."""
-    if not grids.is_one(report):
+    if not report.is_one:
         message = "a chart of --genres is about one company: name it"
         raise UsageError(message)
     if report.by not in {"year", "all"}:
