@@ -1,10 +1,10 @@
 """Film data is found in whatever holds it, and a source that is no good leaves the old database as it was."""
 
 import gzip
-import io
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -214,12 +214,10 @@ def test_the_same_source_gives_the_same_bytes(load: Load, tmp_path: Path, kind: 
 
     def exported() -> bytes:
         load(text(*({"id": str(number), "popularity": f"{number}.1"} for number in range(9))))
-        stream = io.BytesIO()
         connection = database.connect(tmp_path / "movies.duckdb")
         report = reports.genres(connection, limits.Limits(), limits.Figures())
-        export.to_stream(report, kind, stream)
-        connection.close()
-        return stream.getvalue()
+        with closing(connection), export.made(report, kind) as (file, _):
+            return file.read_bytes()
 
     first = exported()
     assert first

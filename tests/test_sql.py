@@ -44,7 +44,7 @@ def test_values_of_every_type_can_be_exported(sample_database: Path) -> None:
     assert (Decimal(str(row["exact"])), row["same"], row["same_1"]) == (Decimal("1.5"), 1, 2)
     assert (row["day"], row["moment"][:19]) == ("2001-02-03", "2001-02-03 04:05:06")
     (cells,) = exported("sql", query, "--database", sample_database)
-    assert (cells["yes"], cells["list"], cells["struct"], cells["exact"]) == ("true", "[1, 2]", '{"a": "é"}', "1.50")
+    assert (cells["yes"], cells["list"], cells["struct"], cells["exact"]) == ("true", "[1,2]", '{"a":"é"}', "1.50")
 
 
 def test_a_statement_comes_from_an_argument_a_file_or_stdin(sample_database: Path, tmp_path: Path) -> None:
@@ -176,6 +176,33 @@ def test_the_schema_tells_of_every_column(sample_database: Path) -> None:
     assert rows[0]["in_table"] == "movies"
     shown = printed("schema", "--database", sample_database)
     assert all(row["name"] in shown and row["comment"] in shown for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("'NaN'::DOUBLE", None),
+        ("[1.5, '-Infinity'::DOUBLE]", [1.5, None]),
+        ("MAP {DATE '2001-02-03': 1}", {"2001-02-03": 1}),
+        ("1.25::DECIMAL(4, 2)", 1.25),
+        ("1234567890123456789012345678.5::DECIMAL(38, 1)", "1234567890123456789012345678.5"),
+        ("{'a': [DATE '2001-02-03']}", {"a": ["2001-02-03"]}),
+        ("'a\\xFF'::BLOB", "a\\xff"),
+        ("170141183460469231731687303715884105727::HUGEINT", 2**127 - 1),
+    ],
+)
+@pytest.mark.parametrize("kind", ["json", "ndjson"])
+def test_json_holds_any_value_as_exactly_as_it_can(
+    sample_database: Path, kind: str, value: str, expected: object
+) -> None:
+    """What is no finite number is null, and what no float can hold is a text."""
+
+    def refuse(constant: str) -> None:
+        pytest.fail(f"{constant} is not JSON")
+
+    text = printed("sql", f"SELECT {value} AS value", "--export", kind, "--database", sample_database)
+    found = json.loads(text, parse_constant=refuse)
+    assert (found[0] if kind == "json" else found) == {"value": expected}
 
 
 def test_an_unknown_table_points_to_the_schema(sample_database: Path) -> None:

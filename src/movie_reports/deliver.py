@@ -81,7 +81,7 @@ def deliver_if_any(report: Report, form: Form) -> None:
     if not form.is_file and not form.sql and report.is_empty(with_total=True):
         talk.note("No rows." if report.name == "sql" else f"No {report.name}.")
     else:
-        _write(report, form)
+        _write(report, form, may_be_empty=True)
 
 
 def deliver(report: Report, form: Form) -> None:
@@ -91,15 +91,18 @@ def deliver(report: Report, form: Form) -> None:
         NotFoundError: nothing matches.
         UsageError: two forms are asked for that exclude each other.
     """
-    if not form.sql and report.is_empty(with_total=not form.is_file and form.chart is None):
-        from movie_reports import titles
-
-        message = f"no film matches: {titles.title(report)}"
-        raise NotFoundError(message)
-    _write(report, form)
+    if not form.sql and not form.is_file and report.is_empty(with_total=form.chart is None):
+        raise _nothing(report)
+    _write(report, form, may_be_empty=False)
 
 
-def _write(report: Report, form: Form) -> None:
+def _nothing(report: Report) -> NotFoundError:
+    from movie_reports import titles
+
+    return NotFoundError(f"no film matches: {titles.title(report)}")
+
+
+def _write(report: Report, form: Form, *, may_be_empty: bool) -> None:
     if sum([form.chart is not None, form.sql, form.is_file]) > 1:
         message = "--chart, --sql and --export (or --output) exclude each other: choose one of them"
         raise UsageError(message)
@@ -111,7 +114,7 @@ def _write(report: Report, form: Form) -> None:
         elif form.chart is not None:
             _draw(report, form.chart)
         elif form.is_file:
-            _export(report, form.export, form.output)
+            _export(report, form, may_be_empty=may_be_empty)
         else:
             _print(report, all_rows=form.all_rows)
 
@@ -151,19 +154,22 @@ def _draw(report: Report, file: str) -> None:
         talk.note(remark)
 
 
-def _export(report: Report, export: Format | None, output: Path | None) -> None:
-    from movie_reports import export as files
+def _export(report: Report, form: Form, *, may_be_empty: bool) -> None:
+    from movie_reports import export
 
-    output = None if output == Path("-") else output
-    kind = files.choose(export, output)
-    if output is not None:
-        files.to_file(report, kind, output)
-        talk.note(f"Wrote {output}")
-    elif kind == "parquet" and sys.stdout.isatty():
+    output = None if form.output == Path("-") else form.output
+    kind = export.choose(form.export, output)
+    if kind == "parquet" and output is None and sys.stdout.isatty():
         message = "Parquet is binary: add --output FILE, or send it into a pipe"
         raise UsageError(message)
-    else:
-        files.to_stream(report, kind, sys.stdout.buffer)
+    with export.made(report, kind) as (file, rows):
+        if not rows and not may_be_empty:
+            raise _nothing(report)
+        if output is None:
+            export.to_stream(file, sys.stdout.buffer)
+        else:
+            export.to_file(file, output)
+            talk.note(f"Wrote {output}")
 
 
 def print_json(found: Mapping[str, object]) -> None:

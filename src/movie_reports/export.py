@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
+import math
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-from movie_reports.errors import UsageError
+import duckdb
+
+from movie_reports import queries
+from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.files import replacing
 from movie_reports.reports import Report, origin
 
 FORMATS = ("csv", "json", "ndjson", "parquet")
+COPIED = {"csv": "FORMAT csv, NEW_LINE '\r\n'", "json": "FORMAT json, ARRAY true", "ndjson": "FORMAT json"}
 
 
 def choose(export: str | None, output: Path | None) -> str:
@@ -31,59 +39,93 @@ def choose(export: str | None, output: Path | None) -> str:
     return ending
 
 
-def to_file(report: Report, kind: str, path: Path) -> None:
-    """Write a report to a file, which is the old one or the new, never half."""
+@contextmanager
+def made(report: Report, kind: str) -> Iterator[tuple[Path, int]]:
+    """Make the file of an export in a folder of its own, and give it with the number of its rows.
+
+    Args:
+        report: any report.
+        kind: one of the formats.
+
+    Raises:
+        MovieReportsError: there is no room for it.
+    """
+    with tempfile.TemporaryDirectory(prefix="movie-reports-") as folder:
+        path = Path(folder) / f"export.{kind}"
+        try:
+            rows = (_parquet if kind == "parquet" else _own if report.is_own else _copied)(report, kind, path)
+        except (duckdb.IOException, OSError) as error:
+            if path.exists():  # else the error is of reading
+                message = f"cannot write in {folder}, where an export is made: {error}"
+                raise MovieReportsError(message) from error
+            raise
+        yield path, rows
+
+
+def to_file(made: Path, path: Path) -> None:
+    """Bring the file of an export to its place, where the old one stays until it is whole."""
     with replacing(path) as stream:
-        to_stream(report, kind, stream)
+        to_stream(made, stream)
 
 
-def to_stream(report: Report, kind: str, stream: IO[bytes]) -> None:
-    """Write a report as bytes in one of the formats."""
-    if kind == "parquet":
-        _parquet(report, stream)
-        return
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
-    try:
-        {"csv": _csv, "json": _json, "ndjson": _ndjson}[kind](report, text)
-    finally:
-        text.detach()
+def to_stream(made: Path, stream: IO[bytes]) -> None:
+    """Write the file of an export as bytes."""
+    with made.open("rb") as file:
+        shutil.copyfileobj(file, stream)
 
 
-def _csv(report: Report, stream: IO[str]) -> None:
-    writer = csv.writer(stream)
-    writer.writerow(report.columns)
-    own = report.is_own  # only a statement of the user's own can give lists and truth values
-    writer.writerows(([_field(value) for value in row] for row in report.rows) if own else report.rows)
+def _copied(report: Report, kind: str, path: Path) -> int:
+    """Let the engine write a text, on all cores and without a row in the memory of this process."""
+    return queries.copy(report.connection, report.statement, {**report.parameters, "total": False}, path, COPIED[kind])
 
 
-def _field(value: Any) -> Any:  # noqa: ANN401
-    """Write true and false in lower case, and lists and structs as JSON; all else as it is."""
-    return _value(value) if isinstance(value, (bool, list, dict)) else value
-
-
-def _value(value: Any) -> str:  # noqa: ANN401
-    return json.dumps(
-        value, ensure_ascii=False, default=lambda other: float(other) if isinstance(other, Decimal) else str(other)
-    )
-
-
-def _json(report: Report, stream: IO[str]) -> None:
-    lines = ",\n".join(f"  {line}" for line in _objects(report))
-    stream.write(f"[\n{lines}\n]\n" if lines else "[]\n")
-
-
-def _ndjson(report: Report, stream: IO[str]) -> None:
-    stream.writelines(f"{line}\n" for line in _objects(report))
-
-
-def _objects(report: Report) -> list[str]:
-    return [_value(dict(zip(report.columns, row, strict=True))) for row in report.rows]
-
-
-def _parquet(report: Report, stream: IO[bytes]) -> None:
+def _parquet(report: Report, _: str, path: Path) -> int:
     """Write real types, and in the metadata which ingest the figures come from."""
     from pyarrow import parquet  # noqa: PLC0415 (loaded where it is used)
 
     table = report.table()
     metadata = {f"movie_reports.{key}": str(value) for key, value in origin(report).items()}
-    parquet.write_table(table.replace_schema_metadata(metadata), stream)
+    parquet.write_table(table.replace_schema_metadata(metadata), path)
+    return int(table.num_rows)
+
+
+def _own(report: Report, kind: str, path: Path) -> int:
+    """Write what a statement of the user's own gives as text: its connection can write no file, and reach none."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        if kind == "csv":
+            writer = csv.writer(stream)
+            writer.writerow(report.columns)
+            writer.writerows([_field(value) for value in row] for row in report.rows)
+        else:
+            objects = (_value(dict(zip(report.columns, row, strict=True))) for row in report.rows)
+            if kind == "ndjson":
+                stream.writelines(f"{line}\n" for line in objects)
+            else:
+                stream.write("[\n\t" + ",\n\t".join(objects) + "\n]\n")
+    return len(report.rows)
+
+
+def _field(value: Any) -> Any:  # noqa: ANN401
+    """Write true and false in lower case, lists and structs as JSON, bytes as text; all else as it is."""
+    if isinstance(value, (bool, list, dict)):
+        return _value(value)
+    return _exact(value) if isinstance(value, bytes) else value
+
+
+def _value(value: Any) -> str:  # noqa: ANN401
+    return json.dumps(_exact(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _exact(value: Any) -> Any:  # noqa: ANN401
+    """Return a value as JSON can hold it: what is no finite number is null, and what no float can hold a text."""
+    if isinstance(value, dict):
+        return {str(key): _exact(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_exact(each) for each in value]
+    if isinstance(value, Decimal):
+        return float(value) if Decimal(repr(float(value))) == value else str(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        return value.decode(errors="backslashreplace")
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)

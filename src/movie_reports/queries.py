@@ -118,6 +118,23 @@ def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> 
     return heeding(connection, lambda: connection.sql(statement.query, params=known).to_arrow_table())
 
 
+def copy(connection: DuckDBPyConnection, text: str, parameters: Parameters, path: Path, options: str) -> int:
+    """Let the engine write the rows of one statement into a file.
+
+    Args:
+        connection: where the statement runs.
+        text: the statement.
+        parameters: those that it names are taken from these.
+        path: the file, which is made anew.
+        options: the format, as COPY takes it.
+
+    Returns:
+        the number of rows.
+    """
+    (found,) = rows(connection, f"COPY (\n{text}\n) TO $path ({options})", {**parameters, "path": str(path)})
+    return int(found[0])
+
+
 def heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Result:
     """Do work in a thread of its own: in this one the engine would not hear of Ctrl-C before a query ends.
 
