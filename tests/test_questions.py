@@ -206,7 +206,7 @@ def test_several_companies_may_be_named_by_parts(real: Case) -> None:
         real.database.company("Pixar", "Disney")
     with pytest.raises(movie_reports.NotFoundError, match='no company has "Nobody"'):
         real.database.films("Pixar", "Nobody")
-    with pytest.raises(movie_reports.UsageError, match="one name"):
+    with pytest.raises(movie_reports.UsageError, match=r"^all matches are taken together of one name, and not of 2$"):
         real.database.company("Pixar", "Disney", all_matches=True)
 
 

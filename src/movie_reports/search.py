@@ -60,7 +60,7 @@ def companies(
     """
     if all_matches:
         if len(searches) != 1:
-            message = "--all-matches goes with one name"
+            message = f"all matches are taken together of one name, and not of {len(searches)}"
             raise UsageError(message)
         return _together(connection, searches[0])
     chosen = [_one(connection, search, choose) for search in searches]
