@@ -85,7 +85,7 @@ class Database:
             UsageError: the year, a metric or another argument is none.
         """
         choice = search.companies(self._connection, names, all_matches=all_matches)
-        figures = Figures(metrics, by, popularity, average, top, min_films, bottom)
+        figures = Figures(metrics, by, popularity, average, top=top, bottom=bottom, min_films=min_films)
         return reports.company(self._connection, choice, Limits(year, month, genre, complete), figures).table()
 
     @_plainly
@@ -132,7 +132,7 @@ class Database:
         Returns:
             a table with the period, genre, the figures, and complete, in each period the most popular genre first.
         """
-        figures = Figures(metrics, by, popularity, average, top, min_films, bottom)
+        figures = Figures(metrics, by, popularity, average, top=top, bottom=bottom, min_films=min_films)
         return reports.genres(self._connection, Limits(year, month, genre, complete), figures).table()
 
     @_plainly

@@ -88,7 +88,7 @@ def company(
         if genres:
             report = reports.company_genres(connection, choice, films, by)
         else:
-            figures = limits.Figures(metric or (), by, popularity, average, top, min_films, bottom)
+            figures = limits.Figures(metric or (), by, popularity, average, top=top, bottom=bottom, min_films=min_films)
             report = reports.company(connection, choice, films, figures)
         deliver(report, Form(export, output, chart, sql, all_rows))
 
@@ -127,7 +127,7 @@ def genres(
 
     with opened_with_films(database) as connection:
         films = limits.Limits(year, month, genre, complete)
-        figures = limits.Figures(metric or (), by, popularity, average, top, min_films, bottom)
+        figures = limits.Figures(metric or (), by, popularity, average, top=top, bottom=bottom, min_films=min_films)
         deliver(reports.genres(connection, films, figures), Form(export, output, chart, sql, all_rows))
 
 

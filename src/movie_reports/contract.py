@@ -21,6 +21,20 @@ POPULARITY = {
 REASONS = ("id", "fields", "nul", "quotes", "encoding", "size")
 CHANGES = ("added", "changed", "removed")
 
+_COUNTS = (
+    "records",
+    "movies",
+    "duplicates",
+    "rejects",
+    "repaired",
+    "films_added",
+    "films_changed",
+    "films_removed",
+    "films_unchanged",
+    "ratings",
+    "ratings_matched",
+    "ratings_unread",
+)
 _CATALOGUE = ("tmdb_ids", "films", "first_year", "last_year", "budget", "revenue", "profit", "complete")
 COLUMNS = {
     "company": ("company", "year", "releases", "budget", "revenue", "profit", "popularity", "complete"),
@@ -50,18 +64,7 @@ COLUMNS = {
         "source",
         "source_sha256",
         "files",
-        "records",
-        "movies",
-        "duplicates",
-        "rejects",
-        "repaired",
-        "films_added",
-        "films_changed",
-        "films_removed",
-        "films_unchanged",
-        "ratings",
-        "ratings_matched",
-        "ratings_unread",
+        *_COUNTS,
         "tool_version",
         "engine_version",
     ),
@@ -95,7 +98,7 @@ _FIELDS = {
     **dict.fromkeys(("started_at", "finished_at"), ("string", "Time in UTC.")),
     **dict.fromkeys(("outcome", "mode", "source", "tool_version", "engine_version"), ("string", "As in the ledger.")),
     **dict.fromkeys(("source_sha256", "files"), ("string?", "As in the ledger.")),
-    **dict.fromkeys(COLUMNS["history"][9:21], ("integer?", "As in the ledger.")),
+    **dict.fromkeys(_COUNTS, ("integer?", "As in the ledger.")),
     "ingest": ("integer", "Number of the ingest."),
     "file": ("string", "Name of the file in the source."),
     "line": ("integer", "Physical line on which the record begins."),

@@ -96,7 +96,7 @@ def one_or_more(names: Names) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names or ())
 
 
-def parameters(connection: DuckDBPyConnection, limits: Limits) -> dict[str, object]:
+def bound(connection: DuckDBPyConnection, limits: Limits) -> dict[str, object]:
     """Return the parameters of the queries that stand for the limits.
 
     Raises:

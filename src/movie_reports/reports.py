@@ -11,13 +11,11 @@ from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from movie_reports import limits as asked
 from movie_reports import queries
-from movie_reports import search as find
 from movie_reports.contract import CHANGES, COLUMNS, METRICS, MONEY, POPULARITY, REASONS
 from movie_reports.errors import NotFoundError
-from movie_reports.limits import Figures, Limits
-from movie_reports.search import Choice
+from movie_reports.limits import Figures, Limits, bound, known, one_or_more
+from movie_reports.search import Choice, matches
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -120,29 +118,29 @@ class Report:
 
 def company(connection: DuckDBPyConnection, choice: Choice | None, limits: Limits, figures: Figures) -> Report:
     """Return the report per company and period, of one company, of several, or (without a choice) of all."""
-    return _with_figures(connection, "company", {**_companies(choice), **asked.parameters(connection, limits)}, figures)
+    return _with_figures(connection, "company", {**_companies(choice), **bound(connection, limits)}, figures)
 
 
 def company_genres(connection: DuckDBPyConnection, choice: Choice | None, limits: Limits, by: str = "year") -> Report:
     """Return the report per company, period and genre."""
     figures = Figures(by=by)
-    parameters = {**_companies(choice), **asked.parameters(connection, limits), **_periods(figures)}
+    parameters = {**_companies(choice), **bound(connection, limits), **_periods(figures)}
     return Report(connection, "company_genres", _sources(COLUMNS["company_genres"], figures), parameters, by)
 
 
 def genres(connection: DuckDBPyConnection, limits: Limits, figures: Figures) -> Report:
     """Return the report per period and genre, in each period the most popular genre first."""
-    return _with_figures(connection, "genres", asked.parameters(connection, limits), figures)
+    return _with_figures(connection, "genres", bound(connection, limits), figures)
 
 
 def films(connection: DuckDBPyConnection, choice: Choice | None, limits: Limits, figures: Figures) -> Report:
     """Return the films behind the figures of the other reports, by the day of their release."""
-    return _with_figures(connection, "films", {**_companies(choice), **asked.parameters(connection, limits)}, figures)
+    return _with_figures(connection, "films", {**_companies(choice), **bound(connection, limits)}, figures)
 
 
 def companies(connection: DuckDBPyConnection, search: str | None) -> Report:
     """Return the catalogue of companies, of all or of those whose names hold the words; the most films first."""
-    names = [match["name"] for match in find.matches(connection, search)] if search and search.split() else None
+    names = [match["name"] for match in matches(connection, search)] if search and search.split() else None
     return _listing(connection, "companies", {"companies": names})
 
 
@@ -164,7 +162,7 @@ def rejects(connection: DuckDBPyConnection, ingest: int | None, reason: str | No
         UsageError: there is no such reason.
     """
     if reason is not None:
-        asked.known("reason", reason, REASONS)
+        known("reason", reason, REASONS)
     last = queries.run(connection, "last_run")[0]["id"]
     ingest = last if ingest is None else ingest
     if not 1 <= ingest <= last:
@@ -180,7 +178,7 @@ def changes(connection: DuckDBPyConnection, change: str | None) -> Report:
         UsageError: there is no such change.
     """
     if change is not None:
-        asked.known("change", change, CHANGES)
+        known("change", change, CHANGES)
     return _listing(connection, "changes", {"change": change})
 
 
@@ -231,9 +229,9 @@ def _listing(connection: DuckDBPyConnection, name: str, parameters: Mapping[str,
 def _with_figures(
     connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object], figures: Figures
 ) -> Report:
-    wanted = asked.one_or_more(figures.metrics) or METRICS
+    wanted = one_or_more(figures.metrics) or METRICS
     sources = _sources([column for column in COLUMNS[name] if column not in METRICS or column in wanted], figures)
-    first = next(metric for metric in (*asked.one_or_more(figures.metrics), *sources) if metric in METRICS)
+    first = next(metric for metric in (*one_or_more(figures.metrics), *sources) if metric in METRICS)
     ranking = {
         "top": figures.top or figures.bottom,
         "sign": -1 if figures.bottom else 1,
