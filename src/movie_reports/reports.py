@@ -29,6 +29,9 @@ MEMBERS = {
 }
 """Which step in queries/steps tells what the films of a row are."""
 
+NAMED = {"companies": "named_companies", "genre_list": "named_genres"}
+"""Which step tells what the films of a name are, in catalogues."""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -113,6 +116,8 @@ class Report:
             steps["members"] = f"steps/{MEMBERS[self.name]}"
         if "top" in self.parameters:
             steps["figures"] = "steps/figures"
+        if self.name in NAMED:
+            steps = {"named": f"steps/{NAMED[self.name]}", "catalogue": "steps/catalogue"}
         return queries.chain({**steps, "report": f"reports/{self.name}"}, f"SELECT {columns}\nFROM report")
 
 
