@@ -23,8 +23,8 @@ CODE = re.compile(r"^\| (\d+) \| (.+) \|$", re.MULTILINE)
 LONG = re.compile(r"--[\w-]+")
 ENVIRONMENT = {
     "NO_COLOR": "Use no colour, as with --no-color.",
-    "TERM": "With the value dumb, show no progress.",
-    "COLUMNS": "The width of tables and help, where it is not that of the terminal.",
+    "TERM": "With the value dumb, show no progress, and nothing bold, dim or coloured.",
+    "COLUMNS": "The width of help and messages, where it is not that of the terminal.",
 }
 FILES = {
     "movies.duckdb": "The database, where neither --database nor MOVIE_REPORTS_DATABASE names one.",
