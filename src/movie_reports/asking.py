@@ -76,10 +76,8 @@ def company(
     movie-reports company --by all --metric profit --bottom 10
     movie-reports company "Universal" --month 6-8 --metric revenue
     """
-    others = (metric, average, top is not None, bottom is not None, min_films != 1)
-    if genres and (any(others) or popularity is not PopularityKind.popularity):
-        message = "--genres counts releases: it does not go with options about other figures"
-        raise UsageError(message)
+    if genres:
+        _check_releases(metric, average, (top, bottom) != (None, None), min_films != 1, popularity != "popularity")
     from movie_reports import limits, reports
 
     with opened_with_films(database) as connection:
@@ -164,6 +162,17 @@ def films(
         figures = limits.Figures(metric or (), popularity=popularity, top=top, bottom=bottom)
         report = reports.films(connection, choice, limits.Limits(year, month, genre, complete), figures)
         deliver(report, Form(export, output, None, sql, all_rows))
+
+
+def _check_releases(*others: object) -> None:
+    """Let pass what is asked about releases by genre, if it has no option about other figures.
+
+    Raises:
+        UsageError: it has.
+    """
+    if any(others):
+        message = "--genres counts releases: it does not go with options about other figures"
+        raise UsageError(message)
 
 
 def _chosen(connection: DuckDBPyConnection, names: Sequence[str], *, all_matches: bool) -> Choice | None:
