@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from movie_reports import asking, finding, helping, keeping, options, shells
+from movie_reports.deliver import show
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.version import __version__
 
@@ -62,7 +63,7 @@ for command in COMMANDS:
 
 def _version(value: bool) -> None:
     if value:
-        typer.echo(f"movie-reports {__version__}")
+        show(f"movie-reports {__version__}\n")
         raise typer.Exit
 
 

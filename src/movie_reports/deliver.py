@@ -1,8 +1,9 @@
-"""From a report to the screen, a file, a picture or its SQL: what all commands that show something share."""
+"""From a report to the screen, a file, a picture or its SQL: what all commands share that write to stdout."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -106,17 +107,16 @@ def _write(report: Report, form: Form, *, may_be_empty: bool) -> None:
     if sum([form.chart is not None, form.sql, form.is_file]) > 1:
         message = "--chart, --sql and --export (or --output) exclude each other: choose one of them"
         raise UsageError(message)
-    with talk.until_enough_is_read():
-        if form.sql:
-            from movie_reports import statement
+    if form.sql:
+        from movie_reports import statement
 
-            sys.stdout.write(statement.pasted(report.statement, report.parameters))
-        elif form.chart is not None:
-            _draw(report, form.chart)
-        elif form.is_file:
-            _export(report, form, may_be_empty=may_be_empty)
-        else:
-            _print(report, all_rows=form.all_rows)
+        show(statement.pasted(report.statement, report.parameters))
+    elif form.chart is not None:
+        _draw(report, form.chart)
+    elif form.is_file:
+        _export(report, form, may_be_empty=may_be_empty)
+    else:
+        _print(report, all_rows=form.all_rows)
 
 
 def _print(report: Report, *, all_rows: bool) -> None:
@@ -124,11 +124,10 @@ def _print(report: Report, *, all_rows: bool) -> None:
 
     screen = layout.screen(no_color=talk.settings["no_color"])
     if report.name == "schema":
-        sys.stdout.write(render.schema(report, screen))
+        show(render.schema(report, screen))
         return
     text, remarks = render.report(report, screen, all_rows=all_rows)
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    show(text)
     for remark in remarks:
         talk.note(remark)
 
@@ -143,8 +142,7 @@ def _draw(report: Report, file: str) -> None:
         screen = layout.screen(no_color=talk.settings["no_color"])
         width, height = screen.width or PAGE[0], screen.height or PAGE[1]
         is_plain = not (sys.stdout.encoding or "").lower().startswith("utf")
-        sys.stdout.write(plot.on_terminal(chart, width, height - PROMPT, colour=screen.styled, ascii_only=is_plain))
-        sys.stdout.flush()
+        show(plot.on_terminal(chart, width, height - PROMPT, colour=screen.styled, ascii_only=is_plain))
     else:
         from movie_reports import picture
 
@@ -165,14 +163,32 @@ def _export(report: Report, form: Form, *, may_be_empty: bool) -> None:
     with export.made(report, kind) as (file, rows):
         if not rows and not may_be_empty:
             raise _nothing(report)
-        if output is None:
-            export.to_stream(file, sys.stdout.buffer)
-        else:
-            export.to_file(file, output)
-            talk.note(f"Wrote {output}")
+        with _until_enough_is_read():
+            if output is None:
+                export.to_stream(file, sys.stdout.buffer)
+            else:
+                export.to_file(file, output)
+    if output is not None:
+        talk.note(f"Wrote {output}")
 
 
-def print_json(found: Mapping[str, object]) -> None:
-    """Print one JSON object."""
-    with talk.until_enough_is_read():
-        sys.stdout.write(json.dumps(found, default=str, ensure_ascii=False) + "\n")
+def show_json(found: Mapping[str, object], indent: int | None = None) -> None:
+    """Write one JSON object to stdout."""
+    show(json.dumps(found, default=str, ensure_ascii=False, indent=indent) + "\n")
+
+
+def show(text: str) -> None:
+    """Write a text to stdout."""
+    with _until_enough_is_read():
+        sys.stdout.write(text)
+
+
+@contextmanager
+def _until_enough_is_read() -> Iterator[None]:
+    """End quietly when whoever reads the output, such as `head`, has enough of it."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from movie_reports import talk
 from movie_reports.completion import company_names, genre_names
-from movie_reports.deliver import Form, deliver, deliver_if_any, opened, opened_with_films
+from movie_reports.deliver import Form, deliver, deliver_if_any, opened, opened_with_films, show_json
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.options import AllRows, Database, Export, Output, ReportName, Sql
 
@@ -94,8 +92,7 @@ def schema(
     from movie_reports import contract, reports
 
     if report is not None:
-        with talk.until_enough_is_read():
-            sys.stdout.write(json.dumps(contract.json_schema(report.replace("-", "_")), indent=2) + "\n")
+        show_json(contract.json_schema(report.replace("-", "_")), indent=2)
         return
     with opened(database) as connection:
         deliver(reports.schema(connection), Form(export, output))

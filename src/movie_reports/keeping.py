@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import signal
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from movie_reports import talk
-from movie_reports.deliver import Form, deliver, deliver_if_any, opened, print_json
+from movie_reports.deliver import Form, deliver, deliver_if_any, opened, show, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.options import AllRows, Change, Database, Export, IfUnchanged, Output, Reason
+
+if TYPE_CHECKING:
+    from movie_reports.build import Rules
 
 
 def ingest(
@@ -53,22 +55,14 @@ def ingest(
     movie-reports ingest https://example.org/new-films.csv.gz --merge
     """
     from movie_reports import database as db
-    from movie_reports.build import Rules, build
+    from movie_reports.build import Rules
 
     path = db.locate(database)
     again = force or if_unchanged is IfUnchanged.load
     rules = Rules(merge, again, max_rejects, allow_shrink, _bytes("--max-size", max_size), wait, _limit(memory_limit))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cron's and systemd's timeouts send it
-    before = _identity(path)
-    try:
-        with talk.progress() as progress:
-            row = build(sources, path, rules, progress)
-    except KeyboardInterrupt as error:
-        outcome = "is as it was" if _identity(path) == before else "holds the new data already"
-        message = f"interrupted: {path} {outcome}"
-        raise StoppedError(message) from error
+    row = _load(sources, path, rules)
     if as_json:
-        print_json(row)
+        show_json(row)
     else:
         _tell(row, path)
 
@@ -162,13 +156,12 @@ def status(
     with opened(path) as connection:
         facts = state.facts(connection, path)
     if as_json:
-        print_json(facts)
+        show_json(facts)
     elif not talk.settings["quiet"]:
         from movie_reports import layout, render
 
-        with talk.until_enough_is_read():
-            screen = layout.screen(no_color=talk.settings["no_color"])
-            sys.stdout.write(render.facts("Status", state.in_words(facts), screen))
+        screen = layout.screen(no_color=talk.settings["no_color"])
+        show(render.facts("Status", state.in_words(facts), screen))
     if max_age is not None:
         state.check_age(facts, max_age)
 
@@ -185,6 +178,25 @@ def sample(
 
     films.write(file)
     talk.note(f"Wrote {file}: load it with 'movie-reports ingest {file}'")
+
+
+def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]:
+    """Load what was named, and return the row of the ledger.
+
+    Raises:
+        StoppedError: a person, or a timeout, has stopped it.
+    """
+    from movie_reports.build import build
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cron's and systemd's timeouts send it
+    before = _identity(path)
+    try:
+        with talk.progress() as progress:
+            return build(sources, path, rules, progress)
+    except KeyboardInterrupt as error:
+        outcome = "is as it was" if _identity(path) == before else "holds the new data already"
+        message = f"interrupted: {path} {outcome}"
+        raise StoppedError(message) from error
 
 
 def _tell(row: Mapping[str, Any], path: Path) -> None:

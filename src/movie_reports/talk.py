@@ -86,17 +86,6 @@ def _open_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-@contextlib.contextmanager
-def until_enough_is_read() -> Iterator[None]:
-    """End quietly when whoever reads the output, such as `head`, has enough of it."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-
-
 def _fail(error: BaseException, text: str, code: int) -> None:
     if settings["debug"]:
         _say("".join(traceback.format_exception(error)).rstrip())
