@@ -4,8 +4,10 @@ import os
 import re
 import shlex
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -89,6 +91,16 @@ def test_a_full_disk_of_an_export_is_none_of_the_database(sample_database: Path)
     with Path("/dev/full").open("wb") as full:
         result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (result.returncode, result.stderr.startswith("movie-reports: cannot write the output")) == (1, True)
+
+
+def test_a_database_of_another_engine_is_refused_without_a_look_at_the_network(tmp_path: Path) -> None:
+    """For some of them DuckDB would fetch an extension."""
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE films (id)")
+    for command in (("company",), ("status",), ("ingest", path)):
+        result = apart(*command, "--database", path, HTTPS_PROXY="http://127.0.0.1:1", HTTP_PROXY="http://127.0.0.1:1")
+        assert_fails(result, 1, "theirs.db is not a DuckDB database")
 
 
 def test_a_database_may_be_called_interrupted(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from films import RED
-from program import PROGRAM, exported, printed, run, started, streams
+from program import PROGRAM, assert_fails, exported, printed, run, started, streams
 
 
 def table(output: str) -> tuple[list[str], list[list[str]]]:
@@ -157,3 +158,19 @@ def test_metrics_are_chosen_and_ranked(odd_database: Path) -> None:
     assert len(rows) == 6
     rows = exported("company", "Nova Films", "--average", "--database", odd_database)
     assert [(row["budget"], row["revenue"], row["profit"]) for row in rows] == [("10.0", "30.0", "20.0")]
+
+
+@pytest.mark.parametrize("link", [False, True])
+@pytest.mark.parametrize("command", [["company", "-e", "csv", "-o"], ["company", "--chart"], ["sample"]])
+def test_a_database_is_not_written_over(
+    sample_database: Path, tmp_path: Path, command: list[str], *, link: bool
+) -> None:
+    """By an export, a picture or a sample, also where a link leads to it."""
+    database = tmp_path / "movies.duckdb"
+    shutil.copy(sample_database, database)
+    name = tmp_path / "link.svg"
+    name.symlink_to(database)
+    target = name if link or "--chart" in command else database
+    where: list[str | Path] = [] if command == ["sample"] else ["--database", database]
+    assert_fails(run(*command, target, *where), 2, f"{target.name} is a database")
+    assert database.read_bytes() == sample_database.read_bytes()

@@ -12,6 +12,7 @@ import duckdb
 
 from movie_reports import queries
 from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.files import is_database
 
 DEFAULT = "movies.duckdb"
 VARIABLE = "MOVIE_REPORTS_DATABASE"
@@ -26,7 +27,6 @@ EXPLAINED = (
         "{path} needs more memory: raise --memory-limit, or leave it out (80% of the machine's are then used)",
     ),
     ((DAMAGE,), "{path} is damaged: restore a copy of it, or remove it and load its source again"),
-    (("not a valid DuckDB database",), "{path} is not a DuckDB database: name another with --database"),
     (
         ("newer version of DuckDB", "storage version", "Storage version"),
         "{path} was written by a newer DuckDB: upgrade with 'pip install -U duckdb'",
@@ -62,6 +62,9 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         message = f"{path} is a folder: name the database file in it"
         raise MovieReportsError(message)
     with plain_reading(path):
+        if not is_database(path):  # for others the engine might look for a reader on the network
+            message = f"{path} is not a DuckDB database: name another with --database"
+            raise MovieReportsError(message)
         connection = duckdb.connect(str(path), read_only=True)
         connection.execute("SET enable_progress_bar = false")
         version = version_of(connection)

@@ -10,7 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from movie_reports.errors import MovieReportsError
+from movie_reports.errors import MovieReportsError, UsageError
+
+MAGIC = slice(8, 12)  # where DuckDB writes its mark into a file of its own
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is a DuckDB database, as far as its first bytes tell."""
+    with path.open("rb") as file:
+        return file.read(MAGIC.stop)[MAGIC] == b"DUCK"
 
 
 @contextmanager
@@ -21,6 +29,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     as it is.
 
     Raises:
+        UsageError: it is a database, which is hardly meant.
         MovieReportsError: it cannot be written.
     """
     try:
@@ -28,6 +37,9 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             with path.open("wb") as stream:
                 yield stream
             return
+        if path.exists() and is_database(path):
+            message = f"{path} is a database, and writing there would destroy it: name another file"
+            raise UsageError(message)
         target = path.resolve()  # not before: what a link to a pipe, such as /dev/stdout, names can be no path
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except BrokenPipeError:
