@@ -331,4 +331,20 @@ def test_titles_name_the_limits(invented: Case) -> None:
         words = "1989-2011, November to February, Drama or War, complete films only"
         assert output.splitlines()[0] == f"{subject} ({words})"
     output = printed("company", "--by", "all", "--min-films", "2", "--top", "3", "--database", invented.database.path)
-    assert output.splitlines()[0] == "Companies over all years (rows of at least 2 films, top 3)"
+    assert output.splitlines()[0] == "Companies over all years (rows of at least 2 films, top 3 by releases)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "title"),
+    [
+        (("films", "--top", "5"), "Films (top 5 by budget)"),
+        (("films", "-m", "revenue", "-m", "budget", "--bottom", "2"), "Films (bottom 2 by revenue)"),
+        (("genres", "--by", "all", "--top", "1"), "Genres over all years (top 1 by popularity)"),
+        (("company", "--average", "-m", "profit", "--top", "1"), "Companies by year (top 1 by mean profit)"),
+        (("company", "Red", "Blue", "--top", "1"), "Red and Blue by year (top 1 by releases)"),
+        (("films", "--company", "Red", "--company", "Blue"), "Films of Red or Blue"),
+    ],
+)
+def test_titles_say_what_decides(invented: Case, arguments: tuple[str, ...], title: str) -> None:
+    """By what the highest are chosen, and that a film counts that is of either company."""
+    assert printed(*arguments, "-q", "--database", invented.database.path).splitlines()[0] == title

@@ -29,8 +29,13 @@ LISTED = {
 }
 
 
-def title(report: Report) -> str:
-    """Return the heading of a report: what it is about, by which period, within which limits."""
+def title(report: Report, *, with_popularity: bool = True) -> str:
+    """Return the heading of a report: what it is about, by which period, within which limits.
+
+    Args:
+        report: any of the reports.
+        with_popularity: add what popularity means, where that is not TMDB's own figure.
+    """
     if report.name in LISTED:
         return LISTED[report.name]
     limits = [text for text in (_years(report), _months(report), _genres(report), _complete(report)) if text]
@@ -39,9 +44,10 @@ def title(report: Report) -> str:
     if least != 1:
         limits.append(f"rows of at least {least} films")
     if report.parameters.get("top") is not None:
-        limits.append(f"{'bottom' if report.parameters['sign'] == -1 else 'top'} {report.parameters['top']}")
+        end = "bottom" if report.parameters["sign"] == -1 else "top"
+        limits.append(f"{end} {report.parameters['top']} by {str(report.parameters['top_by']).replace('_', ' ')}")
     popularity = report.parameters.get("popularity", "popularity")
-    if popularity != "popularity" and "popularity" in report.columns:
+    if with_popularity and popularity != "popularity" and "popularity" in report.columns:
         limits.append(f"popularity: {POPULARITY[str(popularity)]}")
     return f"{subject} ({', '.join(limits)})" if limits else subject
 
@@ -56,7 +62,8 @@ def _subject(report: Report) -> str:
     elif len(companies) > NAMED:
         named = f"{len(companies)} companies"
     else:
-        named = " and ".join([", ".join(companies[:-1]), companies[-1]]) if len(companies) > 1 else companies[0]
+        joined = " or " if report.name == "films" else " and "  # a film is of either, a report on both
+        named = joined.join(filter(None, [", ".join(companies[:-1]), companies[-1]]))
     return f"Films of {named}" if report.name == "films" else named
 
 
