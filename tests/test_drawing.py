@@ -54,7 +54,7 @@ def test_missing_years_are_gaps(sample_database: Path, tmp_path: Path) -> None:
     """Years without films are on the axis, with no value."""
     drawing, rows = drawn(sample_database, tmp_path, "company", "Pixar", "-q")
     assert [row["value"] for row in rows if row["period"] in {"1996", "1997"}] == [None, None]
-    years = drawing["encoding"]["x"]["scale"]["domain"]
+    years = drawing["layer"][0]["encoding"]["x"]["scale"]["domain"]
     assert years == [str(year) for year in range(1995, 2018)]
 
 
@@ -108,10 +108,24 @@ def test_of_many_bars_the_lowest_are_called_so(sample_database: Path, tmp_path: 
     assert drawing["title"]["subtitle"][0].startswith(f"The 20 lowest of {len(table)}.")
 
 
+@pytest.mark.parametrize("number", [8, 9])
+def test_all_that_are_named_are_drawn(sample_database: Path, tmp_path: Path, number: int) -> None:
+    """Up to eight; of more it is told which are not, as it is of a second figure."""
+    names = [row["company"] for row in exported("companies", "--database", sample_database)[:number]]
+    arguments = ("company", *names, "--by", "decade", "-m", "releases", "-m", "profit")
+    result = run(*arguments, "--chart", tmp_path / "x.svg", "--database", sample_database)
+    assert "Only releases is drawn: see profit with --metric profit." in result.stderr
+    assert "Others are drawn" not in result.stderr
+    left_out = re.findall(r"Not drawn: (.*)\.\n", result.stderr)
+    assert (len(left_out), set(left_out) <= set(names)) == (number - 8, True)
+
+
 def test_a_picture_names_what_popularity_means(sample_database: Path, tmp_path: Path) -> None:
-    """With the weighted rating it tells m and C."""
+    """Once; with the weighted rating it tells m and C, and its axis does not begin at zero."""
     drawing, _ = drawn(sample_database, tmp_path, "genres", "--popularity", "weighted", "--genre", "Drama")
-    assert "popularity: weighted rating" in " ".join(drawing["title"]["text"])
+    assert drawing["title"]["text"] == ["Genres by year (Drama): mean weighted rating"]
+    low, _ = drawing["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert low > 5
     assert "m = 6,735 votes and C = 7.2233" in " ".join(drawing["title"]["subtitle"])
 
 

@@ -19,6 +19,7 @@ UNKNOWN, NOTHING = "unknown", "No value is known."
 PER_YEAR = {"year": 1, "quarter": 4, "month": 12}
 PARTS_OF_A_YEAR = {"quarter": (1, 2), "month": (1, 3, 6)}
 ROUND = (1, 2, 5)
+FINEST = -2  # the power of ten of the finest ticks, as values are written
 _NOTHING_AFTER_THE_POINT = re.compile(r"\.0+(?!\d)|(?<=\.\d)0+(?!\d)")
 
 Values = Sequence[float | None]
@@ -36,6 +37,7 @@ class Chart:
         periods: what `axis` makes of the periods that occur; none, where the period is all.
         series: for each name one value for each of the periods; None where it is not known or there is no film.
         note: what must be known of the figures, as a sentence under the heading.
+        from_zero: whether an axis begins at zero; means of votes lie so near to one another that it must not.
     """
 
     title: str
@@ -45,6 +47,7 @@ class Chart:
     periods: tuple[int | str, ...]
     series: Mapping[str, Values]
     note: str = ""
+    from_zero: bool = True
 
     @property
     def has_bars(self) -> bool:
@@ -86,15 +89,32 @@ class Chart:
         return _NOTHING_AFTER_THE_POINT.sub("", text)
 
     def ticks(self, most: int) -> list[float]:
-        """Return round values, evenly spaced, that enclose zero and all that is known; no more than `most`, from 3."""
-        low, high = min([0, *self.known]), max([0, *self.known])
+        """Return round values, evenly spaced, no more than `most`, from 3.
+
+        The last encloses what is known, the first too where there is no loss; else it is the lowest above the loss.
+        """
+        low, high = self._range
         least = math.floor(math.log10((high - low) / most or 1))
         if self.is_money or all(value % 1 == 0 for value in self.known):
             least = max(least, 0)
+        if not self.from_zero:
+            least = max(least, FINEST)
         steps = (times * 10.0**power for power in count(least) for times in ROUND)
         step = next(step for step in steps if math.ceil(high / step) - math.floor(low / step) < most)
         first, last = math.floor(low / step), math.ceil(high / step)
-        return [number * step for number in range(first, (last or first == 0) + 1)]
+        if low < 0 and last - first > 1:
+            first = math.ceil(low / step)
+        return [number * step for number in range(first, max(last, first + 1) + 1)]
+
+    def ends(self, ticks: Sequence[float]) -> tuple[float, float]:
+        """Return where the axis of these ticks ends: losses take no more of it than they need."""
+        return min(self._range[0], ticks[0]), ticks[-1]
+
+    @property
+    def _range(self) -> tuple[float, float]:
+        """The least and the greatest value that the axis must enclose."""
+        zero = [0] if self.from_zero or self.has_bars or not self.known else []
+        return min([*zero, *self.known]), max([*zero, *self.known])
 
     def period_ticks(self, most: int) -> list[int]:
         """Return the places of the periods to write under the axis: round ones, no more than asked for."""

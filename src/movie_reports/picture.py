@@ -11,7 +11,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from movie_reports import cells
-from movie_reports.charts import UNKNOWN, Chart, library
+from movie_reports.charts import UNKNOWN, Chart, Values, library
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
 from movie_reports.layout import wrapped
@@ -72,9 +72,9 @@ def _lines(chart: Chart, alt: Any) -> Any:  # noqa: ANN401 (loaded where it is u
     """Draw a line for each name, broken where a value is missing."""
     series, texts = chart.shown(), chart.texts()
     rows = [
-        _row(chart, name, value) | {"period": text}
+        _row(chart, name, value) | {"period": text, "size": size}
         for name, values in series.items()
-        for text, value in zip(texts, values, strict=True)
+        for text, value, size in zip(texts, values, _sizes(values), strict=True)
     ]
     most = WIDTH // (LETTER * (len(texts[0]) + 2)) if texts else 0
     periods = [texts[place] for place in chart.period_ticks(most)] if texts else []
@@ -85,11 +85,23 @@ def _lines(chart: Chart, alt: Any) -> Any:  # noqa: ANN401 (loaded where it is u
         x=alt.X("period:O").scale(domain=texts).axis(title=None, labelAngle=0, grid=False, values=periods),
         y=alt.Y("value:Q", **_values(chart)),
         color=alt.Color("name:N", scale={"domain": names, "range": COLOURS}, legend=legend),
-        shape=alt.Shape("name:N", scale={"domain": names}, legend=legend),
         tooltip=[alt.Tooltip("name:N", title="Name"), alt.Tooltip("period:N", title=chart.period.capitalize()), figure],
     )
-    point = {"filled": True, "opacity": 1, "size": POINT * min(1, CROWDED / (len(texts) or 1))}
-    return _framed(drawn.mark_line(strokeWidth=2, strokeJoin="round", point=point), chart)
+    points = drawn.mark_point(filled=True, opacity=1).encode(
+        shape=alt.Shape("name:N", scale={"domain": names}, legend=legend),
+        size=alt.Size("size:Q", scale=None, legend=None),
+    )
+    return _framed(drawn.mark_line(strokeWidth=2, strokeJoin="round") + points, chart)
+
+
+def _sizes(values: Values) -> list[float]:
+    """Return how large the point of each value is: small where many are crowded, but not without a neighbour."""
+    crowded = POINT * min(1, CROWDED / (len(values) or 1))
+    around = [None, *values, None]
+    return [
+        POINT if before is None and after is None else crowded
+        for before, after in zip(around, around[2:], strict=False)
+    ]
 
 
 def _bars(chart: Chart, alt: Any) -> Any:  # noqa: ANN401
@@ -121,8 +133,9 @@ def _row(chart: Chart, name: str, value: float | None) -> dict[str, object]:
 def _values(chart: Chart, aside: float = 0) -> dict[str, Any]:
     """Return the axis of values, with a clear line at zero; aside is room for texts, as a part of the whole."""
     ticks = chart.ticks(8)
-    room = (ticks[-1] - ticks[0]) * aside
-    ends = [ticks[0] - room * (ticks[0] < 0), ticks[-1] + room]
+    low, high = chart.ends(ticks)
+    room = (high - low) * aside
+    ends = [low - room * (low < 0), high + room]
     grid = {"condition": {"test": "datum.value === 0", "value": "#444"}, "value": "#ddd"}
     axis = {"values": ticks, "title": chart.unit, "gridColor": grid, "domain": False, "ticks": False}
     texts = json.dumps([chart.amount(tick) for tick in ticks])

@@ -66,7 +66,8 @@ def on_terminal(chart: Chart, width: int, height: int, *, colour: bool, ascii_on
     """
     paper = Paper(max(width, LEAST_COLUMNS), colour, ascii_only)
     heading = [paper.paint(paper.cut(line, paper.width), "1") for line in wrapped(chart.heading, paper.width)]
-    heading.append(paper.paint(paper.cut(chart.unit, paper.width), "2"))
+    if chart.unit.lower() not in chart.heading.lower():
+        heading.append(paper.paint(paper.cut(chart.unit, paper.width), "2"))
     heading += [paper.paint(line, "2") for line in chart.remarks(paper.width)]
     if not chart.known:
         body = []
@@ -108,11 +109,12 @@ def _lines(chart: Chart, paper: Paper, rows: int) -> list[str]:
     figure.plot_size(paper.width, rows)
     figure.axes(active=False, side=1)
     ticks, texts = chart.ticks(min(max(rows * 2 // 5, 4), MOST_TICKS)), chart.texts()
-    figure.ruler("y", "left").lim(ticks[0], ticks[-1]).ticks(ticks, [chart.amount(tick) for tick in ticks])
+    low, high = chart.ends(ticks)
+    figure.ruler("y", "left").lim(low, high).ticks(ticks, [chart.amount(tick) for tick in ticks])
     places = chart.period_ticks((paper.width - 10) // (len(texts[0]) + 2))
     ends = (-0.5, len(texts) - 0.5)
     figure.ruler("x", "lower").lim(*ends).ticks(places, [texts[place] for place in places])
-    if ticks[0] < 0 < ticks[-1]:
+    if low < 0 < high:
         figure.draw(figure.signal(ends, (0, 0), marker=plotext.marker("─")).lines())
     for signal in _signals(chart, paper, plotext):
         figure.draw(signal)

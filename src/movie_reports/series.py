@@ -13,8 +13,10 @@ from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports import Report
 
 MOST_LINES = 6
+MOST_NAMED = 8
 MOST_BARS = 20
 FIRST = {"company": "profit", "genres": "popularity"}
+NEAR = {"vote-average", "weighted", "ratings-mean"}  # means that lie near to one another
 
 Row = Mapping[str, Any]
 
@@ -41,8 +43,10 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
         message = f"there is nothing to draw: {reason}"
         raise NotFoundError(message)
     names, notes = _highest(report, dated, name, source)
-    way = "--genre NAME" if name == "genre" else "their names"
-    remarks = [f"Others are drawn with {way}."] if notes else []
+    remarks = _left_out(report, name, list(dict.fromkeys(row[name] for row in dated)), names)
+    others = [column for column in report.columns if column in METRICS and column != metric]
+    if len(others) < len(METRICS) - 1:
+        remarks += [f"Only {metric} is drawn: see {other} with --metric {other}." for other in others]
     if len(dated) < len(rows):
         remarks.append("Films without a date are not drawn.")
     if metric in MONEY and any(cells.is_incomplete(row, metric) for row in dated if row[name] in names):
@@ -55,8 +59,11 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
     values = {(row[name], row[period] if period else None): row[source] for row in dated}
     series = {cells.key(name, each): [values.get((each, place)) for place in axis or (None,)] for each in names}
     measure, note = _measure(report, metric), " ".join(notes)
-    title = f"{titles.title(report)}: {measure.lower() if metric != 'popularity' else measure}"
-    return Chart(title, measure, metric in MONEY, report.by, axis, series, note), remarks
+    title = titles.title(report, with_popularity=False)
+    if report.parameters["top"] is None:  # else the title says it already
+        title += f": {measure[0].lower()}{measure[1:]}"
+    from_zero = metric != "popularity" or report.parameters["popularity"] not in NEAR
+    return Chart(title, measure, metric in MONEY, report.by, axis, series, note, from_zero), remarks
 
 
 def _genres_of_one(report: Report) -> Chart:
@@ -84,12 +91,11 @@ def _metric(report: Report) -> str:
 
 def _highest(report: Report, rows: Sequence[Row], name: str, source: str) -> tuple[list[Any], list[str]]:
     """Return the names to draw: all, or those that are highest over all periods, and a note on the others."""
-    most = MOST_BARS if report.by == "all" else MOST_LINES
+    most = MOST_BARS if report.by == "all" else MOST_NAMED if _named(report) else MOST_LINES
     names = list(dict.fromkeys(row[name] for row in rows))
     if report.by == "all" and report.parameters.get("top") is None:
         names = [row[name] for row in sorted(rows, key=lambda row: -row[source])]
-    named = report.parameters.get("companies")
-    if isinstance(named, list) and report.parameters["label"] is None and report.by != "all":
+    if name == "company" and (named := _named(report)) and report.by != "all":
         names.sort(key=named.index)
     if len(names) <= most:
         return names, []
@@ -98,6 +104,21 @@ def _highest(report: Report, rows: Sequence[Row], name: str, source: str) -> tup
         sums = {row[name]: row[source] for row in report.totals().groups}
         names.sort(key=lambda each: sums[each], reverse=not is_bottom)
     return names[:most], [f"The {most} {'lowest' if is_bottom else 'highest'} of {len(names):,}."]
+
+
+def _named(report: Report) -> list[str]:
+    """Return the companies or genres that were asked for by their names."""
+    named = report.parameters["genres" if report.name == "genres" else "companies"]
+    return named if isinstance(named, list) and report.parameters.get("label") is None else []
+
+
+def _left_out(report: Report, name: str, names: Sequence[Any], drawn: Sequence[Any]) -> list[str]:
+    """Say which names are not drawn, where they were asked for, or else how others are."""
+    if len(names) == len(drawn):
+        return []
+    if _named(report):
+        return [f"Not drawn: {'; '.join(cells.key(name, each) for each in names if each not in drawn)}."]
+    return [f"Others are drawn with {'--genre NAME' if name == 'genre' else 'their names'}."]
 
 
 def _measure(report: Report, metric: str) -> str:
