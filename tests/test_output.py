@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from pyarrow import parquet
 
-from films import RED
-from program import PROGRAM, assert_fails, exported, printed, run, started, streams
+from films import RED, Load, text
+from program import PROGRAM, apart, assert_fails, environment, exported, printed, run, started, streams
 
 
 def table(output: str) -> tuple[list[str], list[list[str]]]:
@@ -174,3 +174,31 @@ def test_a_database_is_not_written_over(
     where: list[str | Path] = [] if command == ["sample"] else ["--database", database]
     assert_fails(run(*command, target, *where), 2, f"{target.name} is a database")
     assert database.read_bytes() == sample_database.read_bytes()
+
+
+ASCII = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--by", "all", "--metric", "profit", "--bottom", "3"), ("Walt Disney Productions", "--year", "1950-1955")],
+)
+def test_a_terminal_of_few_letters_gets_a_table_in_ascii(sample_database: Path, arguments: tuple[str, ...]) -> None:
+    """Rules, bars, losses and what is unknown have signs of their own, all in line."""
+    output = printed("company", *arguments, "--database", sample_database)
+    plain = re.sub(" —|(?m:^—)", "--", output).translate(str.maketrans("─█░", "-#="))
+    assert plain != output
+    assert apart("company", *arguments, "--database", sample_database, **ASCII).stdout == plain
+
+
+def test_names_are_written_in_the_letters_there_are(load: Load, tmp_path: Path) -> None:
+    """Without accents in ASCII, with those that another encoding has."""
+    load(text({"production_companies": "[{'name': 'Nóva Škoda', 'id': 1}]"}))
+    command = [*PROGRAM, "companies", "--database", str(tmp_path / "movies.duckdb")]
+    for encoding, name in (
+        ("ascii", b"Nova Skoda  "),
+        ("latin-1", b"N\xf3va Skoda  "),
+        ("utf-8", "Nóva Škoda  ".encode()),
+    ):
+        variables = environment(**ASCII | {"PYTHONIOENCODING": encoding})
+        assert name in subprocess.run(command, env=variables, capture_output=True, check=True).stdout

@@ -88,6 +88,17 @@ def test_no_line_is_wider_than_the_terminal(sample_database: Path, arguments: tu
     assert [line for line in screen.lines if cell_len(line) > width] == []
 
 
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("command", ["schema", "status"])
+def test_long_comments_are_folded(sample_database: Path, command: str, width: int) -> None:
+    """At every width no line is too wide, and no word of a comment stands alone in a narrow column."""
+    lines = on_screen(command, "--database", sample_database, width=width).lines
+    assert [line for line in lines if cell_len(line) > width] == []
+    assert len(lines) < 280 * 40 / width + 60
+    words = "Fields whose text could not be read and that are NULL in movies, counted by column."
+    assert command == "status" or f"unread_fields: {words}" in " ".join(line.strip() for line in lines)
+
+
 @pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 @pytest.mark.parametrize("arguments", [FIGURES["leaderboard"], FIGURES["genres"]], ids=" ".join)
 def test_without_colour_the_words_are_the_same(

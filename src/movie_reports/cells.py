@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +22,19 @@ LONGEST_BAR = 24
 SCALES = ((10**9, "B", 2), (10**6, "M", 1), (10**3, "K", 1))
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
+PLAINER = "plainer"  # how to encode a text for a terminal of few letters, as `errors` of a stream
+PLAIN = str.maketrans(
+    {
+        UNKNOWN: "--",
+        "\N{HORIZONTAL ELLIPSIS}": "...",
+        SOLID: "#",
+        HATCHED: "=",
+        "─": "-",
+        "│": "|",
+        **dict.fromkeys("┤┼┬└", "+"),
+    }
+)
+
 Row = Mapping[str, Any]
 Dollars = Callable[[float], str]
 
@@ -27,6 +42,26 @@ Dollars = Callable[[float], str]
 def harmless(text: str) -> str:
     """Show characters that could steer a terminal as escapes, and leave all others as they are."""
     return CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
+def in_letters_of(encoding: str, text: str) -> str:
+    """Write a text in the letters that an encoding has: rules and bars in those of ASCII, letters without accents."""
+    return text.encode(encoding, PLAINER).decode(encoding)
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_plain_letter, error.object[error.start : error.end])), error.end
+
+
+def _plain_letter(letter: str) -> str:
+    """Return what stands for a letter in ASCII: nothing for an accent of its own, a question mark as a last resort."""
+    found = unicodedata.normalize("NFKD", letter.translate(PLAIN)).encode("ascii", "ignore").decode()
+    return found or ("" if unicodedata.combining(letter) else "?")
+
+
+codecs.register_error(PLAINER, _plainer)
 
 
 def full_dollars(amount: float) -> str:

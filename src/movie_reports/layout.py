@@ -10,7 +10,7 @@ import os
 import sys
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from textwrap import wrap
 from typing import Any
@@ -23,6 +23,7 @@ from movie_reports.cells import Dollars
 LONG_TABLE = 200
 ROOM_AROUND = 12
 NARROW_NAME = 12
+LEAST_FOLDED, INDENT = 24, "    "
 BETWEEN = "   "
 RULE = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
@@ -36,6 +37,11 @@ class Screen:
     width: int | None = None
     height: int | None = None
     styled: bool = False
+    encoding: str = "utf-8"
+
+    def letters(self, text: str) -> str:
+        """Write a text in the letters that can be shown."""
+        return text if self.encoding.startswith("utf") else cells.in_letters_of(self.encoding, text)
 
     def style(self, text: str, code: str) -> str:
         """Make a text bold or dim, where that can be shown."""
@@ -75,20 +81,30 @@ class Table:
 
     def lines(self, screen: Screen) -> Iterator[str]:
         """Draw the table: headings, a rule, the rows, and under another rule the footer."""
-        widths = self.widths()
-        rule = RULE * (sum(widths) + len(BETWEEN) * (len(widths) - 1))
-        headings = [column.heading.split("\n")[::-1] for column in self.columns]
-        for line in reversed(list(zip_longest(*headings, fillvalue=""))):
-            yield screen.style(self._line(line, widths), BOLD)
-        yield rule
-        yield from (self._line(row, widths) for row in self.rows)
-        if self.has_footer:
-            yield rule
-            yield screen.style(self._line([column.footer for column in self.columns], widths), BOLD)
+        table = self.written(screen.letters)
+        widths, dots = table.widths(), screen.letters(DOTS)
+        rule = screen.letters(RULE) * (sum(widths) + len(BETWEEN) * (len(widths) - 1))
+        headings = [column.heading.split("\n")[::-1] for column in table.columns]
 
-    def _line(self, texts: Sequence[str], widths: Sequence[int]) -> str:
-        aligned = map(_aligned, texts, widths, (column.is_text for column in self.columns))
-        return BETWEEN.join(aligned).rstrip()
+        def line(texts: Sequence[str]) -> str:
+            aligned = (
+                _aligned(text, width, dots, is_text=column.is_text)
+                for text, width, column in zip(texts, widths, table.columns, strict=True)
+            )
+            return BETWEEN.join(aligned).rstrip()
+
+        for texts in reversed(list(zip_longest(*headings, fillvalue=""))):
+            yield screen.style(line(texts), BOLD)
+        yield rule
+        yield from map(line, table.rows)
+        if table.has_footer:
+            yield rule
+            yield screen.style(line([column.footer for column in table.columns]), BOLD)
+
+    def written(self, letters: Callable[[str], str]) -> Table:
+        """Return the table with all texts in other letters."""
+        columns = [replace(each, heading=letters(each.heading), footer=letters(each.footer)) for each in self.columns]
+        return Table(columns, [list(map(letters, row)) for row in self.rows], self.has_footer)
 
 
 @dataclass
@@ -107,11 +123,12 @@ Build = Callable[[Dollars, Sequence[str], int | None], Table]
 
 def screen(*, no_color: bool = False) -> Screen:
     """Return the screen for stdout."""
+    encoding = (sys.stdout.encoding or "ascii").lower()
     if not sys.stdout.isatty():
-        return Screen()
+        return Screen(encoding=encoding)
     size = os.get_terminal_size(sys.stdout.fileno())
     plain = no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") in {"dumb", "unknown"}
-    return Screen(size.columns or None, size.lines or None, styled=not plain)
+    return Screen(size.columns or None, size.lines or None, styled=not plain, encoding=encoding)
 
 
 def fitting(build: Build, columns: Sequence[str], first_to_go: Sequence[str], to: Screen) -> tuple[Table, list[str]]:
@@ -158,15 +175,18 @@ def left_out(rows: Sequence[object], shown: Sequence[object], way: str) -> list[
 
 
 def folded(rows: Sequence[Sequence[str]], to: Screen) -> Iterator[str]:
-    """Draw rows without a heading; the last text of a row is folded where it is too wide."""
+    """Draw rows without a heading; the last text of a row is folded where it is too wide, or put below the others."""
     widths = [max(map(cell_len, texts)) for texts in list(zip(*rows, strict=True))[:-1]]
-    indent = " " * (sum(widths) + 2 * len(widths))
+    indent = sum(widths) + 2 * len(widths)
     for row in rows:
-        start = "".join(set_cell_size(text, width) + "  " for text, width in zip(row, widths, strict=False))
-        room = 0 if to.width is None else max(to.width - len(indent), 1)
-        first, *others = (wrapped(row[-1], room) if room else [row[-1]]) or [""]
-        yield (start + first).rstrip()
-        yield from (indent + line for line in others)
+        if to.width is not None and to.width - indent < LEAST_FOLDED:
+            yield from wrapped("  ".join(row[:-1]), to.width)
+            yield from (INDENT + line for line in wrapped(row[-1], to.width - len(INDENT)))
+        else:
+            start = "".join(set_cell_size(text, width) + "  " for text, width in zip(row, widths, strict=False))
+            first, *others = (wrapped(row[-1], to.width - indent) if to.width else [row[-1]]) or [""]
+            yield (start + first).rstrip()
+            yield from (" " * indent + line for line in others)
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -181,9 +201,9 @@ def wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
-def _aligned(text: str, width: int, is_text: bool) -> str:  # noqa: FBT001 (as map gives it)
+def _aligned(text: str, width: int, dots: str, *, is_text: bool) -> str:
     """Write a text in the cells of its column."""
     size = cell_len(text)
     if size > width:
-        return set_cell_size(text, width - 1) + DOTS
+        return set_cell_size(text, width - len(dots)) + dots
     return text + " " * (width - size) if is_text else " " * (width - size) + text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,14 +12,15 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from movie_reports import cells
 from movie_reports.charts import UNKNOWN, Chart, Values, library
 from movie_reports.layout import wrapped
 
 COLOURS = (33, 202, 36, 170, 178, 44, 244, 130)  # of the 256, to be read on black and on white
 POINTS, PLAIN_POINTS = "●■▲◆○□△◇", "ox+*#@%&"
-PLAIN = str.maketrans("│┤┼┬└─█", "|++++-#")
 LEAST_COLUMNS, LEAST_ROWS, LEAST_NAME, LEAST_BAR, MOST_TICKS = 40, 8, 8, 2, 10
 BETWEEN = "   "
+DOTS = "\N{HORIZONTAL ELLIPSIS}"
 _BLANKS_AT_THE_END = re.compile(r" +(\x1b\[0m)?$", re.MULTILINE)
 
 
@@ -43,11 +43,10 @@ class Paper:
     def cut(self, text: str, width: int) -> str:
         """Write a text in the letters there are, and in no more cells than allowed."""
         if self.ascii_only:
-            letters = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-            text = "".join(letters).encode("ascii", "replace").decode()
+            text = cells.in_letters_of("ascii", text)
         if cell_len(text) <= width:
             return text
-        dots = "..." if self.ascii_only else "\N{HORIZONTAL ELLIPSIS}"
+        dots = DOTS.translate(cells.PLAIN) if self.ascii_only else DOTS
         return set_cell_size(text, width - len(dots)).rstrip() + dots
 
 
@@ -98,7 +97,7 @@ def _bars(chart: Chart, paper: Paper) -> Iterator[str]:
         bar = paper.paint("█" * size, f"38;5;{COLOURS[0]}")
         left = " " * (zero - size - len(text) - 1) + f"{text} {bar}│"
         line = left if value < 0 else f"{' ' * zero}│{bar} {text}"
-        yield set_cell_size(name, aside) + (line.translate(PLAIN) if paper.ascii_only else line)
+        yield set_cell_size(name, aside) + (line.translate(cells.PLAIN) if paper.ascii_only else line)
 
 
 def _lines(chart: Chart, paper: Paper, rows: int) -> list[str]:
@@ -119,7 +118,7 @@ def _lines(chart: Chart, paper: Paper, rows: int) -> list[str]:
     for signal in _signals(chart, paper, plotext):
         figure.draw(signal)
     text: str = figure.build().string(colorless=not paper.colour)
-    return (text.translate(PLAIN) if paper.ascii_only else text).splitlines()
+    return (text.translate(cells.PLAIN) if paper.ascii_only else text).splitlines()
 
 
 def _signals(chart: Chart, paper: Paper, plotext: Any) -> list[Any]:  # noqa: ANN401 (it has no types)

@@ -111,7 +111,9 @@ def schema(report: Report, to: Screen) -> str:
     blocks = []
     for (name, comment), rows in groupby(report.records, key=lambda row: (row["in_table"], row["table_comment"])):
         columns = [(row["name"], ", ".join(filter(None, (row["type"], row["key"]))), row["comment"]) for row in rows]
-        blocks.append("".join(f"{line}\n" for line in (f"{to.style(name, BOLD)}: {comment}", *folded(columns, to))))
+        first, *others = to.wrapped(f"{name}: {comment}")
+        heading = [first.replace(name, to.style(name, BOLD), 1), *others]
+        blocks.append("".join(f"{line}\n" for line in (*heading, *folded(columns, to))))
     return "\n".join(blocks)
 
 

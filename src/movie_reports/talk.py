@@ -13,7 +13,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from movie_reports.cells import harmless
+from movie_reports.cells import PLAINER, harmless
 from movie_reports.errors import MovieReportsError, NotFoundError, StoppedError
 
 MOST_CANDIDATES = 20
@@ -77,13 +77,13 @@ def run(program: Callable[[], int]) -> None:
 
 
 def _open_streams() -> None:
-    """Have a stream where whoever started the program has closed one; a terminal of few letters shows others as ?."""
+    """Have a stream where whoever started the program has closed one; a terminal of few letters shows plainer ones."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (as long as it runs)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=PLAINER)
 
 
 def _fail(error: BaseException, text: str, code: int) -> None:
