@@ -1,14 +1,32 @@
 -- Which companies may a person mean by $search? Case, accents, and the kind and number of blanks do not count.
 -- The exact name stands first (rank 0), then the same name in other letters (1), names that begin with the words (2),
--- and names that hold them (3); where there is none of these, names that hold each of the words (4). Within each,
--- whoever has the most films. Of accents alone nothing is left to be held.
-WITH folded AS (
+-- names in which each word begins one (3), and names that hold them anywhere (4); where there is none of these, names
+-- that hold each of the words (5). Within each, whoever has the most films. Of accents alone nothing is left to be held.
+WITH wanted AS (
+    SELECT
+        *,
+        string_split(search_folded, ' ') AS search_parts,
+        string_split(trim(regexp_replace(search_folded, '[^\p{L}\p{M}\p{N}]+', ' ', 'g')), ' ') AS search_words
+    FROM (
+        SELECT translate(
+            trim(regexp_replace(lower(strip_accents($search)), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g')), 'łøđ', 'lod'
+        ) AS search_folded
+    ) AS folded
+),
+folded AS (
     SELECT
         id,
         name,
-        trim(regexp_replace(lower(strip_accents(name)), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g')) AS name_folded,
-        trim(regexp_replace(lower(strip_accents($search)), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g')) AS search_folded
+        translate(
+            trim(regexp_replace(lower(strip_accents(name)), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g')), 'łøđ', 'lod'
+        ) AS name_folded
     FROM companies
+),
+holding AS (
+    SELECT *, ' ' || regexp_replace(name_folded, '[^\p{L}\p{M}\p{N}]+', ' ', 'g') AS name_words
+    FROM folded
+    CROSS JOIN wanted
+    WHERE list_bool_and(list_transform(search_words, lambda w: contains(name_folded, w)))
 ),
 matching AS (
     SELECT
@@ -19,11 +37,13 @@ matching AS (
             WHEN search_folded = '' THEN NULL
             WHEN name_folded = search_folded THEN 1
             WHEN starts_with(name_folded, search_folded) THEN 2
-            WHEN contains(name_folded, search_folded) THEN 3
-            WHEN list_bool_and(list_transform(string_split(search_folded, ' '), lambda w: contains(name_folded, w)))
-                THEN 4
+            WHEN search_words <> ['']
+                AND list_bool_and(list_transform(search_words, lambda w: contains(name_words, ' ' || w)))
+                THEN 3
+            WHEN contains(name_folded, search_folded) THEN 4
+            WHEN list_bool_and(list_transform(search_parts, lambda w: contains(name_folded, w))) THEN 5
         END AS match_rank
-    FROM folded
+    FROM holding
 )
 SELECT
     matching.name,
@@ -34,6 +54,6 @@ SELECT
 FROM matching
 JOIN movie_companies ON movie_companies.company_id = matching.id
 JOIN movies ON movies.id = movie_companies.movie_id
-WHERE matching.match_rank < 4 OR (matching.match_rank = 4 AND (SELECT min(match_rank) FROM matching) = 4)
+WHERE matching.match_rank < 5 OR (matching.match_rank = 5 AND (SELECT min(match_rank) FROM matching) = 5)
 GROUP BY matching.name, matching.match_rank
 ORDER BY match_rank, films DESC, name;

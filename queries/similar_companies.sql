@@ -1,7 +1,12 @@
 -- Which company names look most like $search, as a typing mistake would have it? People name the beginning of a long
--- name, or one word of it, so these are compared too; the fewer letters differ, the earlier.
+-- name, or one word of it, so these are compared too; the fewer letters differ, the earlier. Of several words two thirds
+-- are enough.
 WITH folded AS (
-    SELECT id, name, lower(strip_accents(name)) AS name_folded, lower(strip_accents($search)) AS search_folded
+    SELECT
+        id,
+        name,
+        translate(lower(strip_accents(name)), 'łøđ', 'lod') AS name_folded,
+        translate(lower(strip_accents($search)), 'łøđ', 'lod') AS search_folded
     FROM companies
 ),
 compared AS (
@@ -13,6 +18,8 @@ compared AS (
             lambda part: damerau_levenshtein(part, search_folded)
         )) AS letters,
         length(search_folded) AS length,
+        len(list_intersect(string_split(name_folded, ' '), string_split(search_folded, ' '))) AS words,
+        len(string_split(search_folded, ' ')) AS words_searched,
         jaro_winkler_similarity(left(name_folded, length(search_folded)), search_folded) AS similarity
     FROM folded
 )
@@ -25,7 +32,11 @@ FROM compared
 JOIN movie_companies ON movie_companies.company_id = compared.id
 JOIN movies ON movies.id = movie_companies.movie_id
 WHERE compared.length > 0
-    AND (compared.letters <= greatest(1, compared.length / 4) OR compared.similarity > 0.9)
+    AND (
+        compared.letters <= greatest(1, compared.length / 4)
+        OR compared.similarity > 0.9
+        OR (compared.words > 1 AND compared.words >= compared.words_searched * 2 / 3)
+    )
 GROUP BY compared.name, compared.letters, compared.similarity
 ORDER BY compared.letters, films DESC, compared.name
 LIMIT 5;

@@ -192,7 +192,7 @@ def test_a_name_that_stands_out_is_taken(odd_database: Path) -> None:
     arguments = ("company", "star", "--export", "csv", "--database", odd_database)
     result = apart(*arguments)
     assert "Star Works" in result.stdout
-    assert result.stderr == '"star" is taken as Star Works; there are also: Starlet (1 film, 2001)\n'
+    assert result.stderr == '"star" is taken as Star Works (5 films, 2001); there is also: Starlet (1 film, 2001)\n'
     assert printed(*arguments, "-q") == result.stdout
 
 

@@ -11,8 +11,8 @@ import pytest
 from pyarrow import parquet
 
 import movie_reports
-from films import NASTY, STEERING, Load, text
-from program import streams
+from films import NASTY, STEERING, Load, loading, text
+from program import run, streams
 
 STEERERS = [name for name in NASTY if STEERING.search(name) or "\n" in name]
 
@@ -151,3 +151,65 @@ def test_a_typing_mistake_names_who_was_meant(sample_database: Path, typed: str,
         with pytest.raises(movie_reports.NotFoundError, match=f"did you mean: .*{meant}") as caught:
             database.company(typed)
         assert meant in caught.value.candidates[0]
+
+
+MAKERS = {
+    "Acme": 1,
+    "Acme Pictures": 9,
+    "Snowback": 1,
+    "WBC News": 1,
+    "The Good-Works": 1,
+    "Clockworks": 6,
+    "Fil Żółty": 1,
+}
+TAKEN = '"{}" is taken as {}'
+ALSO_ACME = "; there is also: Acme Pictures (9 films, 2001)"
+
+
+@pytest.fixture(scope="module")
+def makers_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ingest films of companies whose names hold the same words."""
+    folder = tmp_path_factory.mktemp("makers")
+    names = [name for name, number in MAKERS.items() for _ in range(number)]
+    made = ({"production_companies": json.dumps([{"name": name, "id": len(name)}])} for name in names)
+    loading(folder)(text(*(film | {"id": str(number)} for number, film in enumerate(made, 1))))
+    return folder / "movies.duckdb"
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "note"),
+    [
+        ("Acme", "Acme", TAKEN.format("Acme", "Acme (1 film, 2001)") + ALSO_ACME),
+        ("acme", "Acme", TAKEN.format("acme", "Acme (1 film, 2001)") + ALSO_ACME),
+        ("acme pic", "Acme Pictures", ""),
+        ("owb", "Snowback", TAKEN.format("owb", "Snowback (1 film, 2001)")),
+        ("WB", "WBC News", TAKEN.format("WB", "WBC News (1 film, 2001); there is also: Snowback (1 film, 2001)")),
+        ("good works", "The Good-Works", ""),
+        (
+            "work",
+            "The Good-Works",
+            TAKEN.format("work", "The Good-Works (1 film, 2001); there is also: Clockworks (6 films, 2001)"),
+        ),
+        ("zolty fil", "Fil Żółty", ""),
+    ],
+)
+def test_what_a_name_is_taken_for_is_said(makers_database: Path, words: str, name: str, note: str) -> None:
+    """Who else could be meant, and that a word was found in the middle of another; beginnings of words come first."""
+    result = run("company", words, "--export", "csv", "--database", makers_database)
+    assert result.stdout.splitlines()[1].startswith(f"{name},")
+    assert result.stderr == (f"{note}\n" if note else "")
+
+
+def test_each_note_says_to_which_name_it_belongs(makers_database: Path) -> None:
+    """Where several are named, of which --all-matches would be refused, so that it is not advised."""
+    result = run("company", "Acme", "owb", "--by", "all", "--database", makers_database)
+    assert [line[:21] for line in result.stderr.splitlines()] == ['"Acme" is taken as Ac', '"owb" is taken as Sno']
+    for more, is_advised in (([], True), (["Acme"], False)):
+        result = run("company", "w", *more, "--database", makers_database)
+        assert (result.returncode, "--all-matches" in result.stderr) == (3, is_advised)
+
+
+def test_two_words_of_three_are_enough_for_a_guess(makers_database: Path) -> None:
+    """Whoever writes the third otherwise is told the name all the same."""
+    result = run("company", "Twentieth Acme Pictures", "--database", makers_database)
+    assert (result.returncode, result.stderr.splitlines()[1:]) == (3, ["  Acme Pictures (9 films, 2001)"])

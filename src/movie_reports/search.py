@@ -13,7 +13,7 @@ from movie_reports.words import count
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-EXACT, SAME_LETTERS = 0, 1
+EXACT, SAME_LETTERS, ANYWHERE = 0, 1, 4  # match_rank in find_companies.sql
 STANDS_OUT = 5
 FEW = 5
 
@@ -45,8 +45,9 @@ def companies(
 ) -> Choice | None:
     """Choose a company for each of the searches; None if there are no searches.
 
-    A company is meant if its name is, begins with, or holds the words searched; case and accents do not count. Among
-    several, one is chosen if it has at least five times the films of the next.
+    A company is meant if its name is or begins with the words searched, or if they begin words of it, or else if it
+    holds them anywhere; case and accents do not count. Among several, one is chosen if it has at least five times the
+    films of the next.
 
     Args:
         connection: an open database.
@@ -63,7 +64,8 @@ def companies(
             message = f"all matches are taken together of one name, and not of {len(searches)}"
             raise UsageError(message)
         return _together(connection, searches[0])
-    chosen = [_one(connection, search, choose) for search in searches]
+    way = "name one of them, or add --all-matches" if len(searches) == 1 else "name one of them"
+    chosen = [_one(connection, search, way, choose) for search in searches]
     remarks = [remark for _, remark in chosen if remark]
     names = tuple(dict.fromkeys(name for name, _ in chosen))
     return Choice(names, remarks=tuple(remarks)) if searches else None
@@ -77,25 +79,32 @@ def _together(connection: DuckDBPyConnection, search: str) -> Choice:
     return Choice(names, " ".join(search.split()), (f"Taken together: {_some(found)}",))
 
 
-def _one(connection: DuckDBPyConnection, search: str, choose: Choose | None) -> tuple[str, str | None]:
+def _one(connection: DuckDBPyConnection, search: str, way: str, choose: Choose | None) -> tuple[str, str | None]:
     """Return the name of the company meant, and a remark on others that could have been meant."""
     found = matches(connection, search)
-    error = None if found else _not_found(connection, search)
-    if error is None and found[0]["match_rank"] == EXACT:
-        chosen, others = found[0], found[1:]
-    elif error is None:
-        rivals = [match for match in found if match["match_rank"] == SAME_LETTERS] or found
-        chosen, *others = sorted(rivals, key=lambda match: match["films"], reverse=True)
-        if others and chosen["films"] < STANDS_OUT * others[0]["films"]:
-            message = f'"{search}" may mean any of {len(rivals)} companies: name one of them, or add --all-matches'
-            error = _error(message, rivals)
-    if error is not None:
-        return _asked(error, choose), None
-    if not others:
+    if not found:
+        return _asked(_not_found(connection, search), choose), None
+    rivals = _rivals(found)
+    chosen = rivals[0]
+    if len(rivals) > 1 and chosen["films"] < STANDS_OUT * rivals[1]["films"]:
+        message = f'"{search}" may mean any of {len(rivals)} companies: {way}'
+        return _asked(_error(message, rivals), choose), None
+    others = [match for match in found if match is not chosen]
+    if not others and chosen["match_rank"] < ANYWHERE:
         return chosen["name"], None
-    if search == chosen["name"]:
-        return chosen["name"], f"There are also: {_some(others)}"
-    return chosen["name"], f'"{search}" is taken as {chosen["name"]}; there are also: {_some(others)}'
+    others.sort(key=lambda match: (match["match_rank"] >= ANYWHERE, -match["films"]))
+    also = f"; there {'is' if len(others) == 1 else 'are'} also: {_some(others)}" if others else ""
+    return chosen["name"], f'"{search}" is taken as {_describe(chosen)}{also}'
+
+
+def _rivals(found: Sequence[Match]) -> list[Match]:
+    """Return the best matches, the most films first; the beginning of a name is no better than that of a word."""
+    for kinds in ({EXACT}, {SAME_LETTERS}, range(SAME_LETTERS + 1, ANYWHERE)):
+        if rivals := [match for match in found if match["match_rank"] in kinds]:
+            break
+    else:
+        rivals = list(found)
+    return sorted(rivals, key=lambda match: match["films"], reverse=True)
 
 
 def matches(connection: DuckDBPyConnection, search: str) -> list[Match]:
