@@ -176,6 +176,42 @@ def test_a_database_is_not_written_over(
     assert database.read_bytes() == sample_database.read_bytes()
 
 
+@pytest.mark.parametrize("by", ["all", "decade"])
+def test_companies_stand_in_the_order_in_which_they_are_named(sample_database: Path, by: str) -> None:
+    """In tables; exports are ordered by company."""
+    named = ["Pixar Animation Studios", "DreamWorks Animation"]
+    arguments = ("company", *named, "--by", by, "--year", "2000-2009", "--database", str(sample_database))
+    assert [row[0] for row in table(printed(*arguments))[1][:-1]] == named
+    assert [row["company"] for row in exported(*arguments)] == sorted(named)
+
+
+def test_footers_explain_only_what_is_there(load: Load, tmp_path: Path) -> None:
+    """No mark stands where nothing is known, and a mean of which nothing is known has a dash."""
+    load(text({"id": "1", "budget": "0"}, {"id": "2", "budget": "0", "revenue": "0", "release_date": ""}))
+    database = tmp_path / "movies.duckdb"
+    for arguments, signs in (
+        (("films", "--year", "none"), {"—"}),
+        (("company", "--metric", "budget"), {"—"}),
+        (("company", "--average", "--metric", "profit"), {"—"}),
+        (("genres", "--metric", "revenue"), {"—", "*"}),
+        (("genres", "--metric", "revenue", "--year", "2001"), set()),
+        (("genres", "--metric", "releases"), set()),
+    ):
+        above, below = printed(*arguments, "--database", database).rsplit("\n\n", 1)
+        assert (
+            {sign for sign in "*—" if sign in above} == {line[0] for line in below.splitlines()} & {"*", "—"} == signs
+        )
+
+
+def test_counts_of_one_film_are_whole(load: Load, tmp_path: Path) -> None:
+    """Votes have decimals only where they are means."""
+    load(text({"id": "1", "vote_count": "1234"}, {"id": "2", "vote_count": "3"}))
+    for command, votes in (("films", ["1,234", "3", "618.50"]), ("genres", ["618.50"])):
+        output = printed(command, "--popularity", "votes", "--database", tmp_path / "movies.duckdb")
+        headings, cells = table(output)
+        assert [row[headings.index("Votes") - len(headings)] for row in cells][: len(votes)] == votes
+
+
 ASCII = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
 
 

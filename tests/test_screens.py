@@ -151,6 +151,23 @@ def test_texts_that_are_cut_are_told_of(sample_database: Path, arguments: tuple[
     assert ("cut" in screen.errors and "--export" in screen.errors) or not is_cut
 
 
+@pytest.mark.parametrize(
+    ("width", "arguments", "gone"),
+    [
+        (80, OTHERS["companies"], "TMDB ids, First year, Complete"),
+        (40, OTHERS["companies"], "TMDB ids, First year, Last year, Budget, Revenue, Profit, Complete"),
+        (80, FIGURES["leaderboard"], ""),
+        (50, FIGURES["leaderboard"], "complete"),
+        (60, ("company", "--by", "all", "--top", "5"), "budget, popularity, complete"),
+    ],
+)
+def test_names_go_last(sample_database: Path, width: int, arguments: tuple[str, ...], gone: str) -> None:
+    """Where a row is a company, figures and bars are left out, and told of, before a name is cut."""
+    screen = screen_of(sample_database, width, *arguments)
+    assert not any(ELLIPSIS in line for line in screen.lines)
+    assert re.findall("Too narrow for (.*):", screen.errors) == [gone] * bool(gone)
+
+
 @widths
 def test_a_comparison_agrees_with_the_export(sample_database: Path, width: int) -> None:
     """Each figure stands in the row of its year, under its company; where that is too wide, in a list."""

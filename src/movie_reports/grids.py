@@ -35,7 +35,7 @@ def by_genre(report: Report, to: Screen) -> Sheet:
 
 def genre_list(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     """Make a list of releases, a row for each company, period and genre."""
-    rows = report.groups
+    rows = as_named(report, report.groups)
     shown = rows if all_rows else screenful(rows, to)
     columns = [column for column in report.columns if column != "company" or not report.is_one]
 
@@ -68,7 +68,7 @@ def comparison(report: Report, to: Screen) -> Sheet | None:
         table = _compared(report, (name, metrics[0]), rows, totals, dollars)
         if fits(table, to):
             mean = "mean " if report.sources[metrics[0]] != metrics[0] else ""
-            notes = [*legend([*rows, *totals], metrics), *beyond(report)]
+            notes = [*legend(report, [*rows, *totals], metrics), *beyond(report)]
             return Sheet(table, notes, about=f": {mean}{metrics[0]}")
     return None
 
@@ -95,13 +95,16 @@ def _compared(
     return Table(drawn, texts, has_footer=True)
 
 
-def legend(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
+def legend(report: Report, rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
     """Explain the mark and the dash, where they stand in a table of such rows and columns."""
     money = [column for column in columns if column in MONEY]
+    figures = [(row, column, row[report.sources[column]]) for row in rows for column in columns if column in METRICS]
     lines = []
-    if any(cells.is_incomplete(row, column) for row in rows for column in money):
+    if any(
+        value is not None and column in money and cells.is_incomplete(row, column) for row, column, value in figures
+    ):
         lines.append(f"{cells.MARK} not known for every film counted.")
-    if any(row[column] is None for row in rows for column in money):
+    if any(value is None for _, _, value in figures):
         lines.append(f"{cells.UNKNOWN} not known for any.")
     if "complete" in columns and (lines or not money):
         lines.append("Complete counts films whose budget and revenue are both known.")
@@ -113,6 +116,14 @@ def beyond(report: Report) -> list[str]:
     if report.parameters["top"] is None and report.parameters["min_films"] == 1:
         return []
     return ["The total is over all films within the limits, not only those of the rows above."]
+
+
+def as_named(report: Report, rows: Sequence[Row]) -> list[Row]:
+    """Put companies that were asked for by name in the order in which they were named."""
+    named = report.parameters.get("companies")
+    if not isinstance(named, list) or is_one(report) or report.name == "films" or report.parameters.get("top"):
+        return list(rows)
+    return sorted(rows, key=lambda row: named.index(row["company"]))
 
 
 def by_period(rows: Sequence[Row]) -> list[Row]:

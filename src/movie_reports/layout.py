@@ -131,8 +131,17 @@ def screen(*, no_color: bool = False) -> Screen:
     return Screen(size.columns or None, size.lines or None, styled=not plain, encoding=encoding)
 
 
-def fitting(build: Build, columns: Sequence[str], first_to_go: Sequence[str], to: Screen) -> tuple[Table, list[str]]:
-    """Build a table for the width there is: in full, else with dollars to a scale, shorter texts, fewer columns.
+def fitting(
+    build: Build, columns: Sequence[str], first_to_go: Sequence[str], to: Screen, *, whole: Sequence[str] = ()
+) -> tuple[Table, list[str]]:
+    """Build a table for the width there is: in full, else with dollars to a scale, fewer columns, shorter texts.
+
+    Args:
+        build: makes the table.
+        columns: all that there are.
+        first_to_go: those that may be left out, the first of them first.
+        to: the screen.
+        whole: those of them that are left out before a text is cut, if that is of use.
 
     Returns:
         the table, and the columns that had to go.
@@ -140,14 +149,22 @@ def fitting(build: Build, columns: Sequence[str], first_to_go: Sequence[str], to
     table = build(cells.full_dollars, columns, None)
     if fits(table, to):
         return table, []
-    for number in range(len(first_to_go) + 1):
-        chosen = [column for column in columns if column not in first_to_go[:number]]
-        table = build(cells.short_dollars, chosen, NARROW_NAME)
-        if fits(table, to):
-            widths = range(NARROW_NAME + 1, (to.width or 0) + 1)
-            wider = bisect(widths, 0, key=lambda width: not fits(build(cells.short_dollars, chosen, width), to))
-            return build(cells.short_dollars, chosen, NARROW_NAME + wider), [c for c in columns if c not in chosen]
+    half = max(NARROW_NAME, (to.width or 0) // 2)
+    for width, droppable in ((None, whole), (half, whole), (NARROW_NAME, first_to_go)):
+        for number in range(len(droppable) + 1):
+            chosen = [column for column in columns if column not in droppable[:number]]
+            table = build(cells.short_dollars, chosen, width)
+            if fits(table, to):
+                missing = [column for column in columns if column not in chosen]
+                return (table if width is None else _widened(build, chosen, width, to)), missing
     return table, list(first_to_go)
+
+
+def _widened(build: Build, columns: Sequence[str], least: int, to: Screen) -> Table:
+    """Give the texts of a table all the room that there is."""
+    widths = range(least + 1, (to.width or 0) + 1)
+    wider = bisect(widths, 0, key=lambda width: not fits(build(cells.short_dollars, columns, width), to))
+    return build(cells.short_dollars, columns, least + wider)
 
 
 def fits(table: Table, to: Screen) -> bool:

@@ -44,8 +44,9 @@ SHORTER = {
     ),
     "rejects": ("file", "line", "reason", "message", "raw"),
 }
-NUMBERS = ("id", "line", "ingest", "first_year", "last_year")
-CATALOGUE = ("tmdb_ids", "complete", "first_year", "last_year", "budget", "revenue", "profit")
+YEARS = ("first_year", "last_year")
+PLAIN = ("id", "line", "ingest", *YEARS)
+CATALOGUE = ("tmdb_ids", "complete", *YEARS, *MONEY)
 LEAST = {"companies": CATALOGUE, "genre_list": CATALOGUE}
 HEADINGS = {
     "id": "Id",
@@ -131,7 +132,7 @@ def _lone_text(report: Report) -> list[str]:
 
 def _figures_sheet(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     """Make a table of figures, with their total."""
-    rows: Sequence[Row] = report.groups
+    rows: Sequence[Row] = grids.as_named(report, report.groups)
     total = report.records[-1]
     if report.parameters.get("companies") is not None and report.parameters["top"] is None and report.name != "films":
         rows = grids.by_period(rows)
@@ -141,13 +142,16 @@ def _figures_sheet(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     if len(rows) > 1 and len(metrics) == 1 and metrics != ["popularity"]:
         columns.append(BAR)
     leading = str(report.parameters["top_by"]).removeprefix("mean_")
+    first_to_go = [column for column in FIRST_TO_GO if column in columns and column != leading]
+    is_of_names = report.name != "films" and (report.by == "all" or report.parameters["top"] is not None)
     table, missing = fitting(
         lambda dollars, chosen, width: _figures(report, [*shown, total], chosen, dollars, width),
         columns,
-        [column for column in FIRST_TO_GO if column in columns and column != leading],
+        first_to_go,
         to,
+        whole=first_to_go if is_of_names else [BAR] if BAR in columns else [],
     )
-    notes = grids.legend([*shown, total], [column for column in columns if column not in missing])
+    notes = grids.legend(report, [*shown, total], [column for column in columns if column not in missing])
     notes.append(f"Total: {count(total['releases'], 'distinct film')}, each counted once.")
     notes += grids.beyond(report)
     remarks = left_out(rows, shown, "--all, the highest with --top 10")
@@ -161,6 +165,7 @@ def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollar
     """Make a table of rows, the last of which is the total."""
     incomplete = {column for column in columns if column in MONEY and any(cells.is_incomplete(r, column) for r in rows)}
     bars = _bars(report, rows[:-1]) if BAR in columns else []
+    is_count = report.name == "films" and report.parameters["popularity"] in {"votes", "ratings"}
 
     def text(row: Row, column: str) -> str:
         value = row[report.sources[column]]
@@ -168,6 +173,8 @@ def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollar
             return cells.key(column, value)
         if column == "complete" and report.name == "films" and not row["is_total"]:
             return "yes" if value else "no"
+        if value is not None and column == "popularity" and is_count and not row["is_total"]:
+            return f"{value:,.0f}"
         found = cells.figure(row, column, value, dollars, is_money=column in MONEY)
         return cells.aligned(found, is_marked=column in incomplete)
 
@@ -199,8 +206,8 @@ def _about_figures(report: Report) -> list[str]:
     """Say what popularity means, where that is not TMDB's own figure."""
     if "popularity" not in report.columns or report.parameters.get("popularity", "popularity") == "popularity":
         return []
-    each = "" if report.name == "films" else " of each film, averaged over the films of the row"
-    return [f"Popularity here is the {reports.meaning(report)}{each}."]
+    mean = "" if report.name == "films" else "the mean, over the films of the row, of "
+    return [f"Popularity here is {mean}the {reports.meaning(report)}."]
 
 
 def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
@@ -214,12 +221,15 @@ def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     def build(dollars: Dollars, chosen: Sequence[str], width: int | None) -> Table:
         drawn = []
         for column in chosen:
-            is_text = not any(isinstance(row[column], (int, float, Decimal)) for row in shown)
+            is_figure = any(isinstance(row[column], (int, float, Decimal)) for row in shown)
+            is_text = not is_figure and (report.is_own or column not in {*YEARS, *MONEY})
             heading = column if report.is_own else _heading(column)
             drawn.append(Column(heading, "", is_text, width if is_text else None))
         return Table(drawn, [[text(row, column, dollars, most) for column in chosen] for row in shown])
 
-    table, missing = fitting(build, columns, LEAST.get(report.name, columns[:1:-1]), to)
+    table, missing = fitting(
+        build, columns, LEAST.get(report.name, columns[:1:-1]), to, whole=LEAST.get(report.name, ())
+    )
     notes = [f"{row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]]
     remarks = left_out(rows, shown, "--all")
     if missing:
@@ -245,7 +255,7 @@ def _listed(row: Row, column: str, dollars: Dollars, most: int | None) -> str:
         return cells.key(column, value)
     if column in MONEY:
         return dollars(value) if isinstance(value, int) else cells.UNKNOWN
-    return f"{value:,}" if isinstance(value, int) and column not in NUMBERS else cells.plain(value, most)
+    return f"{value:,}" if isinstance(value, int) and column not in PLAIN else cells.plain(value, most)
 
 
 def _are_cut(text: Text, rows: Sequence[Row], columns: Sequence[str], most: int | None) -> bool:
