@@ -108,6 +108,27 @@ def test_of_many_bars_the_lowest_are_called_so(sample_database: Path, tmp_path: 
     assert drawing["title"]["subtitle"][0].startswith(f"The 20 lowest of {len(table)}.")
 
 
+@pytest.mark.parametrize(("by", "axis", "least"), [("decade", "y", 7.2), ("all", "x", 0)])
+def test_means_of_votes_have_a_range_of_their_own(
+    sample_database: Path, tmp_path: Path, by: str, axis: str, least: float
+) -> None:
+    """So that lines can be told apart, in letters too; the length of bars is from zero all the same."""
+    arguments = ("genres", "--popularity", "vote-average", "--by", by)
+    drawing, _ = drawn(sample_database, tmp_path, *arguments)
+    assert drawing["layer"][0]["encoding"][axis]["scale"]["domain"][0] == least
+    if least:
+        output = printed(*arguments, "--chart", "-q", "--database", sample_database)
+        assert re.findall(r"(?m)^ *(.+)┤", output)[-1].startswith("7")
+
+
+def test_a_point_without_a_neighbour_is_large(sample_database: Path, tmp_path: Path) -> None:
+    """Also among hundreds of months, where the points of a line are small."""
+    _, rows = drawn(sample_database, tmp_path, "company", "Lucasfilm", "--by", "month", "-m", "revenue")
+    assert len(rows) > 300
+    assert {row["size"] for row in rows if row["value"] is not None} == {70}
+    assert min(row["size"] for row in rows) < 20
+
+
 @pytest.mark.parametrize("number", [8, 9])
 def test_all_that_are_named_are_drawn(sample_database: Path, tmp_path: Path, number: int) -> None:
     """Up to eight; of more it is told which are not, as it is of a second figure."""

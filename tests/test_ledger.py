@@ -249,7 +249,10 @@ def test_a_first_ingest_has_no_changes(tmp_path: Path) -> None:
     assert place.ingest(films(1, 2))["films_added"] == 2
     assert place.changes() == []
     result = place.run("changes")
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "No changes.\n")
+    words = "The first ingest has nothing to compare with: all its films are new.\n"
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", words)
+    place.ingest(films(1, 2), force=True)
+    assert place.run("changes").stderr == "No changes.\n"
 
 
 def test_an_export_without_rows_has_a_header(place: Place) -> None:

@@ -77,10 +77,10 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
             raise MovieReportsError(message) from error
 
 
-def deliver_if_any(report: Report, form: Form) -> None:
+def deliver_if_any(report: Report, form: Form, nothing: str | None = None) -> None:
     """Write the export asked for, which may be empty, or else the table, or that there is nothing."""
     if not form.is_file and not form.sql and report.is_empty(with_total=True):
-        talk.note("No rows." if report.name == "sql" else f"No {report.name}.")
+        talk.note(nothing or ("No rows." if report.name == "sql" else f"No {report.name}."))
     else:
         _write(report, form, may_be_empty=True)
 

@@ -131,7 +131,9 @@ def changes(
 
     with opened(database) as connection:
         report = reports.changes(connection, change)
-        deliver_if_any(report, Form(export, output, all_rows=all_rows))
+        loads = [row for row in reports.history(connection).records if row["outcome"] == "loaded"]
+        first = "The first ingest has nothing to compare with: all its films are new." if len(loads) == 1 else None
+        deliver_if_any(report, Form(export, output, all_rows=all_rows), first)
 
 
 def status(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports import queries
 from movie_reports.contract import CHANGES, COLUMNS, METRICS, MONEY, POPULARITY, REASONS
-from movie_reports.errors import NotFoundError
+from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.limits import Figures, Limits, bound, known, one_or_more
 from movie_reports.search import Choice, matches
 
@@ -134,8 +134,16 @@ def company_genres(connection: DuckDBPyConnection, choice: Choice | None, limits
 
 
 def genres(connection: DuckDBPyConnection, limits: Limits, figures: Figures) -> Report:
-    """Return the report per period and genre, in each period the most popular genre first."""
-    return _with_figures(connection, "genres", bound(connection, limits), figures)
+    """Return the report per period and genre, in each period the most popular genre first.
+
+    Raises:
+        UsageError: it is asked for films without a genre, which are in none of its rows.
+    """
+    parameters = bound(connection, limits)
+    if parameters["no_genre"]:
+        message = "films without a genre are in no row of genres: see 'films --genre none' or 'company --genres'"
+        raise UsageError(message)
+    return _with_figures(connection, "genres", parameters, figures)
 
 
 def films(connection: DuckDBPyConnection, choice: Choice | None, limits: Limits, figures: Figures) -> Report:
