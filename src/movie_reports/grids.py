@@ -121,7 +121,7 @@ def beyond(report: Report) -> list[str]:
 def as_named(report: Report, rows: Sequence[Row]) -> list[Row]:
     """Put companies that were asked for by name in the order in which they were named."""
     named = report.parameters.get("companies")
-    if not isinstance(named, list) or is_one(report) or report.name == "films" or report.parameters.get("top"):
+    if not isinstance(named, list) or report.is_one or report.name == "films" or report.parameters.get("top"):
         return list(rows)
     return sorted(rows, key=lambda row: named.index(row["company"]))
 
