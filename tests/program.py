@@ -48,22 +48,34 @@ def streams(*arguments: str | Path, **variables: str) -> tuple[int, str, str]:
 
     All of it runs that runs in a process of its own, which takes ten times as long, but for the start and the end.
     """
-    files = {name: io.TextIOWrapper(io.BytesIO(), "utf-8") for name in ("stdin", "stdout", "stderr")}
+    stdout = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    code, errors = here(stdout, arguments, environment(**variables))
+    return code, written(stdout), errors
+
+
+def here(stdout: io.TextIOWrapper, arguments: Sequence[str | Path], variables: Mapping[str, str]) -> tuple[int, str]:
+    """Run the program here in an environment, and return its exit code, and what it wrote to stderr."""
+    stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("MOVIE_REPORTS_DATABASE", raising=False)
+        for name in {*os.environ} - {*variables}:
+            patch.delenv(name)
         for name, value in variables.items():
             patch.setenv(name, value)
-        for name, file in files.items():
-            patch.setattr(sys, name, file)
-        patch.setattr(talk, "settings", dict.fromkeys(talk.settings, False))
+        patch.setattr(sys, "stdin", io.StringIO())
+        patch.setattr(sys, "stdout", stdout)
+        patch.setattr(sys, "stderr", stderr)
         patch.setattr(sys, "argv", ["movie-reports", *map(str, arguments)])
+        patch.setattr(talk, "settings", dict.fromkeys(talk.settings, False))
         patch.setattr(os, "_exit", sys.exit)
         with pytest.raises(SystemExit) as left:
             talk.run(cli.run)
-    for file in files.values():
-        file.flush()
-    output, errors = (file.buffer.getvalue().decode() for file in (files["stdout"], files["stderr"]))
-    return int(str(left.value.code)), output, errors
+    return int(str(left.value.code)), written(stderr)
+
+
+def written(file: io.TextIOWrapper) -> str:
+    """Return what has been written to memory."""
+    file.flush()
+    return file.buffer.getvalue().decode()  # type: ignore[attr-defined, no-any-return]
 
 
 def apart(*arguments: str | Path, **variables: str) -> Result:

@@ -11,11 +11,12 @@ import subprocess
 import termios
 import tty
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from program import LIMIT, PROGRAM, environment, started
+from program import LIMIT, PROGRAM, environment, here, started
 
 Act = Callable[[subprocess.Popen[Any], str], None]
 
@@ -45,20 +46,25 @@ class Screen:
 def on_screen(
     *arguments: str | Path, width: int = 80, height: int = 24, variables: Mapping[str, str] | None = None
 ) -> Screen:
-    """Run the program with stdout on a terminal; stdin is empty, and stderr is read apart from it."""
+    """Run the program here with stdout on a terminal; stdin is empty, and stderr is read apart from it."""
     master, slave = _terminal(width, height)
-    with started(
-        [*PROGRAM, *arguments],
-        env=_environment(variables or {}),
-        stdin=subprocess.DEVNULL,
-        stdout=slave,
-        stderr=subprocess.PIPE,
-    ) as process:
+    with ThreadPoolExecutor(1) as reader:
+        raw = reader.submit(read, master)
+        with open(slave, "w", encoding="utf-8") as stdout:  # noqa: PTH123 (it has no path)
+            code, errors = here(stdout, arguments, _environment(variables or {}))
+    os.close(master)
+    return Screen(code, raw.result(), errors)
+
+
+def on_screen_apart(*arguments: str | Path, width: int = 80, height: int = 24) -> str:
+    """Run the program in a process of its own with stdout on a terminal, and return what stands there."""
+    master, slave = _terminal(width, height)
+    null = subprocess.DEVNULL
+    with started([*PROGRAM, *arguments], env=_environment({}), stdin=null, stdout=slave, stderr=null):
         os.close(slave)
         raw = read(master)
-        os.close(master)
-        _, errors = process.communicate(timeout=LIMIT)
-    return Screen(process.returncode, raw, errors.decode())
+    os.close(master)
+    return raw
 
 
 def answered(answer: str | signal.Signals, *arguments: str | Path) -> Screen:

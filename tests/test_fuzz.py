@@ -120,6 +120,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes, int], r
     return copy
 
 
+@pytest.mark.slow
 @given(ENDS, st.lists(EDITS, max_size=12), CUTS, st.sampled_from([64, 100, 500, records.BLOCK]))
 @fuzzed(1500)
 def test_no_byte_of_a_damaged_file_is_lost(

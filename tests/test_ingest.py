@@ -191,6 +191,7 @@ def test_a_reject_is_found_behind_blank_and_damaged_lines(
     assert query("SELECT line FROM rejects WHERE reason = 'fields'") == [(3 + before.count("\n"),)]
 
 
+@pytest.mark.slow
 @given(
     edits=st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 30), DAMAGE | st.binary(max_size=3)), max_size=6),
     block=st.sampled_from([64, 100, records.BLOCK]),

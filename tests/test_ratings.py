@@ -96,6 +96,7 @@ ODD = ["", " ", '"', '""', ",", "\0", "x", "0x1 ", "0X1\t", "-", "+", ".", "e1",
 ODD += ["\n", "\r", "\r\n", "\n\n", "\t", "\\", "'", "é", "\ufeff", "NULL", "true", "9" * 19, "#", "3,1,4.0\n"]
 
 
+@pytest.mark.slow
 @given(
     edits=st.lists(
         st.tuples(st.integers(0, 400), st.integers(0, 4), st.sampled_from(ODD) | st.text(max_size=2)), max_size=5

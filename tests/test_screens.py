@@ -13,7 +13,7 @@ from films import NASTY, loading, text
 from movie_reports import cells
 from movie_reports.layout import wrapped
 from program import exported, streams
-from terminal import Screen, on_screen
+from terminal import Screen, on_screen, on_screen_apart
 
 WIDTHS = (40, 80, 120, 200)
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -97,6 +97,13 @@ def test_long_comments_are_folded(sample_database: Path, command: str, width: in
     assert len(lines) < 280 * 40 / width + 60
     words = "Fields whose text could not be read and that are NULL in movies, counted by column."
     assert command == "status" or f"unread_fields: {words}" in " ".join(line.strip() for line in lines)
+
+
+@pytest.mark.parametrize("arguments", [FIGURES["leaderboard"], GRIDS["comparison"]], ids=" ".join)
+def test_a_process_of_its_own_shows_the_same(sample_database: Path, arguments: tuple[str, ...]) -> None:
+    """The other tests show tables without starting one."""
+    shown = on_screen_apart(*arguments, "--database", sample_database, width=120)
+    assert shown == screen_of(sample_database, 120, *arguments).raw
 
 
 @pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
