@@ -15,9 +15,9 @@ import movie_reports
 from archives import archived, folder
 from films import USUAL, Load, loading, querying, text
 from movie_reports import database, export, fetch, limits, reports
+from runs import LOCK
 
 FILMS = "movies_metadata.csv"
-LOCK = ".movies.duckdb.lock"
 
 
 @pytest.fixture(scope="module")
