@@ -5,7 +5,7 @@ WITH folded AS (
     SELECT
         id,
         name,
-        translate(lower(strip_accents(name)), 'łøđ', 'lod') AS name_folded,
+        replace(replace(replace(lower(strip_accents(name)), 'ł', 'l'), 'ø', 'o'), 'đ', 'd') AS name_folded,
         translate(lower(strip_accents($search)), 'łøđ', 'lod') AS search_folded
     FROM companies
 ),
