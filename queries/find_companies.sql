@@ -3,10 +3,7 @@
 -- names in which each word begins one (3), and names that hold them anywhere (4); where there is none of these, names
 -- that hold each of the words (5). Within each, whoever has the most films. Of accents alone nothing is left to be held.
 WITH wanted AS (
-    SELECT
-        *,
-        string_split(search_folded, ' ') AS search_parts,
-        string_split(trim(regexp_replace(search_folded, '[^\p{L}\p{M}\p{N}]+', ' ', 'g')), ' ') AS search_words
+    SELECT search_folded, string_split(search_folded, ' ') AS search_words
     FROM (
         SELECT trim(regexp_replace(
             translate(lower(strip_accents($search)), 'łøđ', 'lod'), '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g'
@@ -38,11 +35,9 @@ matching AS (
             WHEN search_folded = '' THEN NULL
             WHEN name_folded = search_folded THEN 1
             WHEN starts_with(name_folded, search_folded) THEN 2
-            WHEN search_words <> ['']
-                AND list_bool_and(list_transform(search_words, lambda w: contains(name_words, ' ' || w)))
-                THEN 3
+            WHEN list_bool_and(list_transform(search_words, lambda w: contains(name_words, ' ' || w))) THEN 3
             WHEN contains(name_folded, search_folded) THEN 4
-            WHEN list_bool_and(list_transform(search_parts, lambda w: contains(name_folded, w))) THEN 5
+            ELSE 5
         END AS match_rank
     FROM holding
 )

@@ -271,7 +271,7 @@ def test_names_in_the_same_letters_are_told_apart(real: Case) -> None:
     assert {text.partition(" (")[0] for text in caught.value.candidates} >= {"BAC Films", "Bac Films"}
 
 
-@pytest.mark.parametrize("words", ["No Such Company", "", "  ", "%", "Pix_r", "Pix%"])
+@pytest.mark.parametrize("words", ["No Such Company", "", "  ", "%", "Pixar_Animation", "Pix%"])
 def test_an_unknown_company_is_an_error(real: Case, words: str) -> None:
     """Words that no name holds are an error, also where all matches are asked for; no sign is a wildcard."""
     for ask in (real.database.company, real.database.company_genres):
