@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import select
 import shutil
 import sys
 import traceback
@@ -17,6 +18,7 @@ from movie_reports.cells import PLAINER, harmless
 from movie_reports.errors import MovieReportsError, NotFoundError, StoppedError
 
 MOST_CANDIDATES = 20
+AGAIN = 0.1  # seconds
 WITHOUT_FIGURES = 3  # columns of a step that cannot tell how far it is
 
 settings = {"quiet": False, "debug": False, "no_color": False}
@@ -47,11 +49,19 @@ def choose(question: str, lines: Sequence[str]) -> int | None:
     _say("\n".join([question, *(f"{number:>4}  {line}" for number, line in enumerate(shown, 1))]))
     try:
         print("Number, or nothing to stop: ", end="", file=sys.stderr, flush=True)  # noqa: T201 (this module owns stderr)
-        answer = sys.stdin.readline().strip()
+        answer = _typed().strip()
     except KeyboardInterrupt:
         print(file=sys.stderr)  # noqa: T201 (as above)
         raise
     return int(answer) - 1 if answer.isdecimal() and 1 <= int(answer) <= len(shown) else None
+
+
+def _typed() -> str:
+    """Read a line; a signal is heard too that comes when reading is about to begin, and would then wait for its end."""
+    if os.name == "posix":
+        while not select.select([sys.stdin], [], [], AGAIN)[0]:
+            pass
+    return sys.stdin.readline()
 
 
 def run(program: Callable[[], int]) -> None:
