@@ -55,7 +55,7 @@ def made(report: Report, kind: str) -> Iterator[tuple[Path, int]]:
         try:
             rows = (_parquet if kind == "parquet" else _own if report.is_own else _copied)(report, kind, path)
         except (duckdb.IOException, OSError) as error:
-            if path.exists():  # else the error is of reading
+            if isinstance(error, OSError) or "write" in str(error):  # else it is of reading
                 message = f"cannot write in {folder}, where an export is made: {error}"
                 raise MovieReportsError(message) from error
             raise

@@ -50,8 +50,8 @@ def reserved(database: Path, wait: float = 0) -> Iterator[Path]:
         raise MovieReportsError(message) from error
     with lock:
         shutil.rmtree(folder, ignore_errors=True)  # of an ingest that was killed
-        folder.mkdir()
         try:
+            folder.mkdir()
             (folder / "pid").write_text(str(os.getpid()), encoding="ascii")
             yield folder
         finally:
