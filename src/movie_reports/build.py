@@ -161,7 +161,8 @@ class _Run:
             if unchanged := self._unchanged():
                 return unchanged
             with workplace.new_database(self.folder, self.old, self.rules.memory_limit) as connection:
-                task = Task(connection, source, self.folder, self.rules.max_size, self.progress)
+                limited = self.rules.memory_limit is not None
+                task = Task(connection, source, self.folder, self.rules.max_size, self.progress, limited)
                 self.loaded = load.read(task)
                 self.facts |= self.loaded.figures
                 self._check_rejects()

@@ -113,7 +113,10 @@ def fill(task: Task, *, merge: bool) -> dict[str, Any]:
     progress("loading genres and companies", 0, 0)
     if merge:
         queries.run(connection, "ingest/merge_films")
-    queries.run(connection, "ingest/5_names")
+    for step in ("5_genres", "5_companies", "5_movie_companies"):
+        queries.run(connection, f"ingest/{step}")
+        if task.is_limited:
+            connection.execute("CHECKPOINT")  # until then, the index of a key stays in memory
     rating_books = ratings.load(task)
     if merge:
         queries.run(connection, "ingest/merge_ratings")

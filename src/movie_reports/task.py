@@ -29,6 +29,7 @@ class Task:
         folder: a place for unpacked files, with room for those of films and links.
         most: no more bytes than these are unpacked of one file, against archives made to fill the disk.
         progress: told of each step.
+        is_limited: whether there is a limit on memory.
     """
 
     connection: DuckDBPyConnection
@@ -36,6 +37,7 @@ class Task:
     folder: Path
     most: int
     progress: Progress
+    is_limited: bool = False
 
     def advance(self, step: str, member: Member) -> Callable[[int], None]:
         """Return what is to be called with the number of bytes unpacked so far.
