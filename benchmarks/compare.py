@@ -105,7 +105,7 @@ def _lines(folder: Path, archive: Path) -> list[Line]:
     renew(again)
     output(MOVIE_REPORTS.command(INGEST, archive, again / STORE))
     over = {INGEST: MOVIE_REPORTS.again(archive, again / STORE)}
-    tables = {report: MOVIE_REPORTS.table(report, again / STORE) for report in REPORTS}
+    tables = {"genres": MOVIE_REPORTS.table("genres", again / STORE)}  # the others are too long for a person
     lines.append(Line("movie-reports, over the same", again, over, keeps_store=True))
     lines.append(Line("movie-reports, as a table", again, tables))
     return lines

@@ -196,6 +196,8 @@ def test_footers_explain_only_what_is_there(load: Load, tmp_path: Path) -> None:
         (("genres", "--metric", "revenue"), {"—", "*"}),
         (("genres", "--metric", "revenue", "--year", "2001"), set()),
         (("genres", "--metric", "releases"), set()),
+        (("companies",), {"—", "*"}),
+        (("genre-list",), {"—", "*"}),
     ):
         above, below = printed(*arguments, "--database", database).rsplit("\n\n", 1)
         assert (

@@ -13,7 +13,9 @@ SELECT
                 THEN coalesce(sum(movies.revenue), 0) - coalesce(sum(movies.budget), 0)
         END AS bigint
     ) AS profit,
-    count(movies.budget + movies.revenue) AS complete
+    count(movies.budget + movies.revenue) AS complete,
+    count(movies.budget) AS known_budgets,
+    count(movies.revenue) AS known_revenues
 FROM named
 JOIN movies ON movies.id = named.movie_id
 GROUP BY named.name, named.tmdb_ids

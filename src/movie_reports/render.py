@@ -163,7 +163,7 @@ def _figures_sheet(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
 
 def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollars: Dollars, width: int | None) -> Table:
     """Make a table of rows, the last of which is the total."""
-    incomplete = {column for column in columns if column in MONEY and any(cells.is_incomplete(r, column) for r in rows)}
+    incomplete = _incomplete(rows, [column for column in columns if column in MONEY])
     bars = _bars(report, rows[:-1]) if BAR in columns else []
     is_count = report.name == "films" and report.parameters["popularity"] in {"votes", "ratings"}
 
@@ -196,6 +196,11 @@ def _figures(report: Report, rows: Sequence[Row], columns: Sequence[str], dollar
     return Table(drawn, texts, has_footer=columns[0] in KEYS)
 
 
+def _incomplete(rows: Sequence[Row], columns: Sequence[str]) -> set[str]:
+    """Return the columns of money in which some figure does not rest on all films of its row."""
+    return {column for column in columns if any(cells.is_incomplete(row, column) for row in rows)}
+
+
 def _bars(report: Report, rows: Sequence[Row]) -> list[str]:
     """Draw the only figure of a report as bars; a loss is hatched."""
     (source,) = (source for column, source in report.sources.items() if column in METRICS)
@@ -217,6 +222,7 @@ def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
     columns = SHORTER.get(report.name, report.columns)
     text = _own if report.is_own else _listed
     most = None if to.width is None else cells.LONG_TEXT
+    incomplete = _incomplete(shown, MONEY) if report.name in LEAST else set()
 
     def build(dollars: Dollars, chosen: Sequence[str], width: int | None) -> Table:
         drawn = []
@@ -225,12 +231,18 @@ def _listing(report: Report, to: Screen, *, all_rows: bool) -> Sheet:
             is_text = not is_figure and (report.is_own or column not in {*YEARS, *MONEY})
             heading = column if report.is_own else _heading(column)
             drawn.append(Column(heading, "", is_text, width if is_text else None))
-        return Table(drawn, [[text(row, column, dollars, most) for column in chosen] for row in shown])
+        texts = [
+            [cells.aligned(text(row, column, dollars, most), is_marked=column in incomplete) for column in chosen]
+            for row in shown
+        ]
+        return Table(drawn, texts)
 
     table, missing = fitting(
         build, columns, LEAST.get(report.name, columns[:1:-1]), to, whole=LEAST.get(report.name, ())
     )
     notes = [f"{row['id']} {row['outcome']}: {row['reason']}" for row in shown if "outcome" in row and row["reason"]]
+    if report.name in LEAST:
+        notes += grids.legend(report, shown, [column for column in columns if column not in missing])
     remarks = left_out(rows, shown, "--all")
     if missing:
         remarks.append(f"Too narrow for {', '.join(map(_heading, missing))}: --export has them.")
@@ -254,7 +266,7 @@ def _listed(row: Row, column: str, dollars: Dollars, most: int | None) -> str:
     if column in {"company", "genre"}:
         return cells.key(column, value)
     if column in MONEY:
-        return dollars(value) if isinstance(value, int) else cells.UNKNOWN
+        return cells.figure(row, column, value, dollars, is_money=True)
     return f"{value:,}" if isinstance(value, int) and column not in PLAIN else cells.plain(value, most)
 
 
