@@ -334,12 +334,6 @@ def test_other_endings_are_refused(name: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_missing_is_an_error(tmp_path: Path) -> None:
-    """The message names the file."""
-    with pytest.raises(MovieReportsError, match=r"cannot write .*none/chart\.svg"):
-        to_file(many(1), tmp_path / "none" / "chart.svg")
-
-
 @pytest.mark.parametrize("missing", ["plotext", "altair", "vl_convert"])
 def test_missing_library_names_the_extra(missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra the message says what needs it and how to install it, and an old file stays."""

@@ -206,3 +206,10 @@ def test_a_missing_extra_is_told_with_its_remedy(sample_database: Path, module: 
     assert (result.returncode, result.stdout) == (1, "")
     assert "pip install 'movie-reports[charts]'" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_missing_is_an_error(sample_database: Path, tmp_path: Path) -> None:
+    """The message names the file."""
+    result = run("genres", "--chart", tmp_path / "none" / "chart.svg", "--database", sample_database)
+    assert result.returncode == 1
+    assert re.search(r"cannot write .*none/chart\.svg", result.stderr)

@@ -10,6 +10,7 @@ import pytest
 import movie_reports
 from against import Case
 from oracle import Row
+from program import run
 
 QUARTERS = {"1": "1-3", "2": "4-6", "3": "7-9", "4": "10-12"}
 BY = ("year", "quarter", "month", "decade", "all")
@@ -124,3 +125,11 @@ def test_films_without_a_date_or_a_genre_can_be_listed(sample_database: Path) ->
             assert {film["genres"] is None for film in films} == {row["genre"] is None}
         some = database.films(genre=["none", "Western"]).to_pylist()
     assert {film["genres"] for film in some} == {None, "Western"}
+
+
+@pytest.mark.parametrize("more", [[], ["--genre", "Drama"]])
+def test_genres_of_films_without_one_are_refused(sample_database: Path, more: list[str]) -> None:
+    """With the ways to see such films, since they are in no row of that report."""
+    result = run("genres", "--genre", "none", *more, "--database", sample_database)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "films --genre none" in result.stderr

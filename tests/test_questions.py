@@ -13,7 +13,7 @@ import movie_reports
 import oracle
 from against import Case, check, only
 from films import USUAL, text
-from program import PROGRAM, exported, printed, run
+from program import PROGRAM, exported, printed
 
 BY = ("year", "quarter", "month", "decade", "all")
 KINDS = ("popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean")
@@ -348,11 +348,3 @@ def test_titles_name_the_limits(invented: Case) -> None:
 def test_titles_say_what_decides(invented: Case, arguments: tuple[str, ...], title: str) -> None:
     """By what the highest are chosen, and that a film counts that is of either company."""
     assert printed(*arguments, "-q", "--database", invented.database.path).splitlines()[0] == title
-
-
-@pytest.mark.parametrize("more", [[], ["--genre", "Drama"]])
-def test_genres_of_films_without_one_are_refused(invented: Case, more: list[str]) -> None:
-    """With the ways to see such films, since they are in no row of that report."""
-    result = run("genres", "--genre", "none", *more, "--database", invented.database.path)
-    assert (result.returncode, result.stdout) == (2, "")
-    assert "films --genre none" in result.stderr

@@ -42,7 +42,7 @@ FILM_COLUMNS = (
 )
 
 LISTS = {True: "lists_of_literals", False: "lists_of_names"}
-MOST_PARTS = 8
+MOST_PARTS = 8  # of a batch: twice as many films as a row group of the engine holds, so that two cores have work
 
 Reject = dict[str, object]
 FEW = 3
@@ -157,7 +157,7 @@ def _stage(task: Task, movies: Member) -> tuple[Scan, Counter[str]]:
     }
     for step in ("0_begin", "literals", "values", LISTS[True]):
         queries.run(connection, f"ingest/{step}")
-    is_known = False
+    is_chosen = False
     with movies.reading() as stream:
         parts = copy(stream, task.folder, scan, task.advance("reading films", movies))
         with closing(ahead(_batches(parts))) as batches:
@@ -165,10 +165,7 @@ def _stage(task: Task, movies: Member) -> tuple[Scan, Counter[str]]:
                 found = {"paths": paths, "longest": scan.longest, "nuls": scan.nuls, "before": counts["lines_read"]}
                 parameters = {**fixed, **found}
                 queries.run(connection, "ingest/1_read", parameters)
-                if not is_known:
-                    has_literals = queries.run(connection, "ingest/shape", parameters)[0]["has_literals"]
-                    is_known = has_literals is not None
-                    queries.run(connection, f"ingest/{LISTS[has_literals is not False]}")
+                is_chosen = is_chosen or _choose_lists(connection, parameters)
                 for step in ("2_pieces", "3_clean"):
                     queries.run(connection, f"ingest/{step}", parameters)
                 counts.update(queries.run(connection, "ingest/counts")[0])
@@ -177,6 +174,14 @@ def _stage(task: Task, movies: Member) -> tuple[Scan, Counter[str]]:
         message = f"{movies.name} holds a header, but no records: download it again"
         raise MovieReportsError(message)
     return scan, counts
+
+
+def _choose_lists(connection: DuckDBPyConnection, parameters: Mapping[str, object]) -> bool:
+    """Choose by a batch how lists are read, and return whether it holds any."""
+    has_literals = queries.run(connection, "ingest/shape", parameters)[0]["has_literals"]
+    if has_literals is not None:
+        queries.run(connection, f"ingest/{LISTS[has_literals]}")
+    return has_literals is not None
 
 
 def _batches(parts: Iterable[Path]) -> Iterator[list[str]]:
