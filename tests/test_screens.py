@@ -161,7 +161,7 @@ def test_texts_that_are_cut_are_told_of(sample_database: Path, arguments: tuple[
 @pytest.mark.parametrize(
     ("width", "arguments", "gone"),
     [
-        (80, OTHERS["companies"], "TMDB ids, First year, Complete"),
+        (80, OTHERS["companies"], "TMDB ids, First year, Last year, Complete"),
         (40, OTHERS["companies"], "TMDB ids, First year, Last year, Budget, Revenue, Profit, Complete"),
         (80, FIGURES["leaderboard"], ""),
         (50, FIGURES["leaderboard"], "complete"),
