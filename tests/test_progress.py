@@ -71,6 +71,7 @@ def test_an_interrupt_gives_the_terminal_back(archive: Path, tmp_path: Path) -> 
     assert code == 130
     assert_terminal_is_as_before(shown)
     assert "interrupted: " in shown[shown.rindex(SHOW) :]
+    assert "movies.duckdb was not made" in shown
 
 
 def test_an_error_gives_the_terminal_back(archive: Path, tmp_path: Path) -> None:

@@ -196,7 +196,8 @@ def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]
         with talk.progress() as progress:
             return build(sources, path, rules, progress)
     except KeyboardInterrupt as error:
-        outcome = "is as it was" if _identity(path) == before else "holds the new data already"
+        as_before = "was not made" if before is None else "is as it was"
+        outcome = as_before if _identity(path) == before else "holds the new data already"
         message = f"interrupted: {path} {outcome}"
         raise StoppedError(message) from error
 
