@@ -9,10 +9,13 @@ from typing import cast
 
 import pytest
 from pyarrow import parquet
+from rich.cells import cell_len
 
 import movie_reports
 from films import NASTY, STEERING, Load, loading, text
 from program import run, streams
+from runs import literals
+from terminal import watched
 
 STEERERS = [name for name in NASTY if STEERING.search(name) or "\n" in name]
 
@@ -213,3 +216,15 @@ def test_two_words_of_three_are_enough_for_a_guess(makers_database: Path) -> Non
     """Whoever writes the third otherwise is told the name all the same."""
     result = run("company", "Twentieth Acme Pictures", "--database", makers_database)
     assert (result.returncode, result.stderr.splitlines()[1:]) == (3, ["  Acme Pictures (9 films, 2001)"])
+
+
+def test_no_note_is_wider_than_the_terminal(tmp_path: Path) -> None:
+    """Also where a letter takes two cells."""
+    wide = "\N{CJK UNIFIED IDEOGRAPH-6771}\N{CJK UNIFIED IDEOGRAPH-5B9D}"
+    names = [wide, *(f"{wide * 14} {number}" for number in range(4))]
+    films = ({"id": str(n), "production_companies": literals(**{name: n})} for n, name in enumerate(names, 1))
+    loading(tmp_path)(text(*films))
+    code, shown = watched("company", wide, "--database", tmp_path / "movies.duckdb")
+    assert code == 0
+    assert all(f"{wide * 14} {number}" in " ".join(shown.split()) for number in range(3))
+    assert max(map(cell_len, shown.splitlines())) <= 120

@@ -11,7 +11,6 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from textwrap import fill
 from typing import Any
 
 from movie_reports.cells import PLAINER, harmless
@@ -26,8 +25,13 @@ settings = {"quiet": False, "debug": False, "no_color": False}
 
 def note(text: str) -> None:
     """Say something a person may want to know, unless --quiet; on a terminal no word is broken."""
-    if not settings["quiet"]:
-        _say(fill(text, shutil.get_terminal_size().columns) if sys.stderr.isatty() else text)
+    if settings["quiet"]:
+        return
+    if sys.stderr.isatty():
+        from movie_reports.layout import wrapped  # noqa: PLC0415 (it loads what measures letters)
+
+        text = "\n".join(wrapped(text, shutil.get_terminal_size().columns))
+    _say(text)
 
 
 def _say(text: str) -> None:
