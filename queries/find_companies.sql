@@ -1,7 +1,7 @@
 -- Which companies may a person mean by $search? Case, accents, and the kind and number of blanks do not count.
 -- The exact name stands first (rank 0), then the same name in other letters (1), names that begin with the words (2),
 -- names in which each word begins one (3), and names that hold them anywhere (4); where there is none of these, names
--- that hold each of the words (5). Within each, whoever has the most films. Of accents alone nothing is left to be held.
+-- that hold each of the words (5). Within each, whoever has the most films. Accents alone are in no name.
 WITH wanted AS (
     SELECT search_folded, string_split(search_folded, ' ') AS search_words
     FROM (
@@ -15,7 +15,7 @@ folded AS (
         id,
         name,
         trim(regexp_replace(
-            replace(replace(replace(lower(strip_accents(name)), 'ł', 'l'), 'ø', 'o'), 'đ', 'd'),  -- translate is slower
+            replace(replace(replace(lower(strip_accents(name)), 'ł', 'l'), 'ø', 'o'), 'đ', 'd'),  -- translate is slow
             '[\t-\r\x1c-\x20\x85\p{Z}]+', ' ', 'g'
         )) AS name_folded
     FROM companies

@@ -1,6 +1,6 @@
 -- Which company names look most like $search, as a typing mistake would have it? People name the beginning of a long
--- name, or one word of it, so these are compared too; the fewer letters differ, the earlier. Of several words two thirds
--- are enough.
+-- name, or one word of it, so these are compared too; the fewer letters differ, the earlier. Of several words two
+-- thirds are enough.
 WITH folded AS (
     SELECT
         id,

@@ -2,7 +2,12 @@
 -- A name that itself holds a comma and a blank cannot be told from two; the usual endings of companies are.
 CREATE OR REPLACE TEMP MACRO listed(text) AS list_filter(
     list_transform(
-        string_split(regexp_replace(text, ', (Inc|Ltd|LLC|L\.L\.C|S\.A|Co|Corp|GmbH|S\.p\.A|S\.L)\b', chr(31) || '\1', 'g'), ', '),
+        string_split(
+            regexp_replace(
+                text, ', (Inc|Ltd|LLC|L\.L\.C|S\.A|Co|Corp|GmbH|S\.p\.A|S\.L)\b', chr(31) || '\1', 'g'
+            ),
+            ', '
+        ),
         lambda name: struct_pack(id := CAST(NULL AS BIGINT), name := replace(trim(name), chr(31), ', '))
     ),
     lambda item: item.name <> ''
