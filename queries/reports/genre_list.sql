@@ -1,16 +1,4 @@
 -- Which genres are there, and what is known of them? Those with the most films stand first.
-SELECT
-    name AS genre,
-    tmdb_ids,
-    films,
-    first_year,
-    last_year,
-    budget,
-    revenue,
-    profit,
-    complete,
-    films AS releases,
-    known_budgets,
-    known_revenues
+SELECT name AS genre, catalogue.*
 FROM catalogue
 ORDER BY films DESC, genre

@@ -3,6 +3,7 @@ SELECT
     named.name,
     array_to_string(named.tmdb_ids, ' ') AS tmdb_ids,
     count(*) AS films,
+    count(*) AS releases,
     CAST(min(extract(year FROM movies.release_date)) AS integer) AS first_year,
     CAST(max(extract(year FROM movies.release_date)) AS integer) AS last_year,
     CAST(sum(movies.budget) AS bigint) AS budget,
