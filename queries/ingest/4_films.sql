@@ -48,25 +48,25 @@ SELECT movie_id, item.name, item.id
 FROM (SELECT id AS movie_id, unnest(companies) AS item FROM films);
 
 -- Texts that could not be read as what they should be.
-CREATE TEMP TABLE unread AS
-SELECT
-    id AS movie_id,
-    CASE WHEN adult IS NULL THEN texts.adult END AS adult,
-    CASE WHEN release_date IS NULL THEN texts.release_date END AS release_date,
-    CASE WHEN runtime IS NULL THEN texts.runtime END AS runtime,
-    CASE WHEN budget IS NULL THEN texts.budget END AS budget,
-    CASE WHEN revenue IS NULL THEN texts.revenue END AS revenue,
-    CASE WHEN popularity IS NULL THEN texts.popularity END AS popularity,
-    CASE WHEN vote_average IS NULL THEN texts.vote_average END AS vote_average,
-    CASE WHEN vote_count IS NULL THEN texts.vote_count END AS vote_count,
-    CASE WHEN genres IS NULL THEN texts.genres END AS genres,
-    CASE WHEN companies IS NULL THEN texts.production_companies END AS production_companies
-FROM films;
-
 INSERT INTO unread_texts
 SELECT movie_id, field, text[:100]
-FROM (UNPIVOT unread ON COLUMNS(* EXCLUDE movie_id) INTO NAME field VALUE text);
+FROM (
+    UNPIVOT (
+        SELECT
+            id AS movie_id,
+            CASE WHEN adult IS NULL THEN texts.adult END AS adult,
+            CASE WHEN release_date IS NULL THEN texts.release_date END AS release_date,
+            CASE WHEN runtime IS NULL THEN texts.runtime END AS runtime,
+            CASE WHEN budget IS NULL THEN texts.budget END AS budget,
+            CASE WHEN revenue IS NULL THEN texts.revenue END AS revenue,
+            CASE WHEN popularity IS NULL THEN texts.popularity END AS popularity,
+            CASE WHEN vote_average IS NULL THEN texts.vote_average END AS vote_average,
+            CASE WHEN vote_count IS NULL THEN texts.vote_count END AS vote_count,
+            CASE WHEN genres IS NULL THEN texts.genres END AS genres,
+            CASE WHEN companies IS NULL THEN texts.production_companies END AS production_companies
+        FROM films
+    ) ON COLUMNS(* EXCLUDE movie_id) INTO NAME field VALUE text
+);
 
 DROP TABLE raw;
 DROP TABLE films;
-DROP TABLE unread;
