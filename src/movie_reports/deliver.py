@@ -141,8 +141,7 @@ def _draw(report: Report, file: str) -> None:
 
         screen = layout.screen(no_color=talk.settings["no_color"])
         width, height = screen.width or PAGE[0], screen.height or PAGE[1]
-        is_plain = not (sys.stdout.encoding or "").lower().startswith("utf")
-        show(plot.on_terminal(chart, width, height - PROMPT, colour=screen.styled, ascii_only=is_plain))
+        show(plot.on_terminal(chart, width, height - PROMPT, colour=screen.styled, ascii_only=screen.has_few_letters))
     else:
         from movie_reports import picture
 

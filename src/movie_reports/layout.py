@@ -39,9 +39,14 @@ class Screen:
     styled: bool = False
     encoding: str = "utf-8"
 
+    @property
+    def has_few_letters(self) -> bool:
+        """Whether it shows only those of an encoding older than Unicode."""
+        return not self.encoding.startswith("utf")
+
     def letters(self, text: str) -> str:
         """Write a text in the letters that can be shown."""
-        return text if self.encoding.startswith("utf") else cells.in_letters_of(self.encoding, text)
+        return cells.in_letters_of(self.encoding, text) if self.has_few_letters else text
 
     def style(self, text: str, code: str) -> str:
         """Make a text bold or dim, where that can be shown."""
