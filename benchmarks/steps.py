@@ -20,7 +20,9 @@ from typing import Any
 
 import duckdb
 
-from movie_reports import build, inflating, queries
+from movie_reports.database import execute as queries
+from movie_reports.ingestion import run as build
+from movie_reports.ingestion.sources import unzip as inflating
 
 Times = dict[str, list[tuple[float, float]]]
 FILMS = "movies_metadata.csv"

@@ -71,7 +71,14 @@ def screen() -> str:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from movie_reports import build, database, layout, limits, render, reports, sample, search  # noqa: PLC0415
+    from movie_reports.database import connection as database  # noqa: PLC0415
+    from movie_reports.ingestion import run as build  # noqa: PLC0415
+    from movie_reports.ingestion import sample  # noqa: PLC0415
+    from movie_reports.render import listing as render  # noqa: PLC0415
+    from movie_reports.render import table as layout  # noqa: PLC0415
+    from movie_reports.reports import names as search  # noqa: PLC0415
+    from movie_reports.reports import report as reports  # noqa: PLC0415
+    from movie_reports.reports import request as limits  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         archive, path = Path(folder, "films.zip"), Path(folder, "movies.duckdb")

@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from movie_reports import __version__
-from movie_reports.cli import app
+from movie_reports.cli.app import app
 
 ROOT = Path(__file__).parents[1]
 REFERENCE, MAN = ROOT / "docs" / "reference.md", ROOT / "docs" / "movie-reports.1"

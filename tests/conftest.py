@@ -13,7 +13,7 @@ import movie_reports
 import oracle
 from against import Case
 from films import NASTY, ODD, Load, loading, text
-from movie_reports import sample
+from movie_reports.ingestion import sample
 
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN

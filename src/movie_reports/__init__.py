@@ -55,8 +55,8 @@ def ingest(
     Args:
         source: a zip archive, a folder with CSV files, a CSV file (plain or gzipped), or a URL; or several of these.
         path: the database, as for `open`.
-        rules: the fields of `movie_reports.build.Rules`: merge, force, max_rejects, allow_shrink, max_size, wait,
-            memory_limit.
+        rules: the fields of `movie_reports.ingestion.run.Rules`: merge, force, max_rejects, allow_shrink,
+            max_size, wait, memory_limit.
 
     Returns:
         the row of the ledger, by column; its outcome is `unchanged` where the same source was there already.
@@ -65,7 +65,8 @@ def ingest(
         RefusedError: the source has too many rejects, or would lose too many films.
         MovieReportsError: the source cannot be loaded; the data are then as they were.
     """
-    from movie_reports import build, database  # noqa: PLC0415 (the engine is loaded where it is used)
+    from movie_reports.database import connection as database  # noqa: PLC0415 (the engine is loaded where it is used)
+    from movie_reports.ingestion import run as build  # noqa: PLC0415 (the engine is loaded where it is used)
 
     names = [source] if isinstance(source, (str, os.PathLike)) else source
     return build.build([os.fspath(name) for name in names], database.locate(path), build.Rules(**rules))

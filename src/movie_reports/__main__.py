@@ -1,6 +1,6 @@
 """The program movie-reports."""
 
-from movie_reports import talk
+from movie_reports.cli import messages as talk
 
 
 def main() -> None:
@@ -9,7 +9,7 @@ def main() -> None:
 
 
 def _program() -> int:
-    from movie_reports import cli  # noqa: PLC0415 (so that an interrupt while loading is answered too)
+    from movie_reports.cli import app as cli  # noqa: PLC0415 (so that an interrupt while loading is answered too)
 
     return cli.run()
 

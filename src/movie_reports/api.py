@@ -8,8 +8,11 @@ from functools import wraps
 from types import TracebackType
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self
 
-from movie_reports import database, reports, search, upgrade
-from movie_reports.limits import Figures, Limits, Names
+from movie_reports.database import connection as database
+from movie_reports.database import upgrade
+from movie_reports.reports import names as search
+from movie_reports.reports import report as reports
+from movie_reports.reports.request import Figures, Limits, Names
 
 if TYPE_CHECKING:
     import pyarrow as pa

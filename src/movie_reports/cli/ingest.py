@@ -1,0 +1,235 @@
+"""The commands that fill the database and tell of its state."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from movie_reports.cli import messages as talk
+from movie_reports.cli.options import AllRows, Change, Database, Export, IfUnchanged, Output, Reason
+from movie_reports.cli.output import Form, deliver, deliver_if_any, opened, show, show_json
+from movie_reports.errors import StoppedError, UsageError
+
+if TYPE_CHECKING:
+    from movie_reports.ingestion.run import Rules
+
+
+def ingest(
+    sources: Annotated[
+        list[str],
+        typer.Argument(help="A zip, a folder, CSV files (also gzipped), http(s):// or s3:// URLs; - is stdin."),
+    ],
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Take the source as a delta: add or replace its films, keep the rest.")
+    ] = False,
+    if_unchanged: Annotated[
+        IfUnchanged, typer.Option(help="What to do with a source whose data are there already.")
+    ] = IfUnchanged.skip,
+    force: Annotated[bool, typer.Option("--force", help="The same as --if-unchanged load.")] = False,
+    max_rejects: Annotated[
+        str, typer.Option(metavar="N|N%", help="Refuse a source with more unreadable records than this.")
+    ] = "1%",
+    allow_shrink: Annotated[
+        bool, typer.Option("--allow-shrink", help="Load also a source that loses more than 10% of the films.")
+    ] = False,
+    max_size: Annotated[str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.")] = "20GB",
+    memory_limit: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="Spill to the disk what needs more memory.  [default: 80% of the machine's]"),
+    ] = None,
+    wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait for another ingest to end.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the row of the ledger as a JSON object.")] = False,
+    database: Database = None,
+) -> None:
+    """Load film data into the database.
+
+    \b
+    movie-reports ingest data.zip
+    movie-reports ingest movies_metadata.csv ratings.csv links.csv --database films.duckdb
+    movie-reports ingest https://example.org/new-films.csv.gz --merge
+    """
+    from movie_reports.database import connection as db
+    from movie_reports.ingestion.run import Rules
+
+    path = db.locate(database)
+    again = force or if_unchanged is IfUnchanged.load
+    rules = Rules(merge, again, max_rejects, allow_shrink, _bytes("--max-size", max_size), wait, _limit(memory_limit))
+    row = _load(sources, path, rules)
+    if as_json:
+        show_json(row)
+    else:
+        _tell(row, path)
+
+
+def history(
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+) -> None:
+    """Show what became of every ingest.
+
+    Those that failed or were refused stand there too; the newest is first.
+
+    \b
+    movie-reports history
+    movie-reports history --export json
+    """
+    from movie_reports.reports import report as reports
+
+    with opened(database) as connection:
+        deliver(reports.history(connection), Form(export, output, all_rows=all_rows))
+
+
+def rejects(
+    ingest: Annotated[
+        int | None, typer.Option(metavar="N", help="Only of this ingest.  [default: the last run]")
+    ] = None,
+    reason: Annotated[Reason | None, typer.Option(help="Only with this reason.")] = None,
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+) -> None:
+    """Show records that could not be loaded.
+
+    Of each its file, line, reason and text, so that it can be mended and merged.
+
+    \b
+    movie-reports rejects
+    movie-reports rejects --reason id --export csv --output to-mend.csv
+    """
+    from movie_reports.reports import report as reports
+
+    with opened(database) as connection:
+        report = reports.rejects(connection, ingest, reason)
+        deliver_if_any(report, Form(export, output, all_rows=all_rows))
+
+
+def changes(
+    change: Annotated[Change | None, typer.Option(help="Only films added, changed or removed.")] = None,
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    database: Database = None,
+) -> None:
+    """Show what the last ingest changed.
+
+    Films added and removed, and the fields of others that changed, from what to what.
+
+    \b
+    movie-reports changes
+    movie-reports changes --change removed --export csv
+    """
+    from movie_reports.reports import report as reports
+
+    with opened(database) as connection:
+        report = reports.changes(connection, change)
+        loads = [row for row in reports.history(connection).records if row["outcome"] == "loaded"]
+        first = "The first ingest has nothing to compare with: all its films are new." if len(loads) == 1 else None
+        deliver_if_any(report, Form(export, output, all_rows=all_rows), first)
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    max_age: Annotated[
+        str | None, typer.Option(metavar="AGE", help="End with code 1 if the data are older, such as 48h, 35d or 5w.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Show what the database holds, and since when.
+
+    \b
+    movie-reports status
+    movie-reports status --max-age 35d --quiet
+    """
+    from movie_reports.database import connection as db
+    from movie_reports.reports import status as state
+
+    if max_age is not None:
+        state.age_limit(max_age)  # a wrong one is told before anything else
+    path = db.locate(database)
+    with opened(path) as connection:
+        facts = state.facts(connection, path)
+    if as_json:
+        show_json(facts)
+    elif not talk.settings["quiet"]:
+        from movie_reports.render import listing as render
+        from movie_reports.render import table as layout
+
+        screen = layout.screen(no_color=talk.settings["no_color"])
+        show(render.facts("Status", state.in_words(facts), screen))
+    if max_age is not None:
+        state.check_age(facts, max_age)
+
+
+def sample(
+    file: Annotated[Path, typer.Argument(help="The zip archive to write.")],
+) -> None:
+    """Write an archive of films to try the tool with.
+
+    \b
+    movie-reports sample films.zip
+    """
+    from movie_reports.ingestion import sample as films
+
+    films.write(file)
+    talk.note(f"Wrote {file}: load it with 'movie-reports ingest {file}'")
+
+
+def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]:
+    """Load what was named, and return the row of the ledger.
+
+    Raises:
+        StoppedError: a person, or a timeout, has stopped it.
+    """
+    from movie_reports.ingestion.run import build
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cron's and systemd's timeouts send it
+    before = _identity(path)
+    try:
+        with talk.progress() as progress:
+            return build(sources, path, rules, progress)
+    except KeyboardInterrupt as error:
+        as_before = "was not made" if before is None else "is as it was"
+        outcome = as_before if _identity(path) == before else "holds the new data already"
+        message = f"interrupted: {path} {outcome}"
+        raise StoppedError(message) from error
+
+
+def _tell(row: Mapping[str, Any], path: Path) -> None:
+    """Say what an ingest has done."""
+    from movie_reports.database import connection as db
+    from movie_reports.reports import status as state
+
+    if row["outcome"] == "unchanged":
+        talk.note(f"{path} holds this source already, since ingest {row['id']}: nothing to do (--force loads it again)")
+        return
+    talk.note(f"Loaded into {path}")
+    with closing(db.connect(path)) as connection:
+        for name, text in state.after_ingest(state.facts(connection, path)):
+            talk.note(f"  {name + ':':<10}{text}")
+
+
+def _identity(path: Path) -> int | None:
+    """Tell one file from another that has taken its name."""
+    return path.stat().st_ino if path.exists() else None
+
+
+def _limit(memory: str | None) -> int | None:
+    return None if memory is None else _bytes("--memory-limit", memory)
+
+
+def _bytes(option: str, text: str) -> int:
+    """Read a size such as 500MB or 20GB."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMGT]?)B?", text.strip().upper())
+    if not found:
+        message = f"{option} {text} is no size: write 500MB or 20GB"
+        raise UsageError(message)
+    return int(float(found[1]) * 1000 ** " KMGT".index(found[2] or " "))

@@ -1,0 +1,149 @@
+"""What the program says to a person, on stderr, and the code with which it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import select
+import shutil
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from movie_reports.errors import MovieReportsError, NotFoundError, StoppedError
+from movie_reports.render.values import PLAINER
+from movie_reports.text import harmless
+
+MOST_CANDIDATES = 20
+AGAIN = 0.1  # seconds
+WITHOUT_FIGURES = 3  # columns of a step that cannot tell how far it is
+
+settings = {"quiet": False, "debug": False, "no_color": False}
+
+
+def note(text: str) -> None:
+    """Say something a person may want to know, unless --quiet; on a terminal no word is broken."""
+    if settings["quiet"]:
+        return
+    if sys.stderr.isatty():
+        from movie_reports.text import wrapped
+
+        text = "\n".join(wrapped(text, shutil.get_terminal_size().columns))
+    _say(text)
+
+
+def _say(text: str) -> None:
+    print("\n".join(map(harmless, text.split("\n"))), file=sys.stderr)  # noqa: T201 (this module owns stderr)
+
+
+def can_ask() -> bool:
+    """Whether there is a person at a terminal who can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty() and not settings["quiet"]
+
+
+def choose(question: str, lines: Sequence[str]) -> int | None:
+    """Let a person choose one of some lines.
+
+    Returns:
+        its number, from 0; None if the answer is none of them.
+    """
+    shown = lines[:MOST_CANDIDATES]
+    _say("\n".join([question, *(f"{number:>4}  {line}" for number, line in enumerate(shown, 1))]))
+    try:
+        print("Number, or nothing to stop: ", end="", file=sys.stderr, flush=True)  # noqa: T201 (this module owns stderr)
+        answer = _typed().strip()
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # noqa: T201 (as above)
+        raise
+    return int(answer) - 1 if answer.isdecimal() and 1 <= int(answer) <= len(shown) else None
+
+
+def _typed() -> str:
+    """Read a line; a signal is heard too that comes when reading is about to begin, and would then wait for its end."""
+    if os.name == "posix":
+        while not select.select([sys.stdin], [], [], AGAIN)[0]:
+            pass
+    return sys.stdin.readline()
+
+
+def run(program: Callable[[], int]) -> None:
+    """Run a program that returns its exit code, turn its errors into a sentence and a code, and leave.
+
+    Where all went well, the interpreter is not taken down piece by piece: with the engine in it that takes 30 ms.
+    """
+    _open_streams()
+    try:
+        code = program()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except MovieReportsError as error:
+        _fail(error, error.message if isinstance(error, NotFoundError) else str(error), error.exit_code)
+    except KeyboardInterrupt as error:
+        _fail(error, "interrupted", StoppedError.exit_code)
+    except OSError as error:
+        _fail(error, f"{error.filename or 'cannot write the output'}: {error.strerror or error}", 1)
+    except Exception as error:  # noqa: BLE001 (a person is shown one sentence, never a traceback)
+        _fail(error, f"unexpected {type(error).__name__}: {error}; --debug shows more", 1)
+    else:
+        os._exit(code)
+
+
+def _open_streams() -> None:
+    """Have a stream where whoever started the program has closed one; a terminal of few letters shows plainer ones."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (as long as it runs)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=PLAINER)
+
+
+def _fail(error: BaseException, text: str, code: int) -> None:
+    if settings["debug"]:
+        _say("".join(traceback.format_exception(error)).rstrip())
+    lines = [f"movie-reports: {text}"]
+    if isinstance(error, NotFoundError):
+        lines += [f"  {candidate}" for candidate in error.candidates[:MOST_CANDIDATES]]
+        if len(error.candidates) > MOST_CANDIDATES:
+            lines.append(f"  and {len(error.candidates) - MOST_CANDIDATES:,} more")
+    _say("\n".join(lines))
+    sys.exit(code)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show the steps of a long work one after another, on a terminal only, and clear them at the end."""
+    if settings["quiet"] or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda *_: None
+        return
+    with _bar() as bar:
+        (task,), columns = bar.task_ids, bar.columns
+
+        def show(step: str, done: int, total: int) -> None:
+            if bar.tasks[0].description != step:
+                bar.reset(task, description=step)  # so that the rate is of this step alone
+            bar.columns = columns if total else columns[:WITHOUT_FIGURES]
+            bar.update(task, completed=done, total=total or None, visible=True)
+
+        yield show
+
+
+def _bar() -> Any:  # noqa: ANN401 (rich is loaded where it is used)
+    """Return a display of one step, with its rate and the time it will still take; hidden before the first."""
+    from rich import progress as rich
+    from rich.console import Console
+
+    columns = (
+        rich.SpinnerColumn(),
+        rich.TextColumn("{task.description}", markup=False),
+        rich.BarColumn(),
+        rich.DownloadColumn(),
+        rich.TransferSpeedColumn(),
+        rich.TimeRemainingColumn(),
+    )
+    bar = rich.Progress(*columns, console=Console(stderr=True), transient=True)
+    bar.add_task("", total=None, visible=False)
+    return bar

@@ -1,0 +1,134 @@
+"""What a database holds, where it came from, and how far its figures can be trusted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from movie_reports.database import execute as queries
+from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.text import count
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Pairs = list[tuple[str, str]]
+
+TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
+UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+def facts(connection: DuckDBPyConnection, path: Path) -> dict[str, Any]:
+    """Return the status of a database: its file, its last ingest and last run, its rows, and what is known."""
+    loaded = queries.run(connection, "last_ingest")
+    ingest = {"ingest": loaded[0]["id"] if loaded else None}
+    return {
+        "database": str(path),
+        "bytes": path.stat().st_size,
+        "schema_version": queries.SCHEMA_VERSION,
+        "last_ingest": loaded[0] if loaded else None,
+        "last_run": queries.run(connection, "last_run")[0],
+        "ignored_files": [file["name"] for file in queries.run(connection, "ignored_files", ingest)],
+        "unread_fields": queries.run(connection, "unread_fields", ingest),
+        **queries.run(connection, "status")[0],
+    }
+
+
+def in_words(found: Mapping[str, Any]) -> Pairs:
+    """Return the whole status as lines for a person."""
+    last, run, films = found["last_ingest"], found["last_run"], found["movies"]
+    lines = [("Database", f"{found['database']} ({found['bytes'] / 1e6:,.1f} MB)")]
+    if last:
+        lines += [
+            ("Filled", f"{last['finished_at']:%Y-%m-%d %H:%M:%S} UTC"),
+            ("Filled by", f"movie-reports {last['tool_version']} on DuckDB {last['engine_version']}"),
+            *books(last),
+            *_reading(found),
+        ]
+    if run["outcome"] != "loaded":
+        lines.append(("Last run", f"{run['finished_at']:%Y-%m-%d %H:%M:%S} UTC {run['outcome']}: {run['reason']}"))
+    lines += [(f"Rows in {table}", f"{found[table]:,}") for table in TABLES]
+    return [
+        *lines,
+        ("Known budgets", _share(found["known_budgets"], films)),
+        ("Known revenues", _share(found["known_revenues"], films)),
+        ("Both known", _share(found["complete"], films)),
+        ("Under $1,000", f"{count(found['small_budgets'], 'budget')} and {count(found['small_revenues'], 'revenue')}"),
+        ("Without a date", count(found["without_date"], "film")),
+        ("Without a genre", count(found["without_genre"], "film")),
+        ("Without a company", count(found["without_company"], "film")),
+        ("Not yet released", count(found["not_released"], "film")),
+    ]
+
+
+def after_ingest(found: Mapping[str, Any]) -> Pairs:
+    """Return what an ingest has found and done, as lines for a person."""
+    return [*books(found["last_ingest"]), *_reading(found)]
+
+
+def books(row: Mapping[str, Any]) -> Pairs:
+    """Return the books of an ingest as lines for a person: records read = films + duplicates + rejects."""
+    films, duplicates = count(row["movies"], "film"), count(row["duplicates"], "duplicate")
+    lines = [
+        ("Source", f"{row['source']} (SHA-256 {row['source_sha256'][:12]})"),
+        ("Records", f"{row['records']:,} read = {films} + {duplicates} + {count(row['rejects'], 'reject')}"),
+        ("Repaired", f"{count(row['repaired'], 'record')} joined again after a line break had split them"),
+    ]
+    names = ("added", "changed", "removed", "unchanged")
+    lines.append(("Films", ", ".join(f"{row[f'films_{name}']:,} {name}" for name in names)))
+    if row["ratings"] is not None:
+        others = row["ratings"] - row["ratings_matched"]
+        text = f"{row['ratings']:,} read = {row['ratings_matched']:,} of films here + {others:,} of others"
+        lines.append(("Ratings", f"{text}; {count(row['ratings_unread'], 'line')} unread"))
+    if row["reason"]:
+        lines.append(("Beware", row["reason"]))
+    return lines
+
+
+def _reading(found: Mapping[str, Any]) -> Pairs:
+    """Return which files were ignored, and which fields could not be read."""
+    lines = [("Ignored", ", ".join(found["ignored_files"]))] if found["ignored_files"] else []
+    return lines + [
+        ("Unread", f"{unread['field']} of {count(unread['films'], 'film')}, such as {unread['example']!r}")
+        for unread in found["unread_fields"]
+    ]
+
+
+def age_limit(limit: str) -> timedelta:
+    """Read an age such as `35d`, `48h` or `5w`.
+
+    Raises:
+        UsageError: it is nothing of the kind.
+    """
+    parsed = re.fullmatch(r"(\d+)([hdw])", limit.strip())
+    if not parsed:
+        message = f"--max-age {limit} is no age: write 48h, 35d or 5w"
+        raise UsageError(message)
+    try:
+        return timedelta(**{UNITS[parsed[2]]: int(parsed[1])})
+    except OverflowError:
+        return timedelta.max
+
+
+def check_age(found: Mapping[str, Any], limit: str) -> None:
+    """Hold the age of the data against a limit.
+
+    Raises:
+        UsageError: as `age_limit`.
+        MovieReportsError: the data are older, or there are none.
+    """
+    if found["last_ingest"] is None:
+        message = f"{found['database']} has no data: no ingest has succeeded"
+        raise MovieReportsError(message)
+    age = datetime.now(UTC).replace(tzinfo=None) - found["last_ingest"]["finished_at"]
+    if age > age_limit(limit):
+        old = f"{age.days} days" if age.days > 1 else f"{age.total_seconds() / 3600:.0f} hours"
+        message = f"the data in {found['database']} are {old} old, more than {limit}: ingest newer ones"
+        raise MovieReportsError(message)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:,} of {whole:,} films ({part / whole:.1%})" if whole else "no films"

@@ -1,0 +1,188 @@
+"""A database of an older schema is brought up to date with all it holds; one of a newer is left alone."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import movie_reports
+from movie_reports.database import execute as queries
+from program import LIMIT, assert_fails, queueing
+from runs import Place, films, waiting, with_rejects
+
+SCHEMA_1 = Path(__file__).parent / "schemas" / "1.sql"
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).replace(tzinfo=None)
+FILL = """
+INSERT INTO movies BY NAME
+SELECT id, 'Old ' || id AS title, DATE '1999-01-01' AS release_date, 10 AS budget, 30 AS revenue, 1.5 AS popularity
+FROM range(1, 11) AS ids(id);
+INSERT INTO genres VALUES (1, 'Drama', [18]), (2, 'War', [3, 4]);
+INSERT INTO companies VALUES (1, 'Acme', [7]), (2, 'Nova', []);
+INSERT INTO movie_genres SELECT id, 1 FROM movies;
+INSERT INTO movie_genres VALUES (1, 2);
+INSERT INTO movie_companies SELECT id, 1 FROM movies;
+INSERT INTO movie_companies VALUES (2, 2);
+INSERT INTO movie_ratings VALUES (1, 2, 3.5);
+INSERT INTO ingests
+SELECT n, $start, $start + INTERVAL 1 MINUTE, 'old.zip', 'abc' || n, '0.1.0', '1.5.0', 1, 13, 10, 1, 2, 3, 9, 8, 7
+FROM range(1, 3) AS numbers(n);
+INSERT INTO ingest_files VALUES (2, 'movies_metadata.csv', 'movies', 123), (2, 'credits.csv', 'ignored', 45);
+INSERT INTO unread_fields VALUES (2, 'budget', 1, '/abc.jpg');
+INSERT INTO rejects VALUES
+    (1, 'movies_metadata.csv', 5, 'id', 'no id', 'x,y'), (2, 'movies_metadata.csv', 7, 'nul', 'NUL', 'y,z');
+"""
+
+
+@pytest.fixture(scope="module")
+def of_schema_1(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Make a database as version 1 of the schema had it."""
+    path = tmp_path_factory.mktemp("old") / "movies.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(SCHEMA_1.read_text(encoding="utf-8"))
+        for statement in connection.extract_statements(FILL):
+            connection.execute(statement, {"start": START} if statement.named_parameters else {})
+    return path.read_bytes()
+
+
+@pytest.fixture
+def old(tmp_path: Path, of_schema_1: bytes) -> Place:
+    """Have a database of schema 1."""
+    (tmp_path / "movies.duckdb").write_bytes(of_schema_1)
+    return Place(tmp_path)
+
+
+def versions(place: Place) -> list[tuple[Any, ...]]:
+    """Return the schema version that the file tells."""
+    return place.query("FROM schema_version")
+
+
+def assert_keeps_the_ledger(place: Place) -> None:
+    """Hold that the rows and rejects of the old ledger are there, with what was not written down in its place."""
+    known = {
+        "started_at": START,
+        "source": "old.zip",
+        "outcome": "loaded",
+        "mode": "replace",
+        "reason": None,
+        "records": 13,
+        "movies": 10,
+        "duplicates": 1,
+        "rejects": 2,
+        "repaired": 3,
+        "ratings": 9,
+        "ratings_matched": 8,
+        "ratings_unread": 7,
+        "tool_version": "0.1.0",
+        "engine_version": "1.5.0",
+    }
+    for number, row in enumerate(place.ledger()[:2], 1):
+        assert {name: row[name] for name in known} == known
+        assert (row["id"], row["source_sha256"]) == (number, f"abc{number}")
+        assert (row["finished_at"] - START).seconds == 60
+    rejects = [place.rejects(ingest=number) for number in (1, 2)]
+    assert [[row["raw"] for row in rows] for rows in rejects] == [["x,y"], ["y,z"]]
+    assert place.query("SELECT name, bytes FROM ingest_files WHERE ingest_id = 2 ORDER BY bytes") == [
+        ("credits.csv", 45),
+        ("movies_metadata.csv", 123),
+    ]
+    assert place.query("FROM unread_fields WHERE ingest_id = 2") == [(2, "budget", 1, "/abc.jpg")]
+
+
+def test_opening_brings_an_old_database_up_to_date(old: Place) -> None:
+    """Films, ledger and rejects are as before, there are no changes, and a second opening writes nothing."""
+    before = old.data()
+    with movie_reports.open(old.database) as database:
+        assert database.company("Nova").to_pylist()[0]["releases"] == 1
+        assert database.history().num_rows == 2
+    assert versions(old) == [(queries.SCHEMA_VERSION,)]
+    assert old.data() == before
+    assert_keeps_the_ledger(old)
+    assert old.changes() == []
+    content = old.database.read_bytes()
+    movie_reports.open(old.database).close()
+    assert old.database.read_bytes() == content
+    assert old.left() == {"movies.duckdb"}
+
+
+def test_an_old_database_explains_itself_again(old: Place) -> None:
+    """Every table and column has the comment of a new one."""
+    movie_reports.open(old.database).close()
+    new = Place(old.folder / "new")
+    new.ingest(films(1))
+    columns = "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
+    assert old.query(columns) == new.query(columns)
+
+
+@pytest.mark.parametrize("command", [("company", "--export", "csv"), ("status",), ("history",), ("rejects",)])
+def test_every_command_reads_an_old_database(old: Place, command: tuple[str, ...]) -> None:
+    """Nobody need know that it was one."""
+    result = old.run(*command)
+    assert result.returncode == 0
+    assert result.stdout
+    assert "schema" not in result.stderr
+
+
+def test_an_ingest_brings_an_old_database_up_to_date(old: Place) -> None:
+    """The ledger goes on, and the changes are those against the old films."""
+    row = old.ingest(films(*range(2, 12), genres="[{'id': 18, 'name': 'Drama'}]"))
+    assert versions(old) == [(queries.SCHEMA_VERSION,)]
+    assert [row[name] for name in ("id", "films_added", "films_changed", "films_removed")] == [3, 1, 9, 1]
+    assert_keeps_the_ledger(old)
+    dates = [(row["old"], row["new"]) for row in old.changes("changed") if row["field"] == "release_date"]
+    assert dates == [("1999-01-01", "2001-02-03")] * 9
+    assert old.query("SELECT min(release_date), count(*) FROM movies") == [(date(2001, 2, 3), 10)]
+
+
+def test_a_delta_keeps_what_an_old_database_holds(old: Place) -> None:
+    """Films, genres, companies and ratings."""
+    before = old.query("FROM movies WHERE id < 10 ORDER BY id")
+    old.ingest(films(10, 11), merge=True)
+    assert old.query("FROM movies WHERE id < 10 ORDER BY id") == before
+    assert old.query("SELECT name, tmdb_ids FROM genres ORDER BY name") == [("Drama", [18]), ("War", [3, 4])]
+    assert old.query("SELECT name, tmdb_ids FROM companies ORDER BY name") == [("Acme", [7]), ("Nova", [])]
+    assert old.query("FROM movie_ratings") == [(1, 2, 3.5)]
+
+
+@pytest.mark.parametrize(
+    ("content", "outcome"),
+    [("id,title\n1,x\n", "failed"), (with_rejects(10, 5), "refused"), (films(1), "refused")],
+    ids=["failed", "rejects", "losses"],
+)
+def test_an_ingest_that_fails_keeps_an_old_database(old: Place, content: str, outcome: str) -> None:
+    """The films stay, and the ledger tells of it as in any other database."""
+    before = old.data()
+    message = old.stops(content, ".")
+    last = old.ledger()[-1]
+    assert (last["id"], last["outcome"], last["reason"]) == (3, outcome, message)
+    assert old.data() == before
+    assert_keeps_the_ledger(old)
+
+
+def test_a_reader_that_waited_for_an_ingest_leaves_its_work_alone(old: Place, tmp_path: Path) -> None:
+    """The ingest has brought the database up to date meanwhile, and what it changed is still told."""
+    command = ("status", "--quiet", "--database", old.database)
+    with waiting(old) as ingest, queueing(tmp_path / "waits", *command) as reader:
+        ingest.communicate(films(*range(1, 12)), timeout=LIMIT)
+    assert (ingest.returncode, reader.returncode) == (0, 0)
+    assert [row["change"] for row in old.changes() if row["id"] == 11] == ["added"]
+
+
+def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
+    """Neither a reader nor an ingest touches it; one sentence says what to do."""
+    place = Place(tmp_path)
+    path = place.file(films(1))
+    place.ingest(path)
+    with duckdb.connect(str(place.database)) as connection:
+        connection.execute("UPDATE schema_version SET version = 99")
+    content = place.database.read_bytes()
+    message = rf"schema version 99, and this movie-reports knows {queries.SCHEMA_VERSION}: upgrade movie-reports$"
+    with pytest.raises(movie_reports.MovieReportsError, match=message):
+        movie_reports.open(place.database)
+    place.stops(path, message, force=True)
+    for command in (["company"], ["status"], ["ingest", path, "--force"], ["ingest", path, "--merge"]):
+        assert_fails(place.run(*command), 1, "movies.duckdb has schema version 99", "upgrade movie-reports")
+    assert place.database.read_bytes() == content
+    assert place.query("SELECT title FROM movies") == [("Film 1",)]
+    assert place.left() == {"films.csv", "movies.duckdb"}

@@ -1,0 +1,94 @@
+"""The documentation shows what the program does."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import movie_reports
+from movie_reports.ingestion import sample
+from program import ended, help_of
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "docs"))
+make_docs, reference = (importlib.import_module(name) for name in ("make", "reference"))
+PAGES = reference.pages()
+EXAMPLES = [example for page in PAGES for example in page.examples]
+ELSEWHERE = ["movie-reports ingest https://example.org/new-films.csv.gz --merge"]  # this one needs the network
+
+
+@pytest.mark.parametrize("page", make_docs.PAGES, ids=lambda page: page.name)
+def test_examples_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
+    """Every example in the documentation, run again, prints what the page shows."""
+    shown = page.read_text(encoding="utf-8")
+    assert make_docs.rewritten(shown, tmp_path) == shown
+    assert "Traceback" not in shown
+
+
+def test_the_picture_is_what_the_program_draws() -> None:
+    """The picture in the README is what the program draws of its own sample."""
+    assert (ROOT / "docs" / "screen.svg").read_text(encoding="utf-8") == make_docs.screen()
+
+
+def test_the_reference_is_what_the_help_says() -> None:
+    """Both the page and the man page; 'make docs' writes them."""
+    assert reference.REFERENCE.read_text(encoding="utf-8") == reference.markdown()
+    assert reference.MAN.read_text(encoding="utf-8") == reference.man()
+
+
+def test_the_reference_does_not_depend_on_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor on the settings of whoever writes it."""
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("MOVIE_REPORTS_DATABASE", "mine.duckdb")
+    assert reference.REFERENCE.read_text(encoding="utf-8") == reference.markdown()
+
+
+def test_the_man_page_has_no_faults() -> None:
+    """Groff, which draws it for a terminal of 80 columns, warns of nothing."""
+    groff = shutil.which("groff")
+    if groff is None:
+        pytest.skip("there is no groff")
+    done = ended([groff, "-man", "-Tutf8", "-ww", "-z", reference.MAN])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder with the files that the examples name, and a database of them."""
+    folder = tmp_path_factory.mktemp("examples")
+    sample.write(folder / "data.zip")
+    with zipfile.ZipFile(folder / "data.zip") as archive:
+        for name in archive.namelist():
+            (folder / name.replace("_small", "")).write_bytes(archive.read(name))
+    movie_reports.ingest(folder / "data.zip", folder / "movies.duckdb")
+    program = folder / "movie-reports"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m movie_reports "$@"\n')
+    program.chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize("example", [example for example in EXAMPLES if example not in ELSEWHERE])
+def test_examples_in_the_help_run(example: str, folder: Path) -> None:
+    """As they stand, in a shell, in a folder with the files that they name."""
+    environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    environment.pop("MOVIE_REPORTS_DATABASE", None)
+    done = ended(["sh", "-c", example], cwd=folder, env=environment)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_help_begins_with_the_purpose_and_examples(page: Any) -> None:  # noqa: ANN401 (the script is no package)
+    """A sentence, then calls of the command itself; arguments and options come later."""
+    shown = help_of(*page.name.split()[1:])
+    lines = [f"\n  {line}\n" for line in (page.paragraphs[0], *page.examples)]
+    places = [shown.index(part) for part in (*lines, "\nOptions:\n")]
+    assert page.examples
+    assert all(f"{page.name} " in f"{example} " for example in page.examples)
+    assert places == sorted(places)
