@@ -1,5 +1,6 @@
-"""What several test files share: the real data, and a database made of it."""
+"""What several test files share: the real data, a database made of it, and a web server on loopback."""
 
+import gc
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ import oracle
 from against import Case
 from films import NASTY, ODD, Load, loading, text
 from movie_reports.ingestion import sample
+from movie_reports.ingestion.sources import download as fetch
+from webserver import Site, serving
 
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
@@ -84,3 +87,34 @@ def nasty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def load(tmp_path: Path) -> Load:
     """Ingest into a folder of the test's own."""
     return loading(tmp_path)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Serve for one test."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep proxies, passwords and pauses of the outside away, and let each test answer for what it leaves open."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setenv("NETRC", os.devnull)
+    monkeypatch.setattr(fetch, "PAUSES", (0.0, 0.0))
+    yield
+    gc.collect()
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Have keys that no real cloud knows."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_REGION", "FSSPEC_S3_ANON"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return monkeypatch

@@ -1,60 +1,22 @@
 """A remote source arrives whole or not at all, over HTTP and from S3, both served on loopback."""
 
-import gc
-import os
-import signal
-import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from movie_reports.errors import MovieReportsError
+from fetching import STEPS, attempts, got, refused
 from movie_reports.ingestion.sources import download as fetch
-from program import LIMIT, ended, started
+from program import LIMIT, ended
 from webserver import BODY, HALF, Site
 
 REASON = "the extra 'remote' is not installed"
 registry = pytest.importorskip("fsspec.registry", reason=REASON)
 pytest.importorskip("aiohttp", reason=REASON)
 pytest.importorskip("s3fs", reason=REASON)
-
-STEPS = """
-import sys, pathlib
-from movie_reports.ingestion.sources import download as fetch
-fetch.SILENCE = 3600  # longer than any test
-fetch.fetch(sys.argv[1], pathlib.Path("got"), print)
-"""
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    """Serve for one test."""
-    with Site() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.over.set()
-            server.shutdown()
-            thread.join(LIMIT)
-
-
-@pytest.fixture(autouse=True)
-def _surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keep proxies, passwords and pauses of the outside away, and let each test answer for what it leaves open."""
-    monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setenv("no_proxy", "*")
-    monkeypatch.setenv("NETRC", os.devnull)
-    monkeypatch.setattr(fetch, "PAUSES", (0.0, 0.0))
-    yield
-    gc.collect()
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.fixture(scope="module")
@@ -73,50 +35,6 @@ def moto() -> Iterator[str]:
         yield f"http://{host}:{port}"
     finally:
         emulator.stop()
-
-
-@pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Have keys that no real cloud knows."""
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_REGION", "FSSPEC_S3_ANON"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, os.devnull)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    return monkeypatch
-
-
-def got(url: str, folder: Path, most: int = fetch.MOST) -> bytes:
-    """Fetch an address and hold that progress runs to the end."""
-    seen: list[tuple[str, int, int]] = []
-    fetch.fetch(url, folder / "got", lambda *step: seen.append(step), most)
-    assert [done for _, done, _ in seen[-1:]] == [len(BODY)]
-    assert {step for step, _, _ in seen} == {"fetching"}
-    assert {total for _, _, total in seen} in ({0}, {len(BODY)})
-    return (folder / "got").read_bytes()
-
-
-def refused(url: str, folder: Path, most: int = fetch.MOST) -> str:
-    """Fetch an address, hold that it fails and leaves no file, and return why."""
-    with pytest.raises(MovieReportsError) as caught:
-        fetch.fetch(url, folder / "got", lambda *_: None, most)
-    assert not list(folder.iterdir())
-    return str(caught.value)
-
-
-def attempts(patch: pytest.MonkeyPatch, opener: str) -> list[object]:
-    """Have each call of an opener kept; on a busy machine the server may not hear of all of them in time."""
-    calls: list[object] = []
-    really = getattr(fetch, opener)
-
-    def spy(*arguments: object) -> object:
-        calls.append(arguments)
-        return really(*arguments)
-
-    patch.setattr(fetch, opener, spy)
-    return calls
 
 
 @pytest.mark.parametrize("way", ["whole", "once", "changes", "unmeasured", "packed", "503"])
@@ -195,19 +113,6 @@ def test_secrets_are_not_told(site: Site, tmp_path: Path) -> None:
     assert not [word for word in ("me:", "secret", "token", "hidden", "part") if word in message]
 
 
-@given(st.text(), st.text(st.characters(exclude_characters="/"), min_size=1), st.text())
-def test_shown_address_has_no_secret(user: str, password: str, query: str) -> None:
-    """Whatever stands before the host and after the path is left out."""
-    user = user.replace("/", "")
-    assert fetch.shown(f"https://{user}:{password}@host/films.zip?{query}") == "https://host/films.zip"
-
-
-def test_remote_is_known_by_its_scheme() -> None:
-    """A web or S3 address is remote, and a path is not."""
-    assert all(map(fetch.is_remote, ("http://a/b", "HTTPS://a/b", "s3://a/b")))
-    assert not any(map(fetch.is_remote, ("films.zip", "C:\\films.zip", "/a/http:/b", "ftp://a/b", "s3", "")))
-
-
 @pytest.mark.parametrize(
     ("missing", "url"),
     [("fsspec", "http://a/b"), ("fsspec", "s3://a/b"), ("aiohttp", "http://a/b"), ("s3fs", "s3://a/b")],
@@ -242,12 +147,12 @@ def test_missing_object_is_an_error(moto: str, tmp_path: Path, keys: pytest.Monk
 
 
 def test_object_goes_on_where_it_broke(site: Site, tmp_path: Path, keys: pytest.MonkeyPatch) -> None:
-    """A connection to S3 that breaks is made again, and no earlier part is asked for twice."""
+    """A connection to S3 that breaks is made again, and only the rest is asked for."""
     keys.setenv("AWS_ENDPOINT_URL", site.url(""))
-    keys.setattr(fetch, "READ_AHEAD", 1 << 20)
-    assert got("s3://films/ranges", tmp_path) == BODY
-    rest = f"bytes={2 << 20}-{len(BODY) - 1}"
-    assert site.ranges == [f"bytes=0-{(2 << 20) - 1}", rest, rest]
+    assert got("s3://films/resumes", tmp_path) == BODY
+    first, second = site.ranges
+    assert first is None
+    assert 0 < int(str(second).removeprefix("bytes=").removesuffix("-")) <= HALF
 
 
 @pytest.mark.parametrize(("way", "number"), [("403", 1), ("500", 3), ("stalls", 3)])
@@ -274,17 +179,3 @@ def test_program_ends_clean(site: Site, tmp_path: Path) -> None:
     done = ended(command, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "got").read_bytes() == BODY
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-@pytest.mark.parametrize("s3", [False, True])
-def test_interrupt_gets_out(site: Site, tmp_path: Path, keys: pytest.MonkeyPatch, *, s3: bool) -> None:
-    """Ctrl-C ends a download that stalls, at once, without a file and without a word of unfinished tasks."""
-    keys.setenv("AWS_ENDPOINT_URL", site.url(""))
-    command = [sys.executable, "-c", STEPS, "s3://films/stalls" if s3 else site.url("stalls")]
-    with started(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
-        assert site.asked.wait(LIMIT)
-        run.send_signal(signal.SIGINT)
-        _, said = run.communicate(timeout=LIMIT)
-    assert said.strip().endswith("KeyboardInterrupt")
-    assert not list(tmp_path.iterdir())

@@ -5,12 +5,17 @@ from __future__ import annotations
 import gzip
 import random
 import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 from program import LIMIT
 
 BODY = random.Random(1).randbytes((3 << 20) + 17)  # noqa: S311 (no secret: it only must not repeat itself)
 HALF = len(BODY) // 2
+REST = 0.02  # seconds
 
 
 class Site(ThreadingHTTPServer):
@@ -22,6 +27,7 @@ class Site(ThreadingHTTPServer):
         """Listen on a free port."""
         super().__init__(("127.0.0.1", 0), Handler)
         self.ranges: list[str | None] = []
+        self.credentials: list[str | None] = []
         self.asked = threading.Event()
         self.over = threading.Event()
 
@@ -31,6 +37,20 @@ class Site(ThreadingHTTPServer):
 
     def handle_error(self, *_: object) -> None:
         """Say nothing of clients that go away."""
+
+
+@contextmanager
+def serving() -> Iterator[Site]:
+    """Have a server, until the end of the block."""
+    with Site() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.over.set()
+            server.shutdown()
+            thread.join(LIMIT)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -44,8 +64,9 @@ class Handler(BaseHTTPRequestHandler):
         self.say(200, len(BODY), ETag='"1"')
 
     def do_GET(self) -> None:
-        """Count the request and answer it."""
+        """Keep what is asked for and by whom, and answer it."""
         self.server.ranges.append(self.headers["Range"])
+        self.server.credentials.append(self.headers["Authorization"])
         way = self.path.partition("?")[0].rpartition("/")[2]
         first = len(self.server.ranges) == 1
         if way.isdigit() and (first or way != "503"):
@@ -90,12 +111,6 @@ class Handler(BaseHTTPRequestHandler):
             self.say(206, len(BODY) - start, Content_Range=f"bytes {start}-{len(BODY) - 1}/{len(BODY)}")
         self.cut(BODY[start : HALF if first else None])
 
-    def ranges(self, *, first: bool) -> None:  # noqa: ARG002
-        """Serve the ranges that S3 is asked for, and hang up in the middle of the second."""
-        start, end = map(int, self.headers["Range"].removeprefix("bytes=").split("-"))
-        self.say(206, end + 1 - start, ETag='"1"', Content_Range=f"bytes {start}-{end}/{len(BODY)}")
-        self.cut(BODY[start : end + 1 - (len(self.server.ranges) == 2)])
-
     def changes(self, *, first: bool) -> None:
         """Hang up in the middle of one version and have another the next time."""
         assert first or self.headers["If-Range"] == '"0"'
@@ -129,6 +144,55 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(BODY[:10])
         self.server.asked.set()
         self.server.over.wait(LIMIT)
+
+    def drips(self, *, first: bool) -> None:  # noqa: ARG002
+        """Send the body byte by byte."""
+        self.say(200, len(BODY), ETag='"1"')
+        self.trickle(b"x")
+
+    def dawdles(self, *, first: bool) -> None:  # noqa: ARG002
+        """Send the head byte by byte, and never end it."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nServer: ")
+        self.trickle(b"x")
+
+    def hollow(self, *, first: bool) -> None:  # noqa: ARG002
+        """Send a packed body of which nothing remains when it is unpacked."""
+        self.say(200, None, Content_Encoding="gzip")
+        self.wfile.write(gzip.compress(b"")[:10])
+        self.trickle(b"\0\0\0\xff\xff")
+
+    def trickle(self, piece: bytes) -> None:
+        """Send a piece again and again, with a rest after each."""
+        self.server.asked.set()
+        while not self.server.over.wait(REST):
+            self.wfile.write(piece)
+
+    def endless(self, *, first: bool) -> None:  # noqa: ARG002
+        """Promise nothing, and send without end."""
+        self.say(200, None)
+        self.server.asked.set()
+        while not self.server.over.is_set():
+            self.wfile.write(bytes(1 << 16))
+
+    def bomb(self, *, first: bool) -> None:  # noqa: ARG002
+        """Send little that unpacks to much."""
+        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+        body = b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(200)), packer.flush()])
+        self.say(200, len(body), Content_Encoding="gzip")
+        self.wfile.write(body)
+
+    def shortened(self, *, first: bool) -> None:  # noqa: ARG002
+        """Promise less than is sent."""
+        self.say(200, HALF)
+        self.cut(BODY)
+
+    def loops(self, *, first: bool) -> None:  # noqa: ARG002
+        """Redirect to itself."""
+        self.say(302, 0, Location=self.path)
+
+    def moved(self, *, first: bool) -> None:  # noqa: ARG002
+        """Redirect to the address in the query."""
+        self.say(302, 0, Location=unquote(self.path.partition("?")[2]))
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -102,9 +102,11 @@ def _open_streams() -> None:
 
 
 def _fail(error: BaseException, text: str, code: int) -> None:
+    from movie_reports.urls import cleaned
+
     if settings["debug"]:
-        _say("".join(traceback.format_exception(error)).rstrip())
-    lines = [f"movie-reports: {text}"]
+        _say(cleaned("".join(traceback.format_exception(error)).rstrip(), sys.argv))
+    lines = [f"movie-reports: {cleaned(text, sys.argv)}"]
     if isinstance(error, NotFoundError):
         lines += [f"  {candidate}" for candidate in error.candidates[:MOST_CANDIDATES]]
         if len(error.candidates) > MOST_CANDIDATES:

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from movie_reports import urls
 from movie_reports.database import execute as queries
 from movie_reports.database import replace as workplace
 from movie_reports.database.connection import OldSchemaError, connect, plain_errors
@@ -113,12 +114,12 @@ def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
 
 
 def _is_local(name: str) -> bool:
-    return name != "-" and not fetch.is_remote(name)
+    return name != "-" and not urls.is_url(name)
 
 
 def _shown(name: str) -> str:
     """Return the name of a source as it may be shown and kept."""
-    return fetch.shown(name) if fetch.is_remote(name) else name
+    return urls.shown(name) if urls.is_url(name) else name
 
 
 def _now() -> datetime:
@@ -197,7 +198,7 @@ class _Run:
         """Bring what is not a local file into the folder."""
         if _is_local(name):
             return Path(name)
-        target = self.folder / f"source-{number}{PurePosixPath(fetch.shown(name)).suffix}"
+        target = self.folder / f"source-{number}{PurePosixPath(urls.shown(name)).suffix}"
         if name == "-":
             self._keep_stdin(target)
         else:
