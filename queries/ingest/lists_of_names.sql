@@ -1,5 +1,5 @@
 -- The genres and companies of a film, from names between commas, without ids: the daily files of TMDB films.
--- A name that itself holds a comma and a blank cannot be told from two; the usual endings of companies are.
+-- A name that itself contains a comma and a blank looks like two; the usual endings of companies are recognised.
 CREATE OR REPLACE TEMP MACRO listed(text) AS list_filter(
     list_transform(
         string_split(

@@ -1,17 +1,17 @@
--- What does a cell hold that was written by Python's repr() or as JSON?
+-- What is the value of a cell that was written by Python's repr() or as JSON?
 --
 --   python_literal(text)  its value as JSON, the same that Python's ast.literal_eval or json.loads would give
 --   named_items(text)     the id and the name of each object in a list of objects
 --
 -- A text that neither function can read gives NULL, never an error, and nothing is ever evaluated.
 -- A text that both can read is taken as JSON. NULL as well, although Python could read it:
---   * what JSON cannot hold: tuples, sets, bytes, keys that are no strings, NaN, infinity, lone surrogates
+--   * what JSON cannot represent: tuples, sets, bytes, keys that are no strings, NaN, infinity, lone surrogates
 --   * what repr never writes: trailing commas, joined strings ('a' 'b'), prefixes (u''), comments, \N{...}, +1, 1.
 --   * more than 50 levels of brackets
 -- A key that comes twice in one object stays twice in the JSON; Python keeps the last, DuckDB's functions the first.
 
 -- DuckDB's parser forgives a trailing comma, NaN and brackets of any depth, so a text must fit this pattern too,
--- which holds the rule for a pair of brackets once per level, because a regular expression cannot call itself.
+-- which has the rule for a pair of brackets once per level, because a regular expression cannot call itself.
 CREATE OR REPLACE TEMP MACRO literal_pattern(scalar) AS
     repeat('(?:' || scalar || '|[-+.0-9eE]+|[\[{](?:[\s,:]*', 50)
     || '(?:' || scalar || '|[-+.0-9eE]+)'
@@ -26,7 +26,7 @@ CREATE OR REPLACE TEMP MACRO is_json(text) AS
     regexp_full_match(text, '\s*' || literal_pattern($$"(?:[^"\\\x00-\x1f]|\\.)*"|true|false|null$$) || '\s*')
     AND json_valid(text);
 
--- The escapes that Python accepts and JSON can hold stand here once: checking and translating must agree on them.
+-- The escapes that Python accepts and JSON can represent, defined once: checking and translating must agree on them.
 CREATE OR REPLACE TEMP MACRO escape_pattern() AS
     $$\\(?:[0-7]{1,3}|x[[:xdigit:]]{2}|(?:u|U0000)(?:[0-9a-cA-CefEF][[:xdigit:]]|[dD][0-7])[[:xdigit:]]{2}$$
     || $$|U00(?:0[1-9a-fA-F]|10)[[:xdigit:]]{4}|\r\n|[^xuUN\x00])$$;
@@ -61,7 +61,7 @@ CREATE OR REPLACE TEMP MACRO repr_to_json(text) AS array_to_string(list_transfor
             lambda piece: unescape(piece)), '')) AS VARCHAR)
     END), '');
 
--- The cases go from the common and cheap to the rare and dear: only what one cannot read reaches the next.
+-- The cases go from the common and cheap to the rare and expensive: only what one cannot read reaches the next.
 CREATE OR REPLACE TEMP MACRO python_literal(text) AS CASE
     WHEN is_plain_repr(text) THEN TRY_CAST(replace(text, '''', '"') AS JSON)
     WHEN is_json(text) THEN TRY_CAST(text AS JSON)

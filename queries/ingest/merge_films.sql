@@ -14,4 +14,4 @@ FROM old.movie_companies AS links
 JOIN old.companies ON companies.id = links.company_id
 WHERE links.movie_id NOT IN (SELECT id FROM movies);
 
-INSERT INTO movies SELECT * FROM old.movies WHERE id NOT IN (SELECT id FROM movies);
+INSERT INTO movies BY NAME SELECT * FROM old.movies WHERE id NOT IN (SELECT id FROM movies);

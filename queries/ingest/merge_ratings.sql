@@ -1,5 +1,5 @@
 -- A delta keeps the ratings of all films for which it brings none.
-INSERT INTO movie_ratings
+INSERT INTO movie_ratings BY NAME
 SELECT *
 FROM old.movie_ratings
 WHERE movie_id NOT IN (SELECT movie_id FROM movie_ratings);

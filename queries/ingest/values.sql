@@ -1,10 +1,13 @@
 -- How one field of text becomes a value of a real type: macros that give NULL for what they cannot read.
 -- The patterns are strict because the engine's own casts also take 1_000, 1e3, 'infinity' or '(BC)'.
 
--- An unsigned whole number; pandas writes some of them as 862.0.
+CREATE OR REPLACE TEMP MACRO bare(text) AS trim(text, E' \t');
+
+-- An unsigned whole number; pandas writes some of them as 862.0. More zeros are no sign of that: where a comma is
+-- written as a point, 65.000 means 65 thousand.
 CREATE OR REPLACE TEMP MACRO whole_number(text) AS
-    CASE WHEN regexp_full_match(trim(text), '[0-9]{1,18}([.]0*)?')
-        THEN TRY_CAST(split_part(trim(text), '.', 1) AS BIGINT)
+    CASE WHEN regexp_full_match(bare(text), '0*[0-9]{1,18}([.]0)?')
+        THEN TRY_CAST(split_part(bare(text), '.', 1) AS BIGINT)
     END;
 
 -- Dollars, 0 being known to mean "unknown" only later; above 1e12 it is damage, and sums could leave 64 bits.
@@ -15,12 +18,24 @@ CREATE OR REPLACE TEMP MACRO dollars(text) AS
 CREATE OR REPLACE TEMP MACRO tally(text) AS
     CASE WHEN whole_number(text) <= 1000000000 THEN whole_number(text) END;
 
--- An unsigned figure; the bound keeps sums finite.
+-- A figure that is not negative; the bound keeps sums finite.
 CREATE OR REPLACE TEMP MACRO figure(text) AS
-    CASE WHEN regexp_full_match(trim(text), '[0-9]+([.][0-9]*)?([eE][-+]?[0-9]{1,2})?')
-            AND TRY_CAST(trim(text) AS DOUBLE) <= 1000000000
-        THEN TRY_CAST(trim(text) AS DOUBLE)
+    CASE WHEN regexp_full_match(bare(text), '[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?')
+            AND TRY_CAST(bare(text) AS DOUBLE) <= 1000000000
+        THEN TRY_CAST(bare(text) AS DOUBLE)
     END;
+
+-- A mean of TMDB votes.
+CREATE OR REPLACE TEMP MACRO vote(text) AS
+    CASE WHEN figure(text) <= 10 THEN figure(text) END;
+
+-- A MovieLens rating in millionths of a star, so that sums are exact in whatever order they are made.
+CREATE OR REPLACE TEMP MACRO stars(rating) AS
+    CASE WHEN rating BETWEEN 0.5 AND 5 THEN CAST(rating * 1000000 AS BIGINT) END;
+
+-- A number of a film that has been read elsewhere, within the same bound as above.
+CREATE OR REPLACE TEMP MACRO film_number(number) AS
+    CASE WHEN number <= 999999999999999999 THEN CAST(number AS BIGINT) END;
 
 -- A day as YYYY-MM-DD; a year 0 is no year.
 CREATE OR REPLACE TEMP MACRO calendar_date(text) AS

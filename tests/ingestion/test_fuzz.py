@@ -26,7 +26,7 @@ from archives import zipped
 from films import querying, text
 from movie_reports import MovieReportsError
 from movie_reports.ingestion import csv_records as records
-from movie_reports.ingestion.sources import files as sources
+from movie_reports.ingestion.sources import source as sources
 
 TIMES = int(os.environ.get("MOVIE_REPORTS_FUZZ", "1"))
 pytestmark = pytest.mark.timeout(600 * TIMES)

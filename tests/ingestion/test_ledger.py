@@ -139,7 +139,7 @@ def test_status_tells_the_last_ingest_and_the_last_run(place: Place) -> None:
     found = json.loads(place.run("status", "--json").stdout)
     assert (found["last_ingest"]["id"], found["last_run"]["id"]) == (1, 2)
     assert (found["last_run"]["outcome"], found["last_run"]["reason"]) == ("failed", message)
-    assert (found["movies"], found["schema_version"], found["database"]) == (10, 2, str(place.database))
+    assert (found["movies"], found["schema_version"], found["database"]) == (10, 3, str(place.database))
     assert f"failed: {message}" in " ".join(place.run("status").stdout.split())
 
 
@@ -173,7 +173,7 @@ def test_an_age_is_told_in_the_measure_asked_for(place: Place) -> None:
 
 def test_an_age_that_is_none_is_wrong_usage(place: Place) -> None:
     """It is told before anything else is printed; a limit beyond all time is merely never reached."""
-    assert_fails(place.run("status", "--max-age", "soon"), 2, "--max-age soon is no age")
+    assert_fails(place.run("status", "--max-age", "soon"), 2, "--max-age soon is not an age")
     assert max_age(place, "99999999999w").returncode == 0
 
 
@@ -205,7 +205,7 @@ def test_every_field_of_a_film_can_change(place: Place) -> None:
     """None is left out of the comparison."""
     texts = ("imdb_id", "title", "original_title", "original_language", "overview", "tagline", "status")
     numbers = ("runtime", "budget", "revenue", "popularity", "vote_average", "vote_count")
-    new = dict.fromkeys(texts, "new") | dict.fromkeys(numbers, "99") | {"adult": "True", "release_date": "1999-09-09"}
+    new = dict.fromkeys(texts, "new") | dict.fromkeys(numbers, "9") | {"adult": "True", "release_date": "1999-09-09"}
     place.ingest(films(1, **new, genres="[]", production_companies="[]"), merge=True)
     columns = {name for (name,) in place.query("SELECT column_name FROM duckdb_columns() WHERE table_name = 'movies'")}
     assert {row["field"] for row in place.changes()} == columns - {"id"} | {"genres", "companies"}

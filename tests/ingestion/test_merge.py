@@ -124,7 +124,7 @@ def test_what_is_there_already_is_skipped(place: Place) -> None:
     before = place.database.read_bytes()
     result = place.run("ingest", place.folder / "films.csv")
     assert (result.returncode, result.stdout) == (0, "")
-    assert "holds this source already, since ingest 1: nothing to do (--force" in result.stderr
+    assert "has this source already, since ingest 1: nothing to do (--force" in result.stderr
     assert place.database.read_bytes() == before
     row = place.ingest(place.folder / "films.csv")
     assert row == place.ledger()[-1] | {"outcome": "unchanged"}

@@ -1,16 +1,21 @@
 """Ratings are grouped by film without being unpacked, and what is odd among them is read as exactly."""
 
+import csv
 import gzip
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import movie_reports
 from archives import folder, zipped
-from films import Load, loading, text
+from films import Load, Query, loading, text
 from movie_reports.ingestion import ratings
 from movie_reports.ingestion import run as build
+from program import printed
 
 LINKS = "movieId,imdbId,tmdbId\n1,0114709,862\n2,0113497,1\n862,0000001,2\n5,0000005,\n6,0000006,999\n"
 RATINGS = "userId,movieId,rating,timestamp\n1,1,4.0,0\n2,1,1.5,0\n3,2,5.0,0\n4,862,2.0,0\n"
@@ -93,6 +98,156 @@ def test_ratings_are_read_as_they_are_written(load: Load, tmp_path: Path, end: s
     assert query(RATING_BOOKS) == [(4, 4, 0)]
 
 
+RATING_VALUES = {
+    "0.5": 0.5,
+    "5": 5.0,
+    "5.0": 5.0,
+    "3.7": 3.7,
+    " 4.0\t": 4.0,
+    ".5": 0.5,
+    "4.": 4.0,
+    "+4": 4.0,
+    "40e-1": 4.0,
+    **dict.fromkeys(["2_5", "50", "-3", "0", "-0", "0.4999999", "5.0000001", "1e17", "1e999", "nan", "inf", "-inf"]),
+    **dict.fromkeys(["", " ", "x", "4,0", "0x4", "4f", "4 0", "1e", "\u0664", "true"]),
+}
+NUMBERS = {
+    "1": 862,
+    "1.0": 862,
+    " 1 ": 862,
+    "01": 862,
+    "2": 1,
+    "0" * 40 + "2": 1,
+    **dict.fromkeys(
+        ["2.5", "1.00", "1.", "1e0", "-1", "-0", "+1", "1_0", "0x1", "", "x", "9" * 18, "9" * 19, "9" * 21]
+    ),
+}
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize("rating", RATING_VALUES)
+def test_a_rating_is_from_half_a_star_to_five(load: Load, tmp_path: Path, rating: str) -> None:
+    """What else may stand in its place is counted as unread, and no report is the worse for it."""
+    ratings = f"{RATINGS}1,862,{rating},0\n"
+    query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, links=LINKS, ratings=ratings))
+    value = RATING_VALUES[rating]
+    assert query(f"{RATED} LIMIT 1 OFFSET 1") == [(2, 1, 2.0) if value is None else (2, 2, (2.0 + value) / 2)]
+    assert query(RATING_BOOKS) == [(4, 4, 1) if value is None else (5, 5, 0)]
+    with movie_reports.open(tmp_path / "movies.duckdb") as database:
+        assert database.genres(popularity="ratings-mean").num_rows == 1
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_rating_is_of_a_film_with_a_whole_number(load: Load, tmp_path: Path, number: str) -> None:
+    """As pandas writes it too; no other text is rounded to one."""
+    ratings = f"userId,movieId,rating,timestamp\n1,{number},4.0,0\n1,2,4.0,0\n"
+    query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, links=LINKS, ratings=ratings))
+    film = NUMBERS[number]
+    rated = {1: 1} | ({film: 1 + (film == 1)} if film else {})
+    assert query(RATED) == [(movie, count, 4.0) for movie, count in sorted(rated.items())]
+    unread = film is None and number != "9" * 18  # which is a number, of another film
+    assert query(RATING_BOOKS) == [(2 - unread, sum(rated.values()), unread)]
+
+
+ODD_LINES = st.tuples(
+    st.just("1") | st.text(max_size=3),
+    st.sampled_from([*NUMBERS]) | st.integers(0, 9).map(str) | st.decimals(0, 9, places=1).map(str),
+    st.sampled_from([*RATING_VALUES]) | st.floats().map(str) | st.decimals(-1, 6, places=3).map(str),
+    st.sampled_from(["0", "", "2005-04-02 23:53:47", '"', "0,0", "\0"]),
+).map(",".join)
+
+
+@given(lines=st.lists(ODD_LINES, min_size=1, max_size=60), block=st.sampled_from([9, 60, 1000]))
+@settings(max_examples=15)
+def test_both_readers_read_what_a_person_would(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], block: int
+) -> None:
+    """Field by field, as the module csv and a dozen lines of Python do."""
+    content = RATINGS + "".join(f"{line}\n" for line in lines)
+    source = folder(tmp_path_factory.mktemp("odd") / "data", movies_metadata=THREE_FILMS, links=LINKS)
+    (source / "ratings.csv").write_bytes(content.encode())
+    rated, unread, others = by_hand(content)
+    means = [(film, len(values), round(sum(values) / len(values), 9)) for film, values in sorted(rated.items())]
+    matched = sum(map(len, rated.values()))
+    for query in read_both_ways(source, block):
+        assert query(RATED.replace("mean_rating", "round(mean_rating, 9)")) == means
+        assert query(RATING_BOOKS) == [(matched + others, matched, unread)]
+
+
+def by_hand(content: str) -> tuple[dict[int, list[float]], int, int]:
+    """Return the ratings of each film here, the number of lines that hold none, and that of ratings of other films."""
+    rated: dict[int, list[float]] = {}
+    unread = others = 0
+    for fields in csv.reader(re.split(r"\r\n|\r|\n", content)[1:], quoting=csv.QUOTE_NONE):
+        number, value = (each.strip(" \t") for each in fields[1:3]) if len(fields) == 4 else ("", "")
+        is_number = re.fullmatch(r"0*[0-9]{1,18}(\.0)?", number)
+        is_figure = re.fullmatch(r"[+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", value)
+        if not is_number or not is_figure or not 0.5 <= float(value) <= 5:
+            unread += fields != []
+        elif film := {1: 862, 2: 1, 862: 2}.get(int(number.removesuffix(".0"))):
+            rated.setdefault(film, []).append(round(float(value), 6))
+        else:
+            others += 1
+    return rated, unread, others
+
+
+def read_both_ways(source: Path, block: int) -> Iterator[Query]:
+    """Load a source by each of the readers in turn."""
+    for arrow in (False, True):
+        with pytest.MonkeyPatch.context() as patch:
+            if arrow:
+                use_arrow(patch, block)
+            yield loading(source.parent)(source)
+        (source.parent / "movies.duckdb").unlink()
+
+
+ODD_LINKS = {
+    "3,0000003,x": True,
+    "3,0000003,2.5": True,
+    "x,0000003,2": True,
+    "-3,0000003,2": True,
+    "3,0000003": True,
+    "3": True,
+    "3,0000003,2,2": True,
+    "1,0114709,863": True,
+    "3,\xff,2": True,
+    "1,0114709,862": False,
+    "1,0114709,": False,
+    "3,0000003,": False,
+    "3,0000003, 2 ": False,
+    "3.0,0000003,2.0": False,
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("line", ODD_LINKS)
+def test_damaged_links_are_counted(load: Load, tmp_path: Path, line: str, end: str) -> None:
+    """And so are those of a film that another line links otherwise; a link to no film is none."""
+    source = folder(tmp_path / "data", movies_metadata=THREE_FILMS, ratings=RATINGS)
+    (source / "links.csv").write_bytes(f"{LINKS}{line}\n".replace("\n", end).encode("latin-1"))
+    query = load(source)
+    assert query(RATED) == [(1, 1, 5.0), (2, 1, 2.0), (862, 2, 2.75)]
+    found = query("SELECT field, films, example FROM unread_fields")
+    shown = line.encode("latin-1").decode(errors="replace")
+    if ODD_LINKS[line]:
+        ((field, lines, example),) = found
+        assert (field, lines) == ("links", 1)
+        assert shown.isascii() is False or example == shown
+        status = printed("status", "--database", tmp_path / "movies.duckdb")
+        assert re.search(r"^Unread +links of 1 line, such as '", status, re.MULTILINE)
+    else:
+        assert found == []
+
+
+def test_of_two_links_the_film_with_the_lower_id_counts(load: Load, tmp_path: Path) -> None:
+    """Wherever it stands; a rating is never counted twice."""
+    links = "movieId,imdbId,tmdbId\n1,0114709,862\n1,0114709,2\n2,0113497,1\n2,0113497,862\n"
+    query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, links=links, ratings=RATINGS))
+    assert query(RATED) == [(1, 1, 5.0), (2, 2, 2.75)]
+    assert query("SELECT field, films FROM unread_fields") == [("links", 2)]
+
+
 ODD = ["", " ", '"', '""', ",", "\0", "x", "0x1 ", "0X1\t", "-", "+", ".", "e1", "1_0", "nan", "inf", "-0", "1e400"]
 ODD += ["\n", "\r", "\r\n", "\n\n", "\t", "\\", "'", "é", "\ufeff", "NULL", "true", "9" * 19, "#", "3,1,4.0\n"]
 
@@ -115,14 +270,7 @@ def test_both_readers_agree_on_whatever_is_odd(
     source = folder(tmp_path_factory.mktemp("odd") / "data", movies_metadata=THREE_FILMS, links=LINKS)
     header = RATINGS.partition("\n")[0].encode() + b"\n"
     (source / "ratings.csv").write_bytes(header + content.encode(errors="surrogatepass"))
-    found = []
-    for arrow in (False, True):
-        with pytest.MonkeyPatch.context() as patch:
-            if arrow:
-                use_arrow(patch, block)
-            query = loading(source.parent)(source)
-        found.append((query(RATED), query(f"{RATING_BOOKS} ORDER BY id DESC LIMIT 1")))
-        (source.parent / "movies.duckdb").unlink()
+    found = [(query(RATED), query(RATING_BOOKS)) for query in read_both_ways(source, block)]
     assert found[0] == found[1]
 
 
@@ -146,7 +294,7 @@ def test_no_file_of_ratings_is_unpacked(tmp_path: Path, packed: str) -> None:
     sizes: list[int] = []
 
     def look(*_: object) -> None:
-        sizes.extend(file.stat().st_size for file in (tmp_path / ".movies.duckdb.ingest").glob("ratings*"))
+        sizes.extend(file.stat().st_size for file in tmp_path.glob(".movies.duckdb.ingest-*/ratings*"))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ratings, "BLOCK", 1 << 20)

@@ -16,6 +16,7 @@ import pytest
 import movie_reports
 from movie_reports import MovieReportsError
 from movie_reports.ingestion import sample
+from program import assert_fails, run
 
 PUBLIC_HEADER = (
     "adult,belongs_to_collection,budget,genres,homepage,id,imdb_id,original_language,original_title,overview,"
@@ -113,10 +114,30 @@ def test_an_old_file_is_replaced_and_nothing_else_stays(tmp_path: Path) -> None:
     """The file that is there gives way to a whole archive."""
     path = tmp_path / "films.zip"
     path.write_text("old")
-    sample.write(path)
+    sample.write(path, force=True)
     assert list(tmp_path.iterdir()) == [path]
     with zipfile.ZipFile(path) as opened:
         assert opened.testzip() is None
+
+
+def test_a_file_of_others_is_not_replaced_unless_asked(tmp_path: Path) -> None:
+    """A sample is, and so is an empty file; a database is not, even then."""
+    path = tmp_path / "films.zip"
+    for content in (b"precious", b"", None):
+        if content is not None:
+            path.write_bytes(content)
+        result = run("sample", path)
+        if content:
+            assert_fails(result, 2, f"{path} is there already", "add --force")
+            assert path.read_bytes() == content
+        else:
+            assert result.returncode == 0
+            assert zipfile.is_zipfile(path)
+    path.write_bytes(b"precious")
+    assert run("sample", path, "--force").returncode == 0
+    assert zipfile.is_zipfile(path)
+    duckdb.connect(str(tmp_path / "movies.duckdb")).close()
+    assert_fails(run("sample", tmp_path / "movies.duckdb", "--force"), 2, "is a database")
 
 
 def test_an_error_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +150,7 @@ def test_an_error_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monkey
     path.write_text("old")
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(MovieReportsError, match=r"cannot write .*films\.zip: No space left"):
-        sample.write(path)
+        sample.write(path, force=True)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 

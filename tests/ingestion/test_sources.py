@@ -18,7 +18,7 @@ from movie_reports.database import connection as database
 from movie_reports.ingestion.sources import download as fetch
 from movie_reports.render import export
 from movie_reports.reports import report as reports
-from movie_reports.reports import request as limits
+from movie_reports.reports.request import Request
 from runs import LOCK
 
 FILMS = "movies_metadata.csv"
@@ -136,7 +136,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "damage": (lambda here: damaged(here / "a.zip", zipfile.ZIP_DEFLATED), "a.zip is cut off or damaged"),
     "wrong sum": (lambda here: damaged(here / "a.zip", zipfile.ZIP_STORED), "a.zip is cut off or damaged"),
     "empty": (lambda here: written(here / "a.csv", ""), "a.csv is empty"),
-    "header only": (lambda here: written(here / "a.csv", text()), "a.csv holds a header, but no records"),
+    "header only": (lambda here: written(here / "a.csv", text()), "a.csv has a header, but no records"),
     "other CSV": (lambda here: written(here / "a.csv", "a,b\n1,2\n"), "a.csv lacks the columns id, title"),
     "a column less": (lambda here: written(here / "a.csv", without("budget")), "a.csv lacks the column budget: "),
     "nothing to load": (lambda here: written(here / "a.csv", text({"id": "x"})), "none of its records.*line 2"),
@@ -205,7 +205,9 @@ def test_a_second_ingest_at_the_same_time_is_told_so(load: Load, tmp_path: Path)
     """It does not wait, and it touches nothing."""
     with (
         filelock.FileLock(tmp_path / LOCK),
-        pytest.raises(movie_reports.MovieReportsError, match=r"another ingest .* is writing .*movies\.duckdb"),
+        pytest.raises(
+            movie_reports.MovieReportsError, match=r"another ingest is writing .*movies\.duckdb: try again later"
+        ),
     ):
         load(text({}))
     assert not (tmp_path / "movies.duckdb").exists()
@@ -218,8 +220,8 @@ def test_the_same_source_gives_the_same_bytes(load: Load, tmp_path: Path, kind: 
 
     def exported() -> bytes:
         load(text(*({"id": str(number), "popularity": f"{number}.1"} for number in range(9))))
-        connection = database.connect(tmp_path / "movies.duckdb")
-        report = reports.genres(connection, limits.Limits(), limits.Figures())
+        connection = database.connect(tmp_path / "movies.duckdb", temporary=True)
+        report = reports.figures(connection, "genres", Request())
         with closing(connection), export.made(report, kind) as (file, _):
             return file.read_bytes()
 

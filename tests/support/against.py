@@ -1,7 +1,6 @@
 """Reports of the program, held against those of the oracle."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -36,8 +35,3 @@ def alike(found: oracle.Row | None, expected: oracle.Row | None) -> bool:
         elif found[column] != value or type(found[column]) is not type(value):
             return False
     return True
-
-
-def only(rows: list[oracle.Row], columns: Iterable[str]) -> list[oracle.Row]:
-    """Keep some columns, in the order of the rows."""
-    return [{column: row[column] for column in row if column in columns} for row in rows]

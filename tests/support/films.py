@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -42,8 +42,12 @@ ODD = [
     *({"title": "Star", "production_companies": "[{'name': 'Star Works', 'id': 6}]"} for _ in range(5)),
     {"title": "Starlet", "production_companies": "[{'name': 'Starlet', 'id': 7}]", "genres": "[]"},
 ]
-# What moves a cursor, colours, rings, or turns the direction of letters: all but the line break.
-STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# What moves a cursor, colours, rings, turns the direction of letters, or is not seen at all: all but the line break,
+# and the joiners and variation selectors of emoji and some scripts.
+STEERING = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
 # Names that somebody could have written to steer a terminal, a query, a table or a search.
 NASTY = [
     'It\'s "quoted"',
@@ -69,6 +73,9 @@ NASTY = [
     "奇妙映画",
     "e\u0301 of two characters",
     "\ufeffA byte order mark",
+    "Zero\u200bwidth",
+    "Soft\xadhyphen",
+    "Word\u2060joiner",
     "L" + "o" * 298 + "ng",
     "100% Films",
     "Under_score",
@@ -86,13 +93,14 @@ NASTY = [
 ]
 
 
-def text(*films: dict[str, str], end: str = "\n") -> str:
+def text(*films: dict[str, str], end: str = "\n", is_quoted: bool = False) -> str:
     """Write films as CSV, the columns in the order of the first; what a film does not name is as usual."""
     rows = [USUAL | film for film in films]
     first = films[0] if films else USUAL
     columns = [*first, *(column for column in USUAL if column not in first)]
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, columns, lineterminator=end)
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
+    writer = csv.DictWriter(stream, columns, lineterminator=end, quoting=quoting)
     writer.writeheader()
     writer.writerows(rows)
     return stream.getvalue()

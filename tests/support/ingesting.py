@@ -46,7 +46,7 @@ def ingesting(source: Path | str, database: Path, *options: str) -> AbstractCont
 def ingesting_until(source: Path, database: Path, sign: str) -> Iterator[subprocess.Popen[Any]]:
     """Start an ingest and wait until it has made a file."""
     with ingesting(source, database) as process:
-        wait_until((workplace_of(database) / sign).exists, process)
+        wait_for(sign, database, process)
         yield process
 
 
@@ -55,7 +55,7 @@ def ingesting_to(sign: tuple[str, int] | None, source: Path, database: Path) -> 
     """Start an ingest and wait until a file of its own has a size, if there is such a moment before its end."""
     old = database.stat().st_ino
     with ingesting(source, database) as process:
-        while sign and process.poll() is None and not _has(workplace_of(database), *sign, old):
+        while sign and process.poll() is None and not _has(workplace_of(database, process), *sign, old):
             time.sleep(0.001)
         yield process
 
@@ -68,9 +68,20 @@ def _has(folder: Path, name: str, size: int, old: int) -> bool:
     return found.st_size >= size and found.st_ino != old
 
 
-def workplace_of(database: Path) -> Path:
-    """Return the folder in which an ingest makes the next database."""
-    return database.with_name(f".{database.name}.ingest")
+def wait_for(name: str, database: Path, process: subprocess.Popen[Any]) -> Path:
+    """Wait until an ingest has made a file, and return its folder."""
+
+    def is_there() -> bool:
+        return (workplace_of(database, process) / name).exists()
+
+    wait_until(is_there, process)
+    return workplace_of(database, process)
+
+
+def workplace_of(database: Path, process: subprocess.Popen[Any]) -> Path:
+    """Return the folder in which an ingest makes the next database, or a path where nothing is before there is one."""
+    found = database.parent.glob(f".{database.name}.ingest-{process.pid}-*")
+    return next(found, database.with_name("no-folder-yet"))
 
 
 def limited(limit: str, source: Path, database: Path) -> Result:

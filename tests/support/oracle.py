@@ -1,7 +1,7 @@
 """The reports computed a second time, with dictionaries and no SQL, to hold the program against.
 
 Nothing is shared with the program, so that neither repeats an error of the other. A report is a list of rows, and a
-row a dictionary of the columns of the export, in their order. Records split by a line break are left out, not mended.
+row a dictionary of the columns of the export, in their order. Records split by a line break are left out, not repaired.
 """
 
 import ast
@@ -10,7 +10,7 @@ import io
 import unicodedata
 import zipfile
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ Row = dict[str, Any]
 Number = Decimal | Fraction
 Period = int | str | None
 Names = str | Collection[str] | None
+OPTIONAL = ("budget", "revenue", "profit", "popularity")
 GENRES = ("genre", "popularity", "budget", "revenue", "profit", "releases", "complete")
 
 
@@ -176,7 +177,7 @@ def several(names: str | Collection[str]) -> set[str]:
 
 
 def together(films: list[Film], words: str) -> list[Film]:
-    """Keep the films of all companies whose name holds the words, as films of one company that is called so."""
+    """Keep the films of all companies whose name contains the words, as films of one company that is called so."""
     kept = (film for film in films if any(fold(words) in fold(name) for name in film.companies))
     return [replace(film, companies=frozenset([words])) for film in kept]
 
@@ -200,10 +201,33 @@ def keyed(by: str, period: Period) -> Row:
     return {} if by == "all" else {by: period}
 
 
-def company(films: list[Film], *, average: bool = False, by: str = "year") -> list[Row]:
-    """Compute the report per company and period."""
+def company(films: list[Film], *, average: bool = False, by: str = "year", metrics: Sequence[str] = ()) -> list[Row]:
+    """Compute the report per company and period: by name, or in each period by the first metric asked for."""
     groups = by_company(films, by)
-    return [{"company": name, **keyed(by, period), **figures(group, average=average)} for name, period, group in groups]
+    rows = [{"company": name, **keyed(by, period), **figures(group, average=average)} for name, period, group in groups]
+    return chosen(ordered(rows, by, metrics[0], "company") if metrics else rows, metrics)
+
+
+def ordered(rows: list[Row], by: str, metric: str, name: str) -> list[Row]:
+    """Order rows by period, within it by a metric, the highest first, and then by name."""
+    return sorted(rows, key=lambda row: (none_last(row.get(by)), none_last(row[metric], -1), row[name]))
+
+
+def chosen(rows: list[Row], metrics: Sequence[str]) -> list[Row]:
+    """Keep the keys, releases and complete, and of the other figures those named, in the order named."""
+    if not metrics:
+        return rows
+    others = [metric for metric in dict.fromkeys(metrics) if metric != "releases"]
+    kept = []
+    for row in rows:
+        places = [column for column in row if column in OPTIONAL]
+        if not places:
+            return rows
+        first = list(row).index(places[0])
+        columns = [column for column in list(row)[:first] if column not in OPTIONAL]
+        columns += [*others, *(column for column in list(row)[first:] if column not in OPTIONAL)]
+        kept.append({column: row[column] for column in columns})
+    return kept
 
 
 def company_genres(films: list[Film], only: Names = None, *, by: str = "year") -> list[Row]:
@@ -217,8 +241,10 @@ def company_genres(films: list[Film], only: Names = None, *, by: str = "year") -
     return rows
 
 
-def genres(films: list[Film], only: Names = None, *, average: bool = False, by: str = "year") -> list[Row]:
-    """Compute the report per period and genre, in each period the most popular genre first."""
+def genres(
+    films: list[Film], only: Names = None, *, average: bool = False, by: str = "year", metrics: Sequence[str] = ()
+) -> list[Row]:
+    """Compute the report per period and genre, in each period by the first metric, or by popularity without one."""
     groups = defaultdict(list)
     for film in films:
         for genre in film.genres if only is None else film.genres & several(only):
@@ -228,7 +254,7 @@ def genres(films: list[Film], only: Names = None, *, average: bool = False, by: 
         for (period, genre), group in groups.items()
     ]
     rows = [{column: row[column] for column in (*keyed(by, None), *GENRES)} for row in found]
-    return sorted(rows, key=lambda row: (none_last(row.get(by)), none_last(row["popularity"], -1), row["genre"]))
+    return chosen(ordered(rows, by, metrics[0] if metrics else "popularity", "genre"), metrics)
 
 
 def listing(films: list[Film]) -> list[Row]:
@@ -244,7 +270,7 @@ def listing(films: list[Film]) -> list[Row]:
 
 
 def catalogue(films: list[Film], kind: str, words: str = "") -> list[Row]:
-    """Compute the list of companies or genres whose names hold the words, those with the most films first."""
+    """Compute the list of companies or genres whose names contain the words, those with the most films first."""
     groups = defaultdict(list)
     for film in films:
         for name in film.companies if kind == "company" else film.genres:
@@ -262,12 +288,12 @@ def catalogue(films: list[Film], kind: str, words: str = "") -> list[Row]:
 def figures(films: list[Film], *, average: bool) -> Row:
     """Compute the figures of a group of films."""
     budgets, revenues, profits = zip(*((film.budget, film.revenue, film.profit) for film in films), strict=True)
-    spent = (-budget for budget in budgets if budget is not None)
+    spent, complete = total(budgets), total(profits) is not None
     return {
         "releases": len(films),
         "budget": mean(budgets) if average else total(budgets),
         "revenue": mean(revenues) if average else total(revenues),
-        "profit": mean(profits) if average else total([*revenues, *spent]),
+        "profit": mean(profits) if average else (total(revenues) or 0) - (spent or 0) if complete else None,
         "popularity": mean(film.popularity for film in films),
         "complete": sum(profit is not None for profit in profits),
     }

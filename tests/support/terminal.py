@@ -56,11 +56,13 @@ def on_screen(
     return Screen(code, raw.result(), errors)
 
 
-def on_screen_apart(*arguments: str | Path, width: int = 80, height: int = 24) -> str:
+def on_screen_apart(
+    *arguments: str | Path, width: int = 80, height: int = 24, variables: Mapping[str, str] | None = None
+) -> str:
     """Run the program in a process of its own with stdout on a terminal, and return what stands there."""
     master, slave = _terminal(width, height)
     null = subprocess.DEVNULL
-    with started([*PROGRAM, *arguments], env=_environment({}), stdin=null, stdout=slave, stderr=null):
+    with started([*PROGRAM, *arguments], env=_environment(variables or {}), stdin=null, stdout=slave, stderr=null):
         os.close(slave)
         raw = read(master)
     os.close(master)

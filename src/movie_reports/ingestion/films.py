@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute as queries
+from movie_reports.database import execute
 from movie_reports.errors import MovieReportsError
-from movie_reports.ingestion import ratings
+from movie_reports.ingestion import headers, ratings
 from movie_reports.ingestion.csv_records import Scan, copy, locate
 from movie_reports.ingestion.job import Task, ahead
-from movie_reports.ingestion.sources.files import Member, Source
+from movie_reports.ingestion.sources.files import Member
+from movie_reports.ingestion.sources.source import NEEDED, Source, only_once
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -58,13 +59,13 @@ class Loaded:
         figures: the books, by column of the table ingests.
         rejects: line, reason, message and raw text of each record that was not loaded.
         movies: the file of films, as it was read in the end.
-        warning: what to beware of, or None.
+        notes: what to beware of.
     """
 
     figures: dict[str, Any]
     rejects: list[Reject]
     movies: Member
-    warning: str | None = None
+    notes: list[str]
 
 
 def read(task: Task) -> Loaded:
@@ -74,30 +75,31 @@ def read(task: Task) -> Loaded:
         MovieReportsError: the source holds no film, or the books do not balance.
     """
     connection, movies = task.connection, task.source.members["movies"]
+    for role, member in task.source.members.items():
+        only_once(member, FILM_COLUMNS if role == "movies" else NEEDED[role])
     scan, counts = _stage(task, movies)
-    errors = queries.run(connection, "ingest/read_errors", {"width": len(movies.columns)})
+    errors = execute.run(connection, "ingest/find_read_errors", {"width": len(movies.columns)})
     if _is_cp1252(scan, errors):
         movies = replace(movies, encoding="cp1252")
         for part in scan.parts.values():
             part.unlink()
         scan, counts = _stage(task, movies)
-        errors = queries.run(connection, "ingest/read_errors", {"width": len(movies.columns)})
+        errors = execute.run(connection, "ingest/find_read_errors", {"width": len(movies.columns)})
     _balance(movies, scan, counts["lines_read"] + len(errors) + len(scan.damaged))
-    rejects = _rejects(connection, scan, errors)
-    if len(rejects) == scan.read:
-        first = rejects[0]
-        message = f"{movies.name}: none of its records can be loaded; line {first['line']}: {first['message']}"
-        raise MovieReportsError(message)
-    films = queries.run(connection, "ingest/films_read")[0]["films"]
+    rejects, repeated = _rejects(connection, movies, scan, errors)
+    _check_any(movies, scan.read - repeated, rejects)
+    films = execute.run(connection, "ingest/count_films")[0]["films"]
     figures = {
-        "records": scan.read - counts["lines_joined"],
+        "records": scan.read - repeated - counts["lines_joined"],
         "movies": films,
         "duplicates": counts["loadable"] - films,
         "rejects": len(rejects),
         "repaired": counts["repaired"],
     }
-    cut = "the last line has no line break: the file may be cut off" if scan.cut and not movies.checked else None
-    return Loaded(figures, rejects, movies, cut)
+    notes = headers.note(movies, repeated)
+    if scan.cut and not movies.checked:
+        notes.append("the last line has no line break: the file may be cut off")
+    return Loaded(figures, rejects, movies, notes)
 
 
 def fill(task: Task, *, merge: bool) -> dict[str, Any]:
@@ -113,42 +115,43 @@ def fill(task: Task, *, merge: bool) -> dict[str, Any]:
     connection, progress = task.connection, task.progress
     progress("loading genres and companies", 0, 0)
     if merge:
-        queries.run(connection, "ingest/merge_films")
-    for step in ("5_genres", "5_companies", "5_movie_companies"):
-        queries.run(connection, f"ingest/{step}")
+        execute.run(connection, "ingest/merge_films")
+    for step in ("add_genres", "add_companies", "link_companies"):
+        execute.run(connection, f"ingest/{step}")
         if task.is_limited:
             connection.execute("CHECKPOINT")  # until then, the index of a key stays in memory
     rating_books = ratings.load(task)
     if merge:
-        queries.run(connection, "ingest/merge_ratings")
+        execute.run(connection, "ingest/merge_ratings")
+    execute.run(connection, "ingest/add_popularity_scale")
     progress("comparing with the old data", 0, 0)
-    before = queries.run(connection, "ingest/films_before")[0]
-    queries.run(connection, "ingest/7_changes" if before["films_before"] else "ingest/first_changes")
-    return {**rating_books, **before, **queries.run(connection, "ingest/films_changed")[0]}
+    before = execute.run(connection, "ingest/count_films_before")[0]
+    execute.run(connection, "ingest/find_changes" if before["films_before"] else "ingest/find_first_changes")
+    return {**rating_books, **before, **execute.run(connection, "ingest/count_changes")[0]}
 
 
 def keep(connection: DuckDBPyConnection, ingest: int) -> None:
     """Keep what a successful ingest has found out besides its figures: unread fields, and changes."""
-    queries.run(connection, "ingest/8_unread", {"ingest": ingest})
-    queries.run(connection, "ingest/kept_changes", {"ingest": ingest})
+    execute.run(connection, "ingest/keep_unread", {"ingest": ingest})
+    execute.run(connection, "ingest/keep_changes", {"ingest": ingest})
 
 
 def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
-    """Keep which files an ingest has read, and its rejects for whoever mends them."""
+    """Keep which files an ingest has read, and its rejects, so that they can be fixed."""
     if loaded.rejects:
         parameters = {"ingest": ingest, "file": loaded.movies.name, "rejects": loaded.rejects}
-        queries.run(connection, "ingest/kept_rejects", parameters)
+        execute.run(connection, "ingest/keep_rejects", parameters)
     files = [(role, loaded.movies if role == "movies" else member) for role, member in source.members.items()]
     files += [("ignored", member) for member in source.ignored]
     rows = [
         {"name": member.name, "role": role, "bytes": member.size, "encoding": member.encoding} for role, member in files
     ]
-    queries.run(connection, "ingest/kept_files", {"ingest": ingest, "files": rows})
+    execute.run(connection, "ingest/keep_files", {"ingest": ingest, "files": rows})
 
 
 def _stage(task: Task, movies: Member) -> tuple[Scan, Counter[str]]:
     """Read the movies file in batches, each while the next one is copied; return what was copied and what was read."""
-    connection, counts, scan = task.connection, Counter[str](), Scan()
+    connection, counts, scan = task.connection, Counter[str](), Scan(lines=movies.blank_lines)
     positions = {column: movies.columns.index(column) + 1 if column in movies.columns else 0 for column in FILM_COLUMNS}
     fixed = {
         **positions,
@@ -156,8 +159,8 @@ def _stage(task: Task, movies: Member) -> tuple[Scan, Counter[str]]:
         "width": len(movies.columns),
         "nothing": NOTHING,
     }
-    for step in ("0_begin", "literals", "values", LISTS[True]):
-        queries.run(connection, f"ingest/{step}")
+    for step in ("begin", "literals", "values", LISTS[True]):
+        execute.run(connection, f"ingest/{step}")
     is_chosen = False
     with movies.reading() as stream:
         parts = copy(stream, task.folder, scan, task.advance("reading films", movies))
@@ -165,23 +168,36 @@ def _stage(task: Task, movies: Member) -> tuple[Scan, Counter[str]]:
             for paths in batches:
                 found = {"paths": paths, "longest": scan.longest, "nuls": scan.nuls, "before": counts["lines_read"]}
                 parameters = {**fixed, **found}
-                queries.run(connection, "ingest/1_read", parameters)
+                execute.run(connection, "ingest/read_batch", parameters)
                 is_chosen = is_chosen or _choose_lists(connection, parameters)
-                for step in ("2_pieces", "3_clean"):
-                    queries.run(connection, f"ingest/{step}", parameters)
-                counts.update(queries.run(connection, "ingest/counts")[0])
-                queries.run(connection, "ingest/4_films", parameters)
-    if scan.read <= 0:
-        message = f"{movies.name} holds a header, but no records: download it again"
-        raise MovieReportsError(message)
+                for step in ("join_pieces", "clean_batch"):
+                    execute.run(connection, f"ingest/{step}", parameters)
+                counts.update(execute.run(connection, "ingest/count_batch")[0])
+                execute.run(connection, "ingest/add_films", parameters)
+    _check_any(movies, scan.read)
     return scan, counts
+
+
+def _check_any(movies: Member, records: int, rejects: Sequence[Reject] = ()) -> None:
+    """Hold that there are records, and not only such as cannot be loaded.
+
+    Raises:
+        MovieReportsError: there are none.
+    """
+    if records <= 0:
+        message = f"{movies.name} has a header, but no records: download it again"
+        raise MovieReportsError(message)
+    if len(rejects) == records:
+        first = rejects[0]
+        message = f"{movies.name}: none of its records can be loaded; line {first['line']}: {first['message']}"
+        raise MovieReportsError(message)
 
 
 def _choose_lists(connection: DuckDBPyConnection, parameters: Mapping[str, object]) -> bool:
     """Choose by a batch how lists are read, and return whether it holds any."""
-    has_literals = queries.run(connection, "ingest/shape", parameters)[0]["has_literals"]
+    has_literals = execute.run(connection, "ingest/find_list_form", parameters)[0]["has_literals"]
     if has_literals is not None:
-        queries.run(connection, f"ingest/{LISTS[has_literals]}")
+        execute.run(connection, f"ingest/{LISTS[has_literals]}")
     return has_literals is not None
 
 
@@ -189,7 +205,7 @@ def _batches(parts: Iterable[Path]) -> Iterator[list[str]]:
     """Put parts together: a first one, so that work begins at once, then more, so that all cores have some."""
     size, batch = 1, list[str]()
     for part in parts:
-        batch.append(str(part))
+        batch.append(execute.literal(part))
         if len(batch) == size:
             yield batch
             size, batch = min(2 * size, MOST_PARTS), []
@@ -213,20 +229,30 @@ def _is_cp1252(scan: Scan, errors: Sequence[Mapping[str, Any]]) -> bool:
     return damaged >= FEW and not scan.holds_utf8()
 
 
-def _rejects(connection: DuckDBPyConnection, scan: Scan, errors: Sequence[Mapping[str, Any]]) -> list[Reject]:
-    """Find the records that cannot be loaded: their line and text in the file, and why."""
+def _rejects(
+    connection: DuckDBPyConnection, movies: Member, scan: Scan, errors: Sequence[Mapping[str, Any]]
+) -> tuple[list[Reject], int]:
+    """Find the records that cannot be loaded: their line and text in the file, and why; and count repeated headers.
+
+    Raises:
+        RefusedError: there is another header among them.
+    """
     refused = locate(scan, set(), {error["byte"] for error in errors})
     whys = {record.number: error for record, error in zip(refused, errors, strict=True)}
-    rows = queries.run(connection, "ingest/rejects")
+    rows = execute.run(connection, "ingest/find_rejects")
     numbers = _record_numbers([row["row"] for row in rows], sorted(whys))
     whys |= dict(zip(numbers, rows, strict=True))
     found = [(record.line, record.raw, whys[record.number]) for record in locate(scan, set(whys), set())]
     found += [(line, raw, OUT_OF_ORDER) for line, raw in scan.damaged]
     found.sort(key=lambda reject: reject[0])
+    kinds = [headers.compare(movies, raw) for _, raw, _ in found]
+    if False in kinds:
+        raise headers.refusal(movies, found[kinds.index(False)][0])
     return [
         {"line": line, "reason": why["reason"], "message": why["message"], "raw": _text(raw)}
-        for line, raw, why in found
-    ]
+        for (line, raw, why), kind in zip(found, kinds, strict=True)
+        if kind is None
+    ], kinds.count(True)
 
 
 def _record_numbers(rows: Sequence[int], refused: Sequence[int]) -> list[int]:

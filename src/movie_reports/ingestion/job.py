@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from movie_reports.errors import MovieReportsError
-from movie_reports.ingestion.sources.files import Member, Source
+from movie_reports.ingestion.sources.files import Member
+from movie_reports.ingestion.sources.source import Source
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -11,26 +11,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from movie_reports import urls
-from movie_reports.database import execute as queries
+from movie_reports.database import execute
 from movie_reports.database import replace as workplace
-from movie_reports.database.connection import OldSchemaError, connect, plain_errors
+from movie_reports.database.connection import OldSchemaError, connect
+from movie_reports.database.errors import plain_errors
+from movie_reports.database.replace import Workplace
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
-from movie_reports.ingestion import csv_records as records
 from movie_reports.ingestion import films as load
+from movie_reports.ingestion import headers
 from movie_reports.ingestion.films import Loaded
 from movie_reports.ingestion.job import Progress, Task
 from movie_reports.ingestion.sources import download as fetch
-from movie_reports.ingestion.sources import files as sources
-from movie_reports.ingestion.sources.files import Source
+from movie_reports.ingestion.sources import paths
+from movie_reports.ingestion.sources import source as sources
+from movie_reports.ingestion.sources.source import Source
 from movie_reports.version import __version__
 
 MOST_LOST = 0.1
+BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,10 @@ def build(
             connect(database).close()  # whatever else the file may be, it is not ours to replace
     else:
         _check_names(names)  # where there is no ledger yet, a slip of the pen leaves nothing behind
-    with plain_errors(database), workplace.reserved(database, rules.wait) as folder:
-        run = _Run(database, folder, rules, most_rejects, progress, _facts(names, rules))
+    with plain_errors(database), workplace.reserved(database, rules.wait) as place:
+        run = _Run(place, rules, most_rejects, progress, _facts(names, rules))
         try:
-            with plain_errors(database):
+            with plain_errors(database), workplace.plain_files(place):
                 return run.load(names)
         except MovieReportsError as error:
             with contextlib.suppress(MovieReportsError, OSError, duckdb.Error):
@@ -98,7 +102,7 @@ def build(
 def _check_names(names: Sequence[str]) -> None:
     for name in names:
         if _is_local(name):
-            sources.require(name, Path(name))
+            paths.is_pipe(_shown(name), Path(name))
 
 
 def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
@@ -119,7 +123,7 @@ def _is_local(name: str) -> bool:
 
 def _shown(name: str) -> str:
     """Return the name of a source as it may be shown and kept."""
-    return urls.shown(name) if urls.is_url(name) else name
+    return urls.shown(name) if urls.is_url(name) else paths.readable(name)
 
 
 def _now() -> datetime:
@@ -144,8 +148,7 @@ def _limit(text: str) -> Callable[[int], Decimal]:
 class _Run:
     """One ingest in its folder; `facts` become its row in the ledger."""
 
-    database: Path
-    folder: Path
+    place: Workplace
     rules: Rules
     most_rejects: Callable[[int], Decimal]
     progress: Progress
@@ -153,72 +156,73 @@ class _Run:
     source: Source | None = None
     loaded: Loaded | None = None
 
-    @property
-    def old(self) -> Path | None:
-        """The database as it is, if there is one."""
-        return self.database if self.database.exists() else None
-
     def load(self, names: Sequence[str]) -> dict[str, Any]:
         """Load the source, and return the row of the ledger."""
         parts = [(_shown(name), self._local(name, number)) for number, name in enumerate(names)]
         with sources.opened(parts) as source:
             self.source = source
-            self.facts["source_sha256"] = sources.fingerprint([path for _, path in parts], source)
+            self.facts["source_sha256"] = source.sha256
+            workplace.check(self.place)  # as in the end; the source may have been long on its way
             if unchanged := self._unchanged():
                 return unchanged
-            with workplace.new_database(self.folder, self.old, self.rules.memory_limit) as connection:
+            with workplace.new_database(self.place, self.rules.memory_limit) as connection:
                 limited = self.rules.memory_limit is not None
-                task = Task(connection, source, self.folder, self.rules.max_size, self.progress, limited)
+                task = Task(connection, source, self.place.folder, self.rules.max_size, self.progress, limited)
                 self.loaded = load.read(task)
                 self.facts |= self.loaded.figures
                 self._check_rejects()
                 self.facts |= load.fill(task, merge=self.rules.merge)
                 self._check_losses()
-                row = self._write_row(connection, "loaded", self.loaded.warning)
+                notes = [*self.loaded.notes, *headers.among_ratings(task)]
+                row = self._write_row(connection, "loaded", "; ".join(notes) or None)
                 load.keep(connection, row["id"])
                 load.keep_files_and_rejects(connection, self.loaded, source, row["id"])
-        workplace.publish(self.folder, self.database)
+        workplace.publish(self.place)
         return row
 
     def record_failure(self, error: MovieReportsError) -> None:
         """Tell the ledger of an ingest that failed; the data stay. Without data only rejects are worth a database."""
-        if self.old is None and not isinstance(error, RefusedError):
+        if self.place.old is None and not isinstance(error, RefusedError):
             return
-        for unpacked in self.folder.glob("*.csv"):
+        for unpacked in self.place.folder.glob("*.csv"):
             unpacked.unlink()  # where room is short, the ledger needs it more
-        with workplace.new_database(self.folder, self.old, self.rules.memory_limit) as connection:
+        with workplace.new_database(self.place, self.rules.memory_limit) as connection:
             workplace.keep_films(connection)
             outcome = "refused" if isinstance(error, RefusedError) else "failed"
             row = self._write_row(connection, outcome, str(error))
             if self.source and self.loaded:
                 load.keep_files_and_rejects(connection, self.loaded, self.source, row["id"])
-        workplace.publish(self.folder, self.database)
+        workplace.publish(self.place)
 
     def _local(self, name: str, number: int) -> Path:
-        """Bring what is not a local file into the folder."""
-        if _is_local(name):
+        """Bring what is not a local file or folder into the folder of this ingest."""
+        if _is_local(name) and not paths.is_pipe(_shown(name), Path(name)):
             return Path(name)
-        target = self.folder / f"source-{number}{PurePosixPath(urls.shown(name)).suffix}"
+        target = self.place.folder / f"source-{number}{PurePosixPath(_shown(name)).suffix}"
         if name == "-":
-            self._keep_stdin(target)
-        else:
+            self._keep("stdin", sys.stdin.buffer, target)
+        elif urls.is_url(name):
             fetch.fetch(name, target, self.progress, self.rules.max_size)
+        else:
+            with Path(name).open("rb") as pipe:
+                self._keep(_shown(name), pipe, target)
         return target
 
-    def _keep_stdin(self, target: Path) -> None:
+    def _keep(self, name: str, stream: IO[bytes], target: Path) -> None:
         with target.open("wb") as file:
-            while block := sys.stdin.buffer.read(records.BLOCK):
+            while block := stream.read(BLOCK):
                 file.write(block)
                 if file.tell() > self.rules.max_size:
-                    message = f"stdin has more than {self.rules.max_size:,} bytes: if that is right, raise --max-size"
+                    message = f"{name} has more than {self.rules.max_size:,} bytes: if that is right, raise --max-size"
                     raise MovieReportsError(message)
 
     def _unchanged(self) -> dict[str, Any] | None:
         """Return the row of the ingest that loaded the same source; deltas merged after it do not count."""
         last: list[dict[str, Any]] = []
-        if self.old and not self.rules.force:
-            with contextlib.suppress(OldSchemaError), contextlib.closing(connect(self.old)) as connection:
-                last = queries.run(connection, "last_alike", {"mode": self.facts["mode"]})
+        old = self.place.old
+        if old and not self.rules.force:
+            with contextlib.suppress(OldSchemaError), contextlib.closing(connect(old)) as connection:
+                last = execute.run(connection, "ledger/last_alike", {"mode": self.facts["mode"]})
         same = ("source_sha256", "mode", "tool_version")
         if not last or any(last[0][name] != self.facts[name] for name in same):
             return None
@@ -245,5 +249,5 @@ class _Run:
     def _write_row(self, connection: DuckDBPyConnection, outcome: str, reason: str | None) -> dict[str, Any]:
         """Append the row of this ingest to the ledger."""
         end = {"outcome": outcome, "reason": reason, "finished_at": _now()}
-        queries.run(connection, "books", defaultdict(lambda: None, self.facts | end))
-        return queries.run(connection, "last_run")[0]
+        execute.run(connection, "ledger/add_ingest", defaultdict(lambda: None, self.facts | end))
+        return execute.run(connection, "ledger/last_run")[0]

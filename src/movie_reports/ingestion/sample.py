@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from movie_reports.errors import UsageError
 from movie_reports.files import replacing
 
 FILMS = Path(__file__).with_name("sample_films.csv")
@@ -121,8 +122,8 @@ QUIRKS: tuple[dict[str, str], ...] = (
 )
 
 
-def write(path: Path) -> None:
-    """Write a sample archive, in place of what is there.
+def write(path: Path, *, force: bool = False) -> None:
+    """Write a sample archive.
 
     It holds movies_metadata.csv with some well-known films, followed by invented records of "Quirk Films" for what
     is unusual in the public data: split, repeated, broken and oddly written ones. With them come links_small.csv,
@@ -131,10 +132,23 @@ def write(path: Path) -> None:
 
     Args:
         path: where the archive is to be; its folder must exist.
+        force: write also over a file that is something else.
+
+    Raises:
+        UsageError: there is such a file.
     """
     content = _archive()
+    if not force and path.is_file() and _is_other(path, content):
+        message = f"{path} is there already and is not this sample: name another file, or add --force to replace it"
+        raise UsageError(message)
     with replacing(path) as target:
         target.write(content)
+
+
+def _is_other(path: Path, content: bytes) -> bool:
+    """Whether a file holds something, and something else."""
+    size = path.stat().st_size
+    return size > 0 and (size != len(content) or path.read_bytes() != content)
 
 
 def _archive() -> bytes:

@@ -1,4 +1,4 @@
-"""What is ingested: a zip archive, a folder, or one CSV file, plain or gzipped.
+"""The CSV files in an archive, in a folder, or alone, plain or gzipped: their columns, and how to read them.
 
 Nothing is unpacked by the names an archive carries: each file is opened as a stream of bytes.
 """
@@ -9,13 +9,14 @@ import codecs
 import csv
 import errno
 import gzip
-import hashlib
 import io
 import lzma
+import os
+import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -23,31 +24,20 @@ from typing import IO, cast
 
 from movie_reports.errors import MovieReportsError
 from movie_reports.ingestion.sources import unzip as inflating
+from movie_reports.ingestion.sources.paths import OpenFile, changed, is_pipe, readable
 
 HEADER_BYTES = 1 << 16
-GZIP = b"\x1f\x8b"
+GZIP, ZIP = b"\x1f\x8b", b"PK"
+ENDINGS = (".csv", ".csv.gz")
 ENCRYPTED = 0x1
 # What the unpackers raise for damage, told by trying each byte of an archive's headers; some are OSErrors.
-DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, IndexError, OSError)
-NEEDED = {
-    "movies": (
-        "id",
-        "title",
-        "release_date",
-        "budget",
-        "revenue",
-        "popularity",
-        "genres",
-        "production_companies",
-    ),
-    "ratings": ("movieid", "rating"),
-    "links": ("movieid", "tmdbid"),
-}
-USUAL_NAMES = {
-    "movies": ("movies_metadata.csv",),
-    "ratings": ("ratings.csv", "ratings_small.csv"),
-    "links": ("links.csv", "links_small.csv"),
-}
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, IndexError, OSError, UnicodeDecodeError)
+MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+BREAK = re.compile(r"\r\n|\r|\n")
+# What stands in the archives that spreadsheets are.
+SPREADSHEETS = {"xl/": "an Excel workbook", "content.xml": "an OpenDocument file"}
+
+Hold = Callable[[str, Path], OpenFile]
 
 
 @dataclass(frozen=True)
@@ -60,75 +50,41 @@ class Member:
         size: its size in bytes, unpacked.
         columns: the names in its header, in lower case.
         open: how to open it.
+        start: how many bytes come before the header: a byte order mark, and blank lines.
+        blank_lines: how many lines that are.
         encoding: how its characters are written.
         checked: whether it is packed with a checksum, so that it cannot be cut off without an error.
+        path: where it lies, if it is no part of an archive.
     """
 
     name: str
     where: str
     size: int
     columns: tuple[str, ...]
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], AbstractContextManager[IO[bytes]]]
+    start: int = 0
+    blank_lines: int = 0
     encoding: str = "utf-8"
     checked: bool = False
+    path: Path | None = None
 
     @contextmanager
     def reading(self) -> Iterator[IO[bytes]]:
-        """Open the file as UTF-8, whatever it is written in.
+        """Open the file at its header, as UTF-8, whatever it is written in.
 
         Raises:
             MovieReportsError: it turns out to be damaged while it is read.
         """
         with plain_damage(self.where), self.open() as stream:
-            if self.encoding == "utf-8":
+            encoding, skipped = self.encoding, b""
+            while more := stream.read(self.start - len(skipped)):
+                skipped += more
+            if encoding == "utf-16":
+                encoding = MARKS[skipped[:2]]
+            if encoding == "utf-8":
                 yield stream
             else:
-                yield cast("IO[bytes]", codecs.EncodedFile(stream, "utf-8", self.encoding, errors="replace"))
-
-
-@dataclass(frozen=True)
-class Source:
-    """A source that holds film data.
-
-    Attributes:
-        members: by role (movies, and where both are there ratings and links) the file that plays it.
-        ignored: the other CSV files.
-    """
-
-    members: dict[str, Member]
-    ignored: tuple[Member, ...]
-
-
-@contextmanager
-def opened(parts: Sequence[tuple[str, Path]]) -> Iterator[Source]:
-    """Open the files and folders of a source, and find in them what is needed, by its columns.
-
-    Args:
-        parts: zip archives, folders and CSV files, plain or gzipped, under the names that a person gave them.
-
-    Raises:
-        MovieReportsError: a file is missing or damaged, or no film data is in any.
-    """
-    with ExitStack() as archives:
-        members: list[Member] = []
-        for name, path in parts:
-            is_packed = path.is_file() and _first_bytes(path) in {b"PK", GZIP}
-            with plain_damage(name, "is cut off or damaged" if is_packed else "is not a zip archive"):
-                members += _members(name, path, archives)
-        if len({member.name for member in members}) < len(members):
-            members = [replace(member, name=_full_name(member)) for member in members]
-        yield _assign([name for name, _ in parts], members)
-
-
-def require(name: str, path: Path) -> None:
-    """Hold that there is a file or folder.
-
-    Raises:
-        MovieReportsError: there is none.
-    """
-    if not path.exists():
-        message = f"there is no file or folder {name}"
-        raise MovieReportsError(message)
+                yield cast("IO[bytes]", codecs.EncodedFile(stream, "utf-8", encoding, errors="replace"))
 
 
 @contextmanager
@@ -146,56 +102,70 @@ def plain_damage(name: str, what: str = "is cut off or damaged") -> Iterator[Non
         raise MovieReportsError(message) from error
 
 
-def _members(name: str, path: Path, archives: ExitStack) -> list[Member]:
-    require(name, path)
+def members(name: str, path: Path, hold: Hold) -> list[Member]:
+    """Return the CSV files that a path leads to.
+
+    Args:
+        name: what a person calls the path.
+        path: an archive, a folder, or a CSV file, plain or gzipped.
+        hold: opens an archive, which stays open; other files are to be opened again by `held`.
+
+    Raises:
+        MovieReportsError: there is nothing there, or it is damaged, or no CSV file.
+    """
+    if is_pipe(name, path):  # as those in a folder
+        message = f"{name} is a pipe: name it by itself"
+        raise MovieReportsError(message)
     if path.is_dir():
-        endings = (".csv", ".csv.gz")
-        files = [file for file in sorted(path.iterdir()) if file.is_file() and file.name.lower().endswith(endings)]
-        return [_file(str(file), file) for file in files]
-    if _first_bytes(path) == b"PK" or path.suffix.lower() == ".zip":
-        return list(_in_archive(name, archives.enter_context(zipfile.ZipFile(path))))
-    return [_file(name, path)]
-
-
-def _full_name(member: Member) -> str:
-    return member.where if member.where.endswith(member.name) else f"{member.where}: {member.name}"
-
-
-def fingerprint(paths: Sequence[Path], source: Source) -> str:
-    """Return the SHA-256 of a source: of its one file, or of its files and those used in its folders, in any order."""
-    used = [Path(member.where) for member in source.members.values()]
-    files = [path for path in paths if path.is_file()]
-    files += [file for path in paths if path.is_dir() for file in used if file.parent == path]
-    digests = []
-    for path in files:
-        with path.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    return (
-        digests[0] if len(paths) == 1 == len(files) else hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
-    )
-
-
-def _first_bytes(path: Path) -> bytes:
+        files = sorted(file for file in path.iterdir() if file.name.lower().endswith(ENDINGS) and not file.is_dir())
+        return [member for file in files for member in members(readable(str(file)), file, hold)]
     with path.open("rb") as file:
-        return file.read(2)
+        start = file.read(2)
+    if start == ZIP or path.suffix.lower() == ".zip":
+        with plain_damage(name, "is cut off or damaged" if start in {ZIP, GZIP} else "is not a zip archive"):
+            return list(_in_archive(name, zipfile.ZipFile(hold(name, path).file)))
+    with plain_damage(name), path.open("rb") as file:
+        return [_file(OpenFile(name, file, os.fstat(file.fileno())), path)]
 
 
-def _file(where: str, path: Path) -> Member:
-    name = PurePosixPath(where).name or where
-    if _first_bytes(path) != GZIP:
-        return _member(name, where, path.stat().st_size, lambda: path.open("rb"))
-    with path.open("rb") as file:
-        file.seek(max(path.stat().st_size - 4, 0))
-        size = int.from_bytes(file.read(4), "little")  # the format keeps the size modulo 4 GiB
-    return replace(_member(name, where, size, lambda: cast("IO[bytes]", gzip.open(path))), checked=True)
+def held(member: Member, hold: Hold) -> Member:
+    """Open the file of a member, if it is no part of an archive, to be read from now on whatever takes its name.
+
+    Raises:
+        MovieReportsError: another file has taken it already.
+    """
+    if member.path is None:
+        return member
+    with plain_damage(member.where):
+        again = _file(hold(member.where, member.path), member.path)
+    if again.columns != member.columns:
+        raise changed(member.where)
+    return replace(again, name=member.name)
+
+
+def _file(file: OpenFile, path: Path) -> Member:
+    name = PurePosixPath(file.name).name or file.name
+    with file.from_start() as stream:
+        is_packed = stream.read(2) == GZIP
+    size = file.before.st_size
+    if not is_packed:
+        return replace(_member(name, file.name, size, file.from_start), path=path)
+    with file.from_start() as stream:
+        stream.seek(max(size - 4, 0))
+        size = int.from_bytes(stream.read(4), "little")  # the format keeps the size modulo 4 GiB
+    return replace(_member(name, file.name, size, partial(_gunzipped, file)), checked=True, path=path)
+
+
+def _gunzipped(file: OpenFile) -> AbstractContextManager[IO[bytes]]:
+    with file.from_start() as stream:
+        return cast("AbstractContextManager[IO[bytes]]", gzip.GzipFile(fileobj=stream))
 
 
 def _in_archive(where: str, archive: zipfile.ZipFile) -> Iterator[Member]:
-    for info in archive.infolist():
-        name = PurePosixPath(info.filename)
-        hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts if part != "..")
-        if info.is_dir() or hidden or name.suffix.lower() != ".csv":
-            continue
+    infos = [info for info in archive.infolist() if _is_csv(info)]
+    if not infos:
+        _refuse_spreadsheet(where, archive)
+    for info in infos:
         if info.flag_bits & ENCRYPTED:
             message = f"{where} is protected by a password: unpack it and name the folder"
             raise MovieReportsError(message)
@@ -204,55 +174,49 @@ def _in_archive(where: str, archive: zipfile.ZipFile) -> Iterator[Member]:
         )
 
 
-def _member(name: str, where: str, size: int, open_: Callable[[], IO[bytes]]) -> Member:
+def _is_csv(info: zipfile.ZipInfo) -> bool:
+    name = PurePosixPath(info.filename)
+    hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts if part != "..")
+    return not (info.is_dir() or hidden) and name.suffix.lower() == ".csv"
+
+
+def _refuse_spreadsheet(where: str, archive: zipfile.ZipFile) -> None:
+    for start, kind in SPREADSHEETS.items():
+        if any(name.startswith(start) for name in archive.namelist()):
+            message = f"{where} is {kind}: save the sheet of films as CSV and load that file"
+            raise MovieReportsError(message)
+
+
+def _member(name: str, where: str, size: int, open_: Callable[[], AbstractContextManager[IO[bytes]]]) -> Member:
     with open_() as stream:
         head = stream.read(HEADER_BYTES)
-    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
-    text = head.removeprefix(codecs.BOM_UTF8).decode(encoding, errors="replace")
+    mark, encoding = next(((mark, MARKS[mark]) for mark in MARKS if head.startswith(mark)), (b"", "utf-8"))
+    text = head.removeprefix(mark).decode(encoding, errors="replace")
+    header, blank_lines = _header(name, text)
+    blank = text[: [0, *(found.end() for found in BREAK.finditer(text))][blank_lines]]
+    start = len(mark) + len(blank.encode(encoding))
+    encoding = "utf-16" if mark and encoding != "utf-8" else "utf-8"
+    return Member(name, where, size, header, open_, start, blank_lines, encoding)
+
+
+def _header(name: str, text: str) -> tuple[tuple[str, ...], int]:
+    """Find the columns at the start of a file, and how many lines without any text come before."""
+    rows, lines = csv.reader(io.StringIO(text, newline=None)), 0
     try:
-        header = next((row for row in csv.reader(io.StringIO(text, newline=None)) if row), [])
+        for row in rows:
+            if any("\0" in column for column in row):
+                message = f"{name} is not a CSV file"
+                raise MovieReportsError(message)
+            if columns := normalized(row):
+                return columns, lines
+            lines = rows.line_num
     except csv.Error as error:
         message = f"{name} has a damaged header: {error}"
         raise MovieReportsError(message) from error
-    if any("\0" in column for column in header):
-        message = f"{name} is not a CSV file"
-        raise MovieReportsError(message)
-    return Member(name, where, size, tuple(" ".join(column.lower().split()) for column in header), open_, encoding)
+    return (), 0
 
 
-def _assign(names: Sequence[str], members: list[Member]) -> Source:
-    """Give each role to the file that has its columns, by its usual name or else the largest."""
-    if not members:
-        message = f"{', '.join(names)} holds no CSV file: movie-reports needs movies_metadata.csv"
-        raise MovieReportsError(message)
-    roles = {role: _best(role, members) for role in NEEDED}
-    if roles["movies"] is None:
-        raise MovieReportsError(_what_is_missing(members))
-    films = {member.where for member in members if set(NEEDED["movies"]) <= set(member.columns)}
-    if len(names) > 1 < len(films):
-        message = f"{' and '.join(sorted(films))} all hold films: load one of them, and the others with --merge"
-        raise MovieReportsError(message)
-    if roles["ratings"] is None or roles["links"] is None:
-        del roles["ratings"], roles["links"]
-    chosen = {role: member for role, member in roles.items() if member}
-    ignored = tuple(member for member in members if member not in chosen.values())
-    return Source(chosen, ignored)
-
-
-def _best(role: str, members: Iterable[Member]) -> Member | None:
-    able = [member for member in members if set(NEEDED[role]) <= set(member.columns)]
-    usual = {name: rank for rank, name in enumerate(USUAL_NAMES[role])}
-    able.sort(key=lambda member: (usual.get(PurePosixPath(member.name).name, len(usual)), -member.size))
-    return able[0] if able else None
-
-
-def _what_is_missing(members: list[Member]) -> str:
-    """Say of the file that comes nearest to film data which columns it lacks."""
-    needed = NEEDED["movies"]
-    nearest = max(members, key=lambda member: len(set(needed) & set(member.columns)))
-    where = nearest.where if nearest.where.endswith(nearest.name) else f"{nearest.name} in {nearest.where}"
-    if not any(nearest.columns):
-        return f"{where} is empty: movie-reports needs a CSV file with the columns {', '.join(needed)}"
-    missing = [column for column in needed if column not in nearest.columns]
-    noun = "column" if len(missing) == 1 else "columns"
-    return f"{where} lacks the {noun} {', '.join(missing)}: found {', '.join(nearest.columns)[:200]}"
+def normalized(row: list[str]) -> tuple[str, ...]:
+    """Return the names of columns as they are compared; none where there is no text at all."""
+    names = tuple(" ".join(column.lower().split()) for column in row)
+    return names if any(names) else ()

@@ -25,7 +25,7 @@ SELECT
     dollars(fields[$budget]) AS budget,
     dollars(fields[$revenue]) AS revenue,
     figure(fields[$popularity]) AS popularity,
-    figure(fields[$vote_average]) AS vote_average,
+    vote(fields[$vote_average]) AS vote_average,
     tally(fields[$vote_count]) AS vote_count,
     listed(fields[$genres]) AS genres,
     listed(fields[$production_companies]) AS companies,

@@ -9,6 +9,7 @@ FROM read_csv(
     $paths,
     columns = $columns,
     auto_detect = false,
+    hive_partitioning = false,
     header = true,
     delim = ',',
     quote = '"',

@@ -1,5 +1,5 @@
 -- Are the lists of this batch literals, such as [{'id': 18, 'name': 'Drama'}], or names, such as Drama, Comedy?
--- NULL, if it holds none.
+-- NULL, if it contains none.
 SELECT
     CASE
         WHEN bool_or(regexp_matches(fields[$genres], '^\s*\[\s*[{\]]')) THEN TRUE

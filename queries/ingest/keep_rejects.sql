@@ -1,3 +1,3 @@
--- The rejects, kept for whoever mends them.
+-- The rejects, kept so that they can be fixed and merged.
 INSERT INTO rejects
 SELECT $ingest AS ingest_id, $file AS file, unnest($rejects, recursive := true);

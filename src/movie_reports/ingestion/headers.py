@@ -1,0 +1,119 @@
+"""Headers among the records, as they stand in a file that was put together from several.
+
+One like the first is left out. Behind any other the columns mean something else, and no reject would tell that a budget
+is now in the column of revenues: the file is refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import mmap
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from movie_reports.errors import RefusedError
+from movie_reports.ingestion.job import Task
+from movie_reports.ingestion.sources.files import HEADER_BYTES, Member, normalized
+from movie_reports.text import count
+
+BLOCK = 1 << 20
+FEW = 3
+NAME = re.compile(r"[^\W\d][\w .-]*")
+# A line that begins with a letter, as ratings and links do not. The first line, which is the header, is passed over.
+WORDS = re.compile(rb'\n([ \t"\xef\xbb\xbf]*[A-Za-z_][^\n]*)')
+
+
+def compare(member: Member, raw: bytes) -> bool | None:
+    """Tell whether a record that cannot be loaded is the header of its file once more.
+
+    Returns:
+        True if it is, False if it is another header, None if it is none.
+    """
+    columns = _columns(raw)
+    if columns and columns == member.columns:
+        return True
+    return False if _is_header(columns, member.columns) else None
+
+
+def refusal(member: Member, line: int) -> RefusedError:
+    """Return what to raise for another header on a line."""
+    return RefusedError(
+        f"line {line:,} of {member.name} is a second header with different columns, or a different order of them: "
+        "load the files that were joined one by one, all but the first with --merge"
+    )
+
+
+def note(member: Member, number: int) -> list[str]:
+    """Tell how many headers were left out, if any."""
+    return [f"left out {count(number, 'repeated header')} of {member.name}"] if number else []
+
+
+def among_ratings(task: Task) -> list[str]:
+    """Look for headers in the links, and in what was odd among the ratings, as both lie in the folder.
+
+    Returns:
+        what is to be told of them.
+
+    Raises:
+        RefusedError: there is another header.
+    """
+    notes = []
+    for role in ("links", "ratings"):
+        if member := task.source.members.get(role):
+            notes += note(member, _repeated(member, task.folder / f"{role}.csv"))
+    return notes
+
+
+def _repeated(member: Member, path: Path) -> int:
+    """Count in a copy of a file, of which it may hold a part, how often the header is repeated."""
+    number = 0
+    for raw in _words(path):
+        kind = compare(member, raw)
+        if kind is False:
+            raise refusal(member, _line_of(member, raw))
+        number += kind is True
+    return number
+
+
+def _columns(raw: bytes) -> tuple[str, ...]:
+    """Read a record as if it were a header."""
+    if len(raw) > HEADER_BYTES:
+        return ()
+    try:
+        return normalized(next(csv.reader([raw.removeprefix(codecs.BOM_UTF8).decode(errors="replace")]), []))
+    except csv.Error:
+        return ()
+
+
+def _is_header(columns: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    """Whether half of the columns that are known are named, or all fields look like names where no film has any."""
+    names = set(columns)
+    if 1 < len(names & set(known)) >= len(known) / 2:
+        return True
+    return FEW <= len(names) == len(columns) == len(known) and all(map(NAME.fullmatch, columns))
+
+
+def _words(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for found in WORDS.finditer(content):
+            yield found[1]
+            del found  # it would keep the file from being closed
+
+
+def _line_of(member: Member, raw: bytes) -> int:
+    """Return the line on which a record stands that is not the first of its file."""
+    line, rest = member.blank_lines + 1, b""
+    with member.reading() as stream:
+        while chunk := stream.read(BLOCK):
+            while chunk.endswith(b"\r") and (more := stream.read(1)):  # a CRLF must not be torn
+                chunk += more
+            block = rest + chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            found = block.find(b"\n" + raw)
+            end = block.rfind(b"\n") if found < 0 else found
+            line += block.count(b"\n", 0, end + 1) - (found < 0 <= end)
+            if found >= 0:
+                return line
+            rest = block[max(end, 0) :]
+    return line
