@@ -1,6 +1,8 @@
 """Whatever happens to an ingest, the database holds the old data or the new, and the next ingest works."""
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -23,16 +26,20 @@ from ingesting import (
     limited,
     litter,
     load,
-    workplace_of,
+    wait_for,
 )
-from program import LIMIT, PROGRAM, apart, assert_fails, ended, queueing, started, wait_until
+from movie_reports import MovieReportsError
+from movie_reports.ingestion import run as build
+from movie_reports.ingestion.run import Rules
+from program import LIKE_OTHERS, LIMIT, PROGRAM, apart, assert_fails, ended, queueing, started
+from runs import at_step
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, limits and users are those of POSIX")
 
 KILLS, READ = 50, 2  # of five are killed while they read
 # Files that an ingest makes one after another, with their sizes; the last has taken the place of the old database.
 SIGNS = (
-    ("pid", 1),
+    ("lock", 0),
     ("build.duckdb", 0),
     ("movies-0.csv", 0),
     ("movies-0.csv", 1),
@@ -44,13 +51,9 @@ SIGNS = (
     ("../movies.duckdb", 0),
 )
 READERS = 8
+ONE_FILM = "id,title,release_date,budget,revenue,popularity,genres,production_companies\n999999999,A,,,,,,\n"
 INGESTS = 20
 SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))"
-# Without CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, root is bound by the modes of files as everybody else is. To become
-# another user would cost it the Python in its home.
-LIKE_OTHERS = (
-    "import ctypes; drop = ctypes.CDLL(None).prctl; assert [drop(24, power, 0, 0, 0) for power in (1, 2)] == [0, 0]"
-)
 # Asks one report again and again, twice each time, until a file appears; prints a digest of each answer. It does not
 # outlive whoever started it.
 READER = """
@@ -119,8 +122,8 @@ def contents_of(archives: tuple[Path, Path], database: Path) -> dict[Path, list[
 
 def kill_while_it_reads(source: Path, database: Path, share: float) -> None:
     """Kill an ingest that has had a share of its source, and waits for the rest."""
-    with started([*PROGRAM, *arguments_of("-", database)], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        wait_until((workplace_of(database) / "source-0").exists, process)
+    with started([*PROGRAM, *arguments_of("-", database)], stdin=PIPE, stderr=subprocess.DEVNULL) as process:
+        wait_for("source-0", database, process)
         content = source.read_bytes()
         assert process.stdin
         process.stdin.write(content[: round(len(content) * share)])
@@ -136,9 +139,8 @@ def test_readers_never_see_anything_but_the_old_data_or_the_new(
     """Who reads while ingests replace the file gets an answer each time, and the same answer from one opening."""
     end = tmp_path / "end"
     command = [sys.executable, "-c", READER, str(database), str(end)]
-    pipe = subprocess.PIPE
     with ExitStack() as stack:
-        readers = [stack.enter_context(started(command, stdout=pipe, stderr=pipe, text=True)) for _ in range(READERS)]
+        readers = [stack.enter_context(started(command, stdout=PIPE, stderr=PIPE, text=True)) for _ in range(READERS)]
         for number in range(INGESTS):
             load(archives[1 - number % 2], database)
         end.touch()
@@ -158,7 +160,7 @@ def answer_of(source: Path, folder: Path) -> str:
     database.unlink(missing_ok=True)
     assert apart(*arguments_of(source, database)).returncode == 0
     command = [sys.executable, "-u", "-c", READER, str(database), str(end)]
-    with started(command, stdout=subprocess.PIPE, text=True) as reader:
+    with started(command, stdout=PIPE, text=True) as reader:
         assert reader.stdout
         answer = str(reader.stdout.readline()).strip()
         end.touch()
@@ -205,7 +207,7 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(archives: tuple[Path, Path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sign", ["pid", "movies-0.csv", "build.duckdb"])
+@pytest.mark.parametrize("sign", ["lock", "movies-0.csv", "build.duckdb"])
 def test_an_interrupted_ingest_leaves_no_trace(database: Path, large: Path, sign: str) -> None:
     """Ctrl-C ends it with code 130 and one line, and the data are as they were."""
     before = contents(database)
@@ -240,7 +242,7 @@ def test_an_interrupt_at_any_moment_leaves_old_data_or_new_and_no_litter(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sign", ["pid", "movies-0.csv", "build.duckdb"])
+@pytest.mark.parametrize("sign", ["lock", "movies-0.csv", "build.duckdb"])
 def test_a_terminated_ingest_leaves_the_old_data(
     archives: tuple[Path, Path], database: Path, large: Path, sign: str
 ) -> None:
@@ -270,17 +272,79 @@ def test_a_folder_that_may_not_be_written_is_named(archives: tuple[Path, Path], 
         database.parent.chmod(0o755)
 
 
+STEPS = ["reading films", "loading genres and companies", "unpacking links", "rating", "comparing with the old data"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_folder_that_is_removed_during_an_ingest_is_named(
+    archives: tuple[Path, Path], database: Path, step: str
+) -> None:
+    """That of the ingest, or that of the database with all that is in it; in one sentence."""
+    before, rules = contents(database), Rules(allow_shrink=True)
+    message = r"movies\.duckdb\.ingest-\S+ was removed .*: run the ingest again$"
+
+    def remove() -> None:
+        for folder in database.parent.glob(".movies.duckdb.ingest-*"):
+            shutil.rmtree(folder)
+
+    with pytest.raises(MovieReportsError, match=message) as caught:
+        build.build([str(archives[1])], database, rules, at_step(step, remove))
+    assert "\n" not in str(caught.value)
+    assert (contents(database), litter(database)) == (before, set())
+    with pytest.raises(MovieReportsError, match=message):
+        build.build([str(archives[1])], database, rules, at_step(step, lambda: shutil.rmtree(database.parent)))
+    assert not database.parent.exists()
+
+
+@pytest.mark.skipif(sys.platform == "darwin" and os.geteuid() == 0, reason="here, root may write everywhere")
+def test_a_folder_that_becomes_read_only_during_an_ingest_is_named(database: Path) -> None:
+    """The old data stay, and the next ingest clears away what could not be removed."""
+    before = contents(database)
+    code = f"{'pass' if os.geteuid() else LIKE_OTHERS}; import os, sys; os.execv(sys.executable, sys.argv[1:])"
+    command = [sys.executable, "-c", code, *PROGRAM, *arguments_of("-", database)]
+    with started(command, stdin=PIPE, stderr=PIPE, text=True) as process:
+        wait_for("source-0", database, process)
+        database.parent.chmod(0o555)
+        try:
+            _, errors = process.communicate(ONE_FILM, timeout=LIMIT)
+        finally:
+            database.parent.chmod(0o755)
+    assert (process.returncode, errors) == (
+        1,
+        f"movie-reports: cannot write in the folder {database.parent}: Permission denied\n",
+    )
+    assert contents(database) == before
+    assert apart(*arguments_of(database.parent / "none", database)).returncode == 1
+    assert litter(database) == set()
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_of_the_source_is_named(archives: tuple[Path, Path], tiny: Path) -> None:
+    """What comes from stdin is kept beside the database; a first ingest leaves nothing, a later one the old data."""
+    database, filler = tiny / "movies.duckdb", tiny / "filler"
+    content = archives[1].read_bytes()
+    for old in (False, True):
+        if old:
+            load(archives[0], database)
+        for room in (0, 1, len(content) // 8192):  # blocks of 4 KiB
+            filler.write_bytes(bytes((os.statvfs(tiny).f_bavail - room) * 4096))
+            with started([*PROGRAM, *arguments_of("-", database)], stdin=PIPE, stderr=PIPE) as process:
+                _, errors = process.communicate(content, timeout=LIMIT)
+            assert process.returncode == 1
+            assert re.fullmatch(rf"movie-reports: the disk of {database} is full: .*\n", errors.decode())
+            assert litter(database) == {"filler"}
+            filler.unlink()
+        assert database.exists() == old
+
+
 def test_of_two_ingests_at_once_the_second_says_who_is_first_or_waits(
     archives: tuple[Path, Path], database: Path, tmp_path: Path
 ) -> None:
     """The first goes on undisturbed."""
-    with ingesting_until(Path("-"), database, "pid") as first:
+    with ingesting_until(Path("-"), database, "lock") as first:
         assert_fails(apart(*arguments_of(archives[1], database)), 1, f"process {first.pid}", "--wait")
         with queueing(tmp_path / "waits", *arguments_of(archives[1], database, "--wait", str(LIMIT))) as second:
-            first.communicate(
-                "id,title,release_date,budget,revenue,popularity,genres,production_companies\n999999999,A,,,,,,\n",
-                timeout=LIMIT,
-            )
+            first.communicate(ONE_FILM, timeout=LIMIT)
     assert (first.returncode, second.returncode) == (0, 0)
     ledger = querying(database)("SELECT source, movies, films_removed FROM ingests ORDER BY id")
     assert ledger[1:] == [("-", 1, ledger[0][1]), (str(archives[1]), ledger[2][1], 1)]

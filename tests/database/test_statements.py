@@ -5,7 +5,6 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,9 @@ import pytest
 
 from films import NASTY, STEERING
 from movie_reports.database import connection as database
-from movie_reports.database import statement
 from movie_reports.reports import report as reports
-from movie_reports.reports.names import Choice
 from movie_reports.reports.report import Report
-from movie_reports.reports.request import Figures, Limits
+from movie_reports.reports.request import Request
 from program import printed, streams
 
 Connection = duckdb.DuckDBPyConnection
@@ -49,54 +46,55 @@ def answer(connection: Connection, text: str) -> tuple[list[str], list[tuple[Any
 
 
 def hold(report: Report, plain: Connection) -> None:
-    """Hold what the text of a report gives against the report itself."""
-    text = statement.pasted(report.statement, report.parameters)
-    assert answer(plain, text) == (list(report.columns), report.rows)
+    """Check that the printed text of a report gives its rows."""
+    assert answer(plain, report.pasted) == (list(report.names), report.rows)
 
 
 @pytest.mark.parametrize("name", [*NASTY, "", "\0", "x" * 10_000], ids=lambda name: ascii(name[:40]))
 def test_no_name_changes_what_the_text_means(ours: Connection, plain: Connection, name: str) -> None:
     """As the name of a company, as a label, among several, as a genre, or as words of a search."""
-    for choice in (Choice((name,)), Choice((NASTY[1], name)), Choice((name,), label=name)):
-        hold(reports.company(ours, choice, Limits(), Figures()), plain)
-        hold(reports.company_genres(ours, choice, Limits()), plain)
-        hold(reports.films(ours, choice, Limits(), Figures()), plain)
+    for names, label in (((name,), None), ((NASTY[1], name), None), ((name,), name)):
+        for report in ("company", "company-genres", "films"):
+            hold(reports.figures(ours, report, Request(company=names, label=label)), plain)
     hold(reports.companies(ours, name), plain)
     hold(reports.genre_list(ours, name), plain)
-    report = reports.genres(ours, Limits(), Figures())
-    hold(replace(report, parameters={**report.parameters, "genres": [name, "Drama"]}), plain)
+    hold(reports.figures(ours, "genres", Request(genre=(name, "Drama"))), plain)
+    hold(reports.figures(ours, "films", Request(title=name)), plain)
     assert plain.execute("SELECT count(*) FROM movies").fetchall() == [(2 * len(NASTY),)]
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_any_report_is_what_its_text_gives(real_database: Path, seed: int) -> None:
-    """Whatever limits, periods, figures, means, popularities, tops and smallest rows are asked for."""
+    """Whatever filters, periods, figures, means, popularities, tops and smallest rows are asked for."""
     chance = random.Random(seed)  # noqa: S311 (the same combinations each time)
     metrics = chance.sample(["releases", "budget", "revenue", "profit", "popularity"], chance.randrange(3))
-    limits = Limits(
-        year=chance.choice([None, 1995, "1990-1999", "1994-", "-1960"]),
-        month=chance.choice([None, 12, "6-8", "11-2"]),
-        genre=chance.choice([None, "drama", ["Comedy", "War"]]),
-        complete=chance.random() < 0.3,
+    names: tuple[tuple[str, ...], str | None] = chance.choice(
+        [((), None), (("Miramax",), None), (("Miramax", "Canal+"), None), (("Miramax",), "m")]
     )
-    figures = Figures(
-        metrics,
-        by=chance.choice(["year", "quarter", "month", "decade", "all"]),
-        popularity=chance.choice(["popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean"]),
-        average=chance.random() < 0.3,
-        top=chance.choice([None, 1, 5]),
-        min_films=chance.choice([1, 2, 5]),
-    )
-    choice = chance.choice([None, Choice(("Miramax",)), Choice(("Miramax", "Canal+")), Choice(("Miramax",), "m")])
-    of_films = Figures(metrics, popularity=figures.popularity, top=figures.top)
+    films: dict[str, Any] = {
+        "year": chance.choice([None, 1995, "1990-1999", "1994-", "-1960", "none"]),
+        "month": chance.choice([None, 12, "6-8", "11-2"]),
+        "genre": chance.choice([(), "Drama", ["Comedy", "War"]]),
+        "complete": chance.random() < 0.3,
+        "popularity": chance.choice(["popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean"]),
+        "top": chance.choice([None, 1, 5]),
+        "metrics": metrics,
+    }
+    rows: dict[str, Any] = {
+        "by": chance.choice(["year", "quarter", "month", "decade", "all"]),
+        "average": chance.random() < 0.3,
+        "min_films": chance.choice([1, 2, 5]),
+    }
+    company, label = names
     with (
         closing(database.connect(real_database)) as connection,
         duckdb.connect(str(real_database), read_only=True) as plain,
     ):
-        hold(reports.company(connection, choice, limits, figures), plain)
-        hold(reports.company_genres(connection, choice, limits, figures.by), plain)
-        hold(reports.genres(connection, limits, figures), plain)
-        hold(reports.films(connection, choice, limits, of_films), plain)
+        asked = Request(company=company, label=label, **films, **rows)
+        hold(reports.figures(connection, "company", asked), plain)
+        hold(reports.figures(connection, "company-genres", asked), plain)
+        hold(reports.figures(connection, "genres", Request(**films, **rows)), plain)
+        hold(reports.figures(connection, "films", Request(company=company, label=label, **films)), plain)
 
 
 PRINTED = [

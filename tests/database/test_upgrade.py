@@ -1,4 +1,4 @@
-"""A database of an older schema is brought up to date with all it holds; one of a newer is left alone."""
+"""A database of an older schema is migrated with all its data; one of a newer schema is left alone."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,11 +8,11 @@ import duckdb
 import pytest
 
 import movie_reports
-from movie_reports.database import execute as queries
+from movie_reports.database.sql import SCHEMA_VERSION
 from program import LIMIT, assert_fails, queueing
 from runs import Place, films, waiting, with_rejects
 
-SCHEMA_1 = Path(__file__).parent / "schemas" / "1.sql"
+SCHEMAS = Path(__file__).parent / "schemas"
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).replace(tzinfo=None)
 FILL = """
 INSERT INTO movies BY NAME
@@ -25,31 +25,48 @@ INSERT INTO movie_genres VALUES (1, 2);
 INSERT INTO movie_companies SELECT id, 1 FROM movies;
 INSERT INTO movie_companies VALUES (2, 2);
 INSERT INTO movie_ratings VALUES (1, 2, 3.5);
-INSERT INTO ingests
-SELECT n, $start, $start + INTERVAL 1 MINUTE, 'old.zip', 'abc' || n, '0.1.0', '1.5.0', 1, 13, 10, 1, 2, 3, 9, 8, 7
+INSERT INTO ingests BY NAME
+SELECT
+    n AS id, $start AS started_at, $start + INTERVAL 1 MINUTE AS finished_at, 'old.zip' AS source,
+    'abc' || n AS source_sha256, '0.1.0' AS tool_version, '1.5.0' AS engine_version, 13 AS records, 10 AS movies,
+    1 AS duplicates, 2 AS rejects, 3 AS repaired, 9 AS ratings, 8 AS ratings_matched, 7 AS ratings_unread, {ledger}
 FROM range(1, 3) AS numbers(n);
-INSERT INTO ingest_files VALUES (2, 'movies_metadata.csv', 'movies', 123), (2, 'credits.csv', 'ignored', 45);
+INSERT INTO ingest_files BY NAME
+SELECT 2 AS ingest_id, 'movies_metadata.csv' AS name, 'movies' AS role, 123 AS bytes, {files}
+UNION ALL
+SELECT 2 AS ingest_id, 'credits.csv' AS name, 'ignored' AS role, 45 AS bytes, {files};
 INSERT INTO unread_fields VALUES (2, 'budget', 1, '/abc.jpg');
 INSERT INTO rejects VALUES
     (1, 'movies_metadata.csv', 5, 'id', 'no id', 'x,y'), (2, 'movies_metadata.csv', 7, 'nul', 'NUL', 'y,z');
 """
 
+COLUMNS = {
+    1: {"ledger": "1 AS schema_version", "files": "NULL AS extra"},
+    2: {
+        "ledger": "'loaded' AS outcome, 'replace' AS mode, 10 AS films_added, 0 AS films_changed, 0 AS films_removed, "
+        "0 AS films_unchanged",
+        "files": "'utf-8' AS encoding",
+    },
+}
+"""The columns that only one of the versions has, as it filled them."""
 
-@pytest.fixture(scope="module")
-def of_schema_1(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Make a database as version 1 of the schema had it."""
+
+@pytest.fixture(scope="module", params=sorted(COLUMNS))
+def content(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Make a database as an older version of the schema had it."""
     path = tmp_path_factory.mktemp("old") / "movies.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute(SCHEMA_1.read_text(encoding="utf-8"))
-        for statement in connection.extract_statements(FILL):
+        connection.execute((SCHEMAS / f"{request.param}.sql").read_text(encoding="utf-8"))
+        fill = FILL.format(**COLUMNS[request.param]).replace(", NULL AS extra", "")
+        for statement in connection.extract_statements(fill):
             connection.execute(statement, {"start": START} if statement.named_parameters else {})
     return path.read_bytes()
 
 
 @pytest.fixture
-def old(tmp_path: Path, of_schema_1: bytes) -> Place:
-    """Have a database of schema 1."""
-    (tmp_path / "movies.duckdb").write_bytes(of_schema_1)
+def old(tmp_path: Path, content: bytes) -> Place:
+    """Have a database of an older schema."""
+    (tmp_path / "movies.duckdb").write_bytes(content)
     return Place(tmp_path)
 
 
@@ -96,7 +113,7 @@ def test_opening_brings_an_old_database_up_to_date(old: Place) -> None:
     with movie_reports.open(old.database) as database:
         assert database.company("Nova").to_pylist()[0]["releases"] == 1
         assert database.history().num_rows == 2
-    assert versions(old) == [(queries.SCHEMA_VERSION,)]
+    assert versions(old) == [(SCHEMA_VERSION,)]
     assert old.data() == before
     assert_keeps_the_ledger(old)
     assert old.changes() == []
@@ -106,8 +123,8 @@ def test_opening_brings_an_old_database_up_to_date(old: Place) -> None:
     assert old.left() == {"movies.duckdb"}
 
 
-def test_an_old_database_explains_itself_again(old: Place) -> None:
-    """Every table and column has the comment of a new one."""
+def test_a_migrated_database_has_the_tables_and_views_of_a_new_one(old: Place) -> None:
+    """With the same comments on every column."""
     movie_reports.open(old.database).close()
     new = Place(old.folder / "new")
     new.ingest(films(1))
@@ -127,7 +144,7 @@ def test_every_command_reads_an_old_database(old: Place, command: tuple[str, ...
 def test_an_ingest_brings_an_old_database_up_to_date(old: Place) -> None:
     """The ledger goes on, and the changes are those against the old films."""
     row = old.ingest(films(*range(2, 12), genres="[{'id': 18, 'name': 'Drama'}]"))
-    assert versions(old) == [(queries.SCHEMA_VERSION,)]
+    assert versions(old) == [(SCHEMA_VERSION,)]
     assert [row[name] for name in ("id", "films_added", "films_changed", "films_removed")] == [3, 1, 9, 1]
     assert_keeps_the_ledger(old)
     dates = [(row["old"], row["new"]) for row in old.changes("changed") if row["field"] == "release_date"]
@@ -146,14 +163,14 @@ def test_a_delta_keeps_what_an_old_database_holds(old: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "outcome"),
+    ("source", "outcome"),
     [("id,title\n1,x\n", "failed"), (with_rejects(10, 5), "refused"), (films(1), "refused")],
     ids=["failed", "rejects", "losses"],
 )
-def test_an_ingest_that_fails_keeps_an_old_database(old: Place, content: str, outcome: str) -> None:
+def test_an_ingest_that_fails_keeps_an_old_database(old: Place, source: str, outcome: str) -> None:
     """The films stay, and the ledger tells of it as in any other database."""
     before = old.data()
-    message = old.stops(content, ".")
+    message = old.stops(source, ".")
     last = old.ledger()[-1]
     assert (last["id"], last["outcome"], last["reason"]) == (3, outcome, message)
     assert old.data() == before
@@ -177,7 +194,7 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     with duckdb.connect(str(place.database)) as connection:
         connection.execute("UPDATE schema_version SET version = 99")
     content = place.database.read_bytes()
-    message = rf"schema version 99, and this movie-reports knows {queries.SCHEMA_VERSION}: upgrade movie-reports$"
+    message = rf"schema version 99, and this movie-reports knows {SCHEMA_VERSION}: upgrade movie-reports$"
     with pytest.raises(movie_reports.MovieReportsError, match=message):
         movie_reports.open(place.database)
     place.stops(path, message, force=True)

@@ -1,161 +1,211 @@
-"""The database file: opening it for readers, and its errors in plain words."""
+"""The database file, and opening it for readers; whatever stands in it, they reach no other file and no network."""
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import shutil
+import stat
+import tempfile
+import weakref
 from pathlib import Path
 
 import duckdb
 
-from movie_reports.database import execute as queries
+from movie_reports.database import execute, sql
+from movie_reports.database.errors import plain_reading, plain_temporary
+from movie_reports.database.schema import version_of
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.files import is_database
 
 DEFAULT = "movies.duckdb"
 VARIABLE = "MOVIE_REPORTS_DATABASE"
-DAMAGE = "Corrupt database file"
-EXPLAINED = (
-    (
-        ("No space left", "ould not write", "File too large", "temp_directory_size"),
-        "the disk of {path} is full: free some space and try again",
-    ),
-    (
-        ("Out of Memory", "failed to pin block"),  # the second comes out of a commit
-        "{path} needs more memory: raise --memory-limit, or leave it out (80% of the machine's are then used)",
-    ),
-    ((DAMAGE,), "{path} is damaged: restore a copy of it, or remove it and load its source again"),
-    (
-        ("newer version of DuckDB", "storage version", "Storage version"),
-        "{path} was written by a newer DuckDB: upgrade with 'pip install -U duckdb'",
-    ),
-    (
-        ("Could not set lock",),
-        "{path} is in use by another program that writes to it: close it and try again",
-    ),
+NAME = "movies"  # what a database is called in SQL, whatever its file is called
+NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+"""Settings of every connection of this program: the engine fetches and loads no extension by itself."""
+
+SMALL = 50_000_000  # bytes of a database whose reports all fit into the memory of any machine
+_MOST_SPILLED = "10GB"
+_ADDRESS = (
+    r"(?is)[a-z][a-z0-9+.-]+:/.*|:\w*:.*|(duckdb|ducklake|iceberg|md|motherduck|mysql|postgres(ql)?|s3|sqlite):.*"
 )
-"""What words of the engine mean, and what to do."""
-
-
-def locate(path: str | os.PathLike[str] | None = None) -> Path:
-    """Return the database meant: the path given, else MOVIE_REPORTS_DATABASE, else movies.duckdb here."""
-    return Path(path or os.environ.get(VARIABLE) or DEFAULT)
 
 
 class OldSchemaError(MovieReportsError):
     """The database has an older schema and must be brought up to date."""
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
+def locate(path: str | os.PathLike[str] | None = None) -> Path:
+    """Return the database meant: the path given, else MOVIE_REPORTS_DATABASE, else movies.duckdb here.
+
+    Raises:
+        UsageError: it is an address, or a path that the engine cannot read.
+        MovieReportsError: there is something else than a file.
+    """
+    located = Path(path or os.environ.get(VARIABLE) or DEFAULT)
+    if not _exists(located) and re.fullmatch(_ADDRESS, str(located)):
+        message = f"a database is a file on this machine, and {located} is an address: name a file"
+        raise UsageError(message)
+    _full_name(located)
+    return located
+
+
+def connect(path: Path, *, temporary: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a database for reading; it is not locked against an ingest.
+
+    Args:
+        path: the file.
+        temporary: whether the engine may write into a folder of its own, for exports and for what takes more memory
+            than there is. The folder is made when it is needed, and removed when the connection is forgotten.
 
     Raises:
         OldSchemaError: an older movie-reports wrote it.
         MovieReportsError: there is none, it is not one of movie-reports, or a newer movie-reports wrote it.
     """
-    if not path.exists():
+    if not _exists(path):
         message = f"there is no database {path}: make one with 'movie-reports ingest data.zip'"
         raise MovieReportsError(message)
-    if path.is_dir():
-        message = f"{path} is a folder: name the database file in it"
-        raise MovieReportsError(message)
+    _require_database(path)
     with plain_reading(path):
-        if not is_database(path):  # for others the engine might look for a reader on the network
-            message = f"{path} is not a DuckDB database: name another with --database"
-            raise MovieReportsError(message)
-        connection = duckdb.connect(str(path), read_only=True)
-        connection.execute("SET enable_progress_bar = false")
-        version = version_of(connection)
-    if version == queries.SCHEMA_VERSION:
+        connection = _confined(path, temporary=temporary)
+        version = version_of(connection, NAME)
+        if version == sql.SCHEMA_VERSION and not connection.execute(sql.read("ledger/is_ledger")).fetchall()[0][0]:
+            version = None
+    if version == sql.SCHEMA_VERSION:
         return connection
     connection.close()
     if version is None:
-        message = f"{path} is a DuckDB database, but not one of movie-reports: name another with --database"
+        message = f"{path} is a DuckDB database, but not one of movie-reports, or it was altered: "
+        message += "name another with --database, or restore a copy"
         raise MovieReportsError(message)
-    message = f"{path} has schema version {version}, and this movie-reports knows {queries.SCHEMA_VERSION}"
-    if version < queries.SCHEMA_VERSION:
+    message = f"{path} has schema version {version}, and this movie-reports knows {sql.SCHEMA_VERSION}"
+    if version < sql.SCHEMA_VERSION:
         raise OldSchemaError(message)
     message += ": upgrade movie-reports"
     raise MovieReportsError(message)
 
 
-def confine(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep a connection from all other files, the network, and variables of this program."""
-    for setting in (
-        "enable_external_access = false",
-        "python_enable_replacements = false",
-        "lock_configuration = true",
-    ):
-        connection.execute(f"SET {setting}")
+def seal(connection: duckdb.DuckDBPyConnection, memory_limit: int) -> None:
+    """Keep a connection for good from all files, its own too, so that anybody's statement may run in it.
 
-
-def version_of(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> int | None:
-    """Return the version of the schema of a database, attached under a name; None if it is none of movie-reports.
-
-    The catalogue, which takes longer than both tables, is asked only where these do not tell of the usual version.
+    In some versions of the engine a statement could else write over the database that it reads.
     """
-    prefix = f"{database}." if database else ""
+    connection.execute(f"SET memory_limit = '{memory_limit} bytes'")
+    connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
+    connection.execute("SET lock_configuration = true")
+
+
+def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Return another connection to the same database, for another thread."""
+    return _prepared(connection.cursor())
+
+
+def temporary_folder(connection: duckdb.DuckDBPyConnection) -> Path | None:
+    """Return the folder in which the engine may write, made if it is not there yet; None if it may not write."""
+    ((folder,),) = execute.rows(connection, "SELECT current_setting('allowed_directories')[1]")
+    if folder is None:
+        return None
+    Path(folder).mkdir(mode=0o700, exist_ok=True)
+    return Path(folder)
+
+
+def _confined(path: Path, *, temporary: bool) -> duckdb.DuckDBPyConnection:
+    """Open a file, which is attached so that settings are not shared with other connections of this process to it."""
+    folder = _unmade_folder() if temporary else None
+    spills = folder is not None and path.stat().st_size > SMALL
+    settings = NO_EXTENSIONS | {
+        "python_enable_replacements": False,
+        "temp_directory": str(folder) if spills else "",
+        "max_temp_directory_size": _MOST_SPILLED,
+    }
+    connection = duckdb.connect(config=settings)
+    if folder is not None:
+        weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
+        connection.execute(f"SET allowed_directories = ['{_quoted(folder)}']")
+    if folder is not None and spills:
+        with plain_temporary():
+            folder.mkdir(mode=0o700)  # the engine would let everybody look into it
+    connection.execute(f"ATTACH '{_quoted(_full_name(path))}' AS {NAME} (READ_ONLY, TYPE duckdb)")
+    connection.execute("SET enable_external_access = false")
+    return _prepared(connection)
+
+
+def _unmade_folder() -> Path | None:
+    """Return a folder that does not exist yet, and that nobody can guess; None if no temporary file can be written."""
     try:
-        connection.table(f"{prefix}ingests")  # many a database has a table of versions
-        ((version,),) = connection.table(f"{prefix}schema_version").max("version").fetchall()
-    except duckdb.BinderException:
+        return Path(tempfile.gettempdir(), f"movie-reports-{os.urandom(16).hex()}")
+    except FileNotFoundError:
         return None
-    except duckdb.CatalogException:
-        version = 1  # which had no such table
-    if not isinstance(version, int):
-        return None
-    if version == queries.SCHEMA_VERSION:
-        return version
-    return version if queries.run(connection, "is_ours", {"database": database})[0]["is_ours"] else None
 
 
-@contextmanager
-def plain_statements() -> Iterator[None]:
-    """Turn the engine's errors about a statement of the user's own into its own words, without their first.
+def _prepared(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Have functions found first that are the engine's own, since a file may have macros of the same names."""
+    connection.execute(f"SET search_path = 'system.main,{NAME}.main'")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def _exists(path: Path) -> bool:
+    """Tell whether there is a file.
 
     Raises:
-        UsageError: the statement is wrong, or does what it may not.
+        MovieReportsError: there is something else, at which the engine might wait for ever, or nobody can tell.
     """
     try:
-        yield
-    except duckdb.Error as error:
-        text = str(error)
-        if DAMAGE in text:
-            raise
-        if isinstance(error, duckdb.CatalogException):
-            text += "\n  'movie-reports schema' shows the tables."
-        raise UsageError(text) from error
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        message = f"cannot open {path}: {reason}"
+        raise MovieReportsError(message) from error
+    if stat.S_ISDIR(mode):
+        message = f"{path} is a folder: name the database file in it"
+        raise MovieReportsError(message)
+    if not stat.S_ISREG(mode):
+        message = f"{path} is a pipe, a socket or a device: name a file"
+        raise MovieReportsError(message)
+    return True
 
 
-@contextmanager
-def plain_reading(path: Path) -> Iterator[None]:
-    """Turn the engine's errors about a database file into one sentence about that file."""
+def _require_database(path: Path) -> None:
+    """Let a file pass that the engine can read: for others it might look for a reader on the network.
+
+    Raises:
+        MovieReportsError: it is none.
+    """
+    _exists(Path(f"{_full_name(path)}.wal"))  # the engine reads it too
     try:
-        yield
-    except (duckdb.Error, RuntimeError) as error:
-        if isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted":
-            raise KeyboardInterrupt from error
-        if not isinstance(error, duckdb.Error):
-            raise
-        raise MovieReportsError(_explain(path, str(error))) from error
-
-
-@contextmanager
-def plain_errors(path: Path) -> Iterator[None]:
-    """Do the same, and with errors of a full disk too; whoever only reads may have filled another with an export."""
-    try:
-        with plain_reading(path):
-            yield
+        if is_database(path):
+            return
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EFBIG}:
-            raise MovieReportsError(_explain(path, "No space left on device")) from error
-        raise
+        message = f"cannot read {path}: {error.strerror}"
+        raise MovieReportsError(message) from error
+    message = f"{path} is not a DuckDB database: name another with --database"
+    raise MovieReportsError(message)
 
 
-def _explain(path: Path, text: str) -> str:
-    for signs, sentence in EXPLAINED:
-        if any(sign in text for sign in signs):
-            return sentence.format(path=path)
-    return f"{path}: {text.splitlines()[0] if text else 'unknown error'}"
+def _full_name(path: Path) -> str:
+    """Return the absolute path, so that the engine takes no part of it for an address.
+
+    Raises:
+        UsageError: the engine cannot read it.
+    """
+    name = str(path.resolve())
+    if "?" in name or (os.sep == "/" and "\\" in name):  # the engine would take them for a query, and for a slash
+        message = f"DuckDB cannot keep a database in a path with ? or \\, such as {name}: choose another name"
+        raise UsageError(message)
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        message = f"{name!r} is not text in UTF-8: choose another name"
+        raise UsageError(message) from error
+    return name
+
+
+def _quoted(path: Path | str) -> str:
+    return str(path).replace("'", "''")

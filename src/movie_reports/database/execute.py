@@ -1,25 +1,21 @@
-"""The SQL files: where they are, and how one is read, chained to others, and run."""
+"""Running SQL: files and statements, with parameters, and so that Ctrl-C is heard."""
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from textwrap import indent
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from movie_reports.database import sql
 from movie_reports.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
-
-SCHEMA_VERSION = 2
-_INSTALLED = Path(__file__).parents[1] / "queries"
-_CHECKOUT = Path(__file__).parents[3] / "queries"
 
 AGAIN = 0.1  # seconds until it is seen whether to interrupt: a call before the query begins is lost
 
@@ -27,25 +23,9 @@ Parameters = Mapping[str, object]
 Result = TypeVar("Result")
 
 
-@cache
-def read(name: str) -> str:
-    """Return the text of a query, such as `reports/company`.
-
-    An installed package carries the queries inside; a checkout has them at its top.
-    """
-    folder = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
-    return (folder / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def chain(steps: Mapping[str, str], last: str) -> str:
-    """Return one statement in which each file is a common table expression that those after it can name.
-
-    Args:
-        steps: names of the expressions, and of the files; each file holds one SELECT.
-        last: what selects from them.
-    """
-    tables = ",\n".join(f"{name} AS (\n{indent(read(file).rstrip(), '    ')}\n)" for name, file in steps.items())
-    return f"WITH {tables}\n{last}"
+def literal(path: Path) -> str:
+    """Write a path for read_csv, which takes it for a pattern, as one that matches nothing else."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 
 def run(connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
@@ -54,7 +34,7 @@ def run(connection: DuckDBPyConnection, name: str, parameters: Parameters | None
     Returns:
         the rows of the last statement, by column name.
     """
-    return records(connection, read(name), parameters)
+    return records(connection, sql.read(name), parameters)
 
 
 def records(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
 -- The ledger of a database of schema 1, which knew no failures, no merges, and no changes.
-INSERT INTO ingests
+INSERT INTO ingests BY NAME
 SELECT
     id, started_at, finished_at, source, source_sha256, 'replace' AS mode, 'loaded' AS outcome, NULL AS reason,
     tool_version, engine_version, records, movies, duplicates, rejects, repaired,
@@ -7,6 +7,6 @@ SELECT
     ratings, ratings_matched, ratings_unread
 FROM old.ingests
 ORDER BY id;
-INSERT INTO ingest_files SELECT ingest_id, name, role, bytes, 'utf-8' AS encoding FROM old.ingest_files;
-INSERT INTO unread_fields SELECT * FROM old.unread_fields;
-INSERT INTO rejects SELECT * FROM old.rejects;
+INSERT INTO ingest_files BY NAME SELECT ingest_id, name, role, bytes, 'utf-8' AS encoding FROM old.ingest_files;
+INSERT INTO unread_fields BY NAME SELECT * FROM old.unread_fields;
+INSERT INTO rejects BY NAME SELECT * FROM old.rejects;

@@ -1,4 +1,4 @@
--- The data model: what a movie-reports database holds, explained in the file itself by comments.
+-- The data model: what a movie-reports database contains, explained in the file itself by comments.
 -- Foreign keys are told in comments and not declared: checking them took an eighth of an ingest, and their indexes a
 -- quarter of the file. Money is in US dollars. A budget or revenue of 0 means "not known" in the sources, and is NULL here.
 
@@ -41,21 +41,25 @@ COMMENT ON COLUMN movies.vote_count IS 'Number of TMDB votes.';
 CREATE TABLE genres (
     id INTEGER PRIMARY KEY,
     name VARCHAR NOT NULL UNIQUE,
+    name_folded VARCHAR NOT NULL,
     tmdb_ids BIGINT[] NOT NULL
 );
 COMMENT ON TABLE genres IS 'One row a genre name.';
 COMMENT ON COLUMN genres.id IS 'Number of the genre in this file only.';
 COMMENT ON COLUMN genres.name IS 'Name, exactly as in the source.';
+COMMENT ON COLUMN genres.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN genres.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
 
 CREATE TABLE companies (
     id INTEGER PRIMARY KEY,
     name VARCHAR NOT NULL UNIQUE,
+    name_folded VARCHAR NOT NULL,
     tmdb_ids BIGINT[] NOT NULL
 );
 COMMENT ON TABLE companies IS 'One row a production company name; some names stand for several TMDB ids.';
 COMMENT ON COLUMN companies.id IS 'Number of the company in this file only.';
 COMMENT ON COLUMN companies.name IS 'Name, exactly as in the source.';
+COMMENT ON COLUMN companies.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN companies.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
 
 CREATE TABLE movie_genres (
@@ -85,6 +89,16 @@ COMMENT ON TABLE movie_ratings IS 'MovieLens ratings of each rated film, joined 
 COMMENT ON COLUMN movie_ratings.movie_id IS 'The film: movies.id.';
 COMMENT ON COLUMN movie_ratings.ratings IS 'Number of MovieLens ratings.';
 COMMENT ON COLUMN movie_ratings.mean_rating IS 'Mean of the MovieLens ratings, 0.5 to 5.';
+
+CREATE TABLE popularity_scale (
+    usual_votes DOUBLE,
+    mean_vote DOUBLE,
+    no_ratings BIGINT
+);
+COMMENT ON TABLE popularity_scale IS 'One row: what the popularity of a film is measured against.';
+COMMENT ON COLUMN popularity_scale.usual_votes IS 'm of the weighted rating: nine in ten films with votes have fewer.';
+COMMENT ON COLUMN popularity_scale.mean_vote IS 'C of the weighted rating: the mean vote of all films with votes.';
+COMMENT ON COLUMN popularity_scale.no_ratings IS '0, the ratings of a film that nobody rated; NULL if no film has any.';
 
 CREATE TABLE ingests (
     id INTEGER PRIMARY KEY,
@@ -200,4 +214,4 @@ COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has n
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
 COMMENT ON TABLE schema_version IS 'Which data model this file has.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
-INSERT INTO schema_version VALUES (2);
+INSERT INTO schema_version VALUES (3);

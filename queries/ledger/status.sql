@@ -1,4 +1,4 @@
--- How much does the database hold, and for how many films is the money known?
+-- What does the database contain, and for how many films is the money known?
 SELECT
     (SELECT count(*) FROM movies) AS movies,
     (SELECT count(*) FROM genres) AS genres,

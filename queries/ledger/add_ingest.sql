@@ -1,5 +1,5 @@
 -- The ledger row of an ingest. The films and duplicates are those of the source; $records was counted without the
--- CSV reader, and the table's CHECK holds the sum against it.
+-- CSV reader, and the table's CHECK compares the sum with it.
 INSERT INTO ingests BY NAME
 SELECT
     (SELECT coalesce(max(id), 0) + 1 FROM ingests) AS id,

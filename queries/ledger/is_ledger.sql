@@ -1,0 +1,13 @@
+-- Can the ledger be one that movie-reports keeps? It is never empty, its times are those of a calendar, and of each
+-- load it has all figures.
+SELECT count(*) > 0 AND count(*) FILTER (
+    WHERE finished_at < '1970-01-01'
+    OR finished_at > '9999-12-31'
+    OR outcome = 'loaded' AND (
+        source_sha256 IS NULL
+        OR movies + duplicates + rejects + repaired IS NULL
+        OR films_added + films_changed + films_removed + films_unchanged IS NULL
+        OR ratings IS NOT NULL AND ratings_matched + ratings_unread IS NULL
+    )
+) = 0 AS is_ours
+FROM ingests;

@@ -1,0 +1,12 @@
+-- The films of the old database stay as they are: an ingest has failed, or only the data model is new. Names are
+-- folded again, since the rule may be newer than the database. Each checkpoint takes indexes out of memory.
+INSERT INTO movies BY NAME SELECT * FROM old.movies;
+CHECKPOINT;
+INSERT INTO genres BY NAME SELECT id, name, folded(name) AS name_folded, tmdb_ids FROM old.genres;
+INSERT INTO companies BY NAME SELECT id, name, folded(name) AS name_folded, tmdb_ids FROM old.companies;
+CHECKPOINT;
+INSERT INTO movie_genres BY NAME SELECT * FROM old.movie_genres;
+CHECKPOINT;
+INSERT INTO movie_companies BY NAME SELECT * FROM old.movie_companies;
+CHECKPOINT;
+INSERT INTO movie_ratings BY NAME SELECT * FROM old.movie_ratings;

@@ -1,0 +1,127 @@
+"""The errors of the engine in plain words: one sentence that says what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.text import count
+
+NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+Sentences = Mapping[tuple[str, ...], str]
+"""What to say where one of some words is in the text of an error."""
+
+DAMAGE = ("Corrupt database file",)
+FULL = ("No space left", "ould not write", "File too large", "temp_directory_size")
+MEMORY = ("Out of Memory", "failed to pin block")  # the second comes out of a commit
+
+READING: Sentences = {
+    FULL: "the folder for temporary files is full: free some space in {temporary}, or set TMPDIR to a larger one",
+    MEMORY: "{path} needs more memory than there is: ask for less at once, or close other programs",
+    DAMAGE: "{path} is damaged: restore a copy of it, or remove it and load its source again",
+    ("newer version of DuckDB", "storage version", "Storage version"): (
+        "{path} was written by a newer DuckDB: upgrade with 'pip install -U duckdb'"
+    ),
+    ("Could not set lock", "Unique file handle conflict"): (
+        "{path} is in use by another program that writes to it: close it and try again"
+    ),
+}
+"""Readers write nothing but temporary files."""
+
+UPGRADE: Sentences = {**READING, FULL: "the disk of {path} is full: free some space and try again"}
+INGEST: Sentences = {
+    **UPGRADE,
+    MEMORY: "{path} needs more memory: raise --memory-limit, or leave it out (80% of the machine's are then used)",
+}
+
+
+@contextmanager
+def plain_statements(timeout: int, memory: str) -> Iterator[None]:
+    """Turn errors about a statement of the user's own into the engine's words, without their first, or into ours.
+
+    Args:
+        timeout: how long it may take, in seconds.
+        memory: how much it may take, as the user said it.
+
+    Raises:
+        UsageError: the statement is wrong, or does what it may not.
+        MovieReportsError: it takes too long, or too much memory.
+    """
+    try:
+        yield
+    except TimeoutError as error:
+        message = f"the statement takes longer than {count(timeout, 'second')}: ask for less, or raise --timeout"
+        raise MovieReportsError(message) from error
+    except (MemoryError, duckdb.OutOfMemoryException) as error:
+        message = f"the statement needs more memory than {memory}: ask for less, or raise --memory-limit"
+        raise MovieReportsError(message) from error
+    except duckdb.PermissionException as error:
+        message = "a statement reaches the tables of the database only: no other file, no network and no extension"
+        raise UsageError(message) from error
+    except duckdb.Error as error:
+        text = str(error)
+        if _tells(text, DAMAGE):
+            raise
+        if isinstance(error, duckdb.CatalogException):
+            text += "\n  'movie-reports schema' shows the tables."
+        raise UsageError(text) from error
+
+
+@contextmanager
+def plain_reading(path: Path, sentences: Sentences = READING) -> Iterator[None]:
+    """Turn the engine's errors about a database file into one sentence about that file."""
+    try:
+        yield
+    except (duckdb.Error, RuntimeError) as error:
+        if is_interrupt(error):
+            raise KeyboardInterrupt from error
+        if not isinstance(error, duckdb.Error):
+            raise
+        raise MovieReportsError(_explain(path, str(error), sentences)) from error
+
+
+@contextmanager
+def plain_errors(path: Path, sentences: Sentences = INGEST) -> Iterator[None]:
+    """Do the same for those who write the file, and with errors of a full disk too."""
+    try:
+        with plain_reading(path, sentences):
+            yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise MovieReportsError(_explain(path, FULL[0], sentences)) from error
+        raise
+
+
+@contextmanager
+def plain_temporary() -> Iterator[None]:
+    """Turn the system's errors about a temporary file into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            message = READING[FULL].format(temporary=tempfile.gettempdir())
+        else:
+            message = f"no temporary file can be written ({error.strerror}): set TMPDIR to a folder where one can"
+        raise MovieReportsError(message) from error
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether the engine says that somebody has interrupted it."""
+    return isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted"
+
+
+def _explain(path: Path, text: str, sentences: Sentences) -> str:
+    for words, sentence in sentences.items():
+        if _tells(text, words):
+            return sentence.format(path=path, temporary=tempfile.gettempdir())
+    return f"{path}: {text.splitlines()[0] if text else 'unknown error'}"
+
+
+def _tells(text: str, words: tuple[str, ...]) -> bool:
+    return any(word in text for word in words)

@@ -1,0 +1,79 @@
+"""A lock that one process has at a time: a locked file, which tells nobody anything once it is removed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+AGAIN = 0.05  # seconds between two attempts
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A locked file, as this process has it open."""
+
+    path: Path
+    descriptor: int
+
+    def is_lost(self) -> bool:
+        """Whether the file is no longer where others look for it, so that another process may have such a lock too."""
+        try:
+            return not os.path.samestat(os.fstat(self.descriptor), self.path.stat())
+        except FileNotFoundError:
+            return True
+
+
+@contextmanager
+def held(path: Path, wait: float = 0) -> Iterator[Lock | None]:
+    """Lock a file, which is made where there is none; its lock ends with the block, or with the process.
+
+    Args:
+        path: the file, which stays; its mode is that of any new file.
+        wait: seconds to wait for another process.
+
+    Yields:
+        the lock, or None if another process still has it.
+    """
+    lock = _wait_for(path, time.monotonic() + wait)
+    try:
+        yield lock
+    finally:
+        if lock is not None:
+            os.close(lock.descriptor)
+
+
+def _wait_for(path: Path, end: float) -> Lock | None:
+    while (lock := _attempt(path)) is None and time.monotonic() < end:
+        time.sleep(AGAIN)
+    return lock
+
+
+def _attempt(path: Path) -> Lock | None:
+    """Lock a file, unless another process has it locked; one that was removed meanwhile is made anew."""
+    lock = Lock(path, _opened(path))
+    is_locked = is_good = False
+    try:
+        is_locked = filelock.lock_descriptor(lock.descriptor, blocking=False)
+        is_good = is_locked and not lock.is_lost()
+    finally:
+        if not is_good:
+            os.close(lock.descriptor)
+    if is_locked and not is_good:
+        return _attempt(path)
+    return lock if is_good else None
+
+
+def _opened(path: Path) -> int:
+    flags = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        return os.open(path, os.O_RDWR | flags, 0o666)
+    except PermissionError:
+        if not path.exists():
+            raise
+        return os.open(path, os.O_RDONLY)  # another user's, which can be locked all the same

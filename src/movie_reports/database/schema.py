@@ -1,0 +1,93 @@
+"""Which version of the schema a database has, and whether its tables are still as this program makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from movie_reports.database import sql
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TABLES_AND_VIEWS = (
+    "tables",
+    "views/film_facts",
+    "views/film_names",
+    "views/company_films",
+    "views/genre_films",
+    "views/company_years",
+    "views/genre_years",
+)
+"""The files in queries/schema, each behind those that it names."""
+_FIRST = {
+    "companies": "44d572a4006e5d964ef687df191e01a5",
+    "genres": "a4f382ee6dc3242a44872ad063f02227",
+    "ingest_files": "8aacedd2eb8b8307a105ba0827477e9e",
+    "ingests": "7fcdbd5a6854600e7368e1d257888775",
+    "movie_companies": "9cdef65b9693d48a9768b7877bfec285",
+    "movie_genres": "75c791ca1bf9118635d8b39089d8fe42",
+    "movie_ratings": "383c2afd0fc7f267e152e214c1cda153",
+    "movies": "a4ed46fb4698f8ff8bbc58b60ad5c5ab",
+    "rejects": "e184ed48068ccc0d56e7faa9fbd6b436",
+    "unread_fields": "6071cb8f882006cdeca41824f2b2a0a2",
+}
+_SECOND = _FIRST | {
+    "changes": "0558a0f867fb769608bcf07179e9a8ff",
+    "ingest_files": "8d87a0adebb0b61b54665037573118de",
+    "ingests": "fc7169a9408e45eb0d8b093dc1472772",
+    "schema_version": "585b5bade08b50f693e6099431fd24ea",
+}
+_THIRD = _SECOND | {
+    "companies": "2802a935f6e2659ae368fc276fc0cef8",
+    "company_films": "d85fe4ab9553caf4b124d25b46f854f5",
+    "company_years": "78889d8b27e4ecbc6e6d6ba5cf712b2c",
+    "film_facts": "60d26e4070958232ac2efa8a9b1cf9e5",
+    "film_names": "b66832f40fb963506e2cea25520458b2",
+    "genre_films": "7bdec2b37c0ae0f63dc4f36e12b63b3a",
+    "genre_years": "672c0ab4b5f7087071867bdf18d89525",
+    "genres": "1dce2c254203bb4230e60b7b1c100952",
+    "popularity_scale": "d989394be41dc4bbd0c526206a2bc8a1",
+}
+DEFINITIONS: Mapping[int, Mapping[str, str]] = {1: _FIRST, 2: _SECOND, 3: _THIRD}
+"""Of each version, the tables and views and their definitions as is_ours.sql gives them."""
+
+
+def make(connection: DuckDBPyConnection) -> None:
+    """Make the tables and views of this version in the database that is in use."""
+    for file in TABLES_AND_VIEWS:
+        connection.execute(sql.read(f"schema/{file}"))
+
+
+def version_of(connection: DuckDBPyConnection, database: str) -> int | None:
+    """Return the version of the schema of an attached database; None if it is none of movie-reports, or was altered.
+
+    A newer version is known by its number alone: what its tables are like, only a newer program can tell.
+    """
+    found = dict(connection.execute(sql.read("schema/is_ours"), {"database": database}).fetchall())
+    version = _number(connection, database) if "schema_version" in found else 1
+    if version is not None and version > sql.SCHEMA_VERSION:
+        return version if _FIRST.keys() <= found.keys() else None
+    expected = DEFINITIONS.get(version or 0)
+    if version == sql.SCHEMA_VERSION and expected and not expected.items() <= found.items():
+        expected = _made_here()  # an engine of another version may write the same definition in another way
+    return version if expected and expected.items() <= found.items() else None
+
+
+def _made_here() -> dict[str, str]:
+    """Return the definitions of this version as the engine at hand gives them."""
+    with duckdb.connect() as connection:
+        make(connection)
+        return dict(connection.execute(sql.read("schema/is_ours"), {"database": "memory"}).fetchall())
+
+
+def _number(connection: DuckDBPyConnection, database: str) -> int | None:
+    """Return the number that a database tells, if it tells one and no other."""
+    try:
+        rows = connection.execute(f"SELECT version FROM {database}.main.schema_version LIMIT 2").fetchall()  # noqa: S608 (of ours)
+    except duckdb.BinderException:  # it has another column
+        return None
+    number = rows[0][0] if len(rows) == 1 else None
+    return number if isinstance(number, int) else None

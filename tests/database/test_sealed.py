@@ -1,0 +1,168 @@
+"""Whatever a statement of `sql` says, it reads and writes no file, reaches no network, and ends."""
+
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from program import apart, assert_fails, help_of, run
+
+PRIVATE = "what only its owner may read"
+# {db} is the database, {file} a file beside it, and {port} somebody who listens.
+WRITING = [
+    "COPY movies TO '{db}.tmp/x.csv'",
+    "COPY movies TO '{db}' (USE_TMP_FILE false)",
+    "COPY movies TO '{db}' (FORMAT parquet, USE_TMP_FILE false)",
+    "COPY movies TO '{db}.wal' (USE_TMP_FILE false)",
+    "COPY movies TO '{db}.wal.recovery' (USE_TMP_FILE false)",
+    "COPY movies TO 'x.csv'",
+    "COPY (SELECT title, status FROM movies) TO 'x' (PARTITION_BY status)",
+    "COPY movies TO '/dev/stdout' (USE_TMP_FILE false)",
+    "COPY FROM DATABASE movies TO system",
+    "EXPLAIN ANALYZE COPY movies TO 'x.csv'",
+    "PREPARE writing AS COPY movies TO 'x.csv'",
+    "SELECT 1; COPY movies TO 'x.csv'",
+    "EXPORT DATABASE '{db}.tmp'",
+    "EXPORT DATABASE 'x'",
+    "ATTACH 'x.duckdb'",
+    "ATTACH '{db}' AS again",
+    "CREATE PERSISTENT SECRET mine (TYPE http, BEARER_TOKEN 'x')",
+    "CHECKPOINT movies",
+    "DELETE FROM movies",
+    "INSERT INTO movies (id) VALUES (1)",
+    "COMMENT ON TABLE movies IS 'mine'",
+    "CREATE TYPE mine AS ENUM ('a')",
+    "SET temp_directory = 'x'",
+    "RESET temp_directory",
+    "SET profiling_output = 'x.json'",
+    "PRAGMA profiling_output = 'x.json'",
+    "PRAGMA enable_profiling = 'json'",
+    "CALL enable_profiling(format = 'json', save_location = 'x.json')",
+    "SET log_query_path = 'x.sql'",
+    "CALL enable_logging(storage = 'file', storage_config = {{'path': 'x'}})",
+    "SELECT * FROM enable_logging(storage = 'file', storage_config = {{'path': 'x'}})",
+]
+READING = [
+    "SELECT * FROM '{file}'",
+    "SELECT * FROM read_csv('{file}', header = false)",
+    "SELECT * FROM read_text('{file}')",
+    "SELECT * FROM read_blob('{file}')",
+    "SELECT * FROM read_text(['{file}'])",
+    "SELECT * FROM glob('*')",
+    "SELECT * FROM query('SELECT * FROM read_text(''{file}'')')",
+    "SELECT * FROM query_table('{file}')",
+    "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT * FROM read_text(''{file}'')'))",
+    "SELECT size FROM read_blob('{db}')",
+    "SELECT * FROM read_csv('/dev/stdin')",
+    "COPY movies FROM '{file}'",
+    "IMPORT DATABASE '.'",
+    "ATTACH '{file}' (TYPE sqlite)",
+    "SELECT getenv('HOME')",
+    "SELECT * FROM text",
+]
+REACHING = [
+    "SELECT * FROM 'http://127.0.0.1:{port}/x.csv'",
+    "SELECT * FROM read_text('http://127.0.0.1:{port}/x')",
+    "ATTACH 'http://127.0.0.1:{port}/x.duckdb'",
+    "ATTACH 'host=127.0.0.1 port={port}' (TYPE postgres)",
+    "INSTALL httpfs FROM 'http://127.0.0.1:{port}'",
+    "FORCE INSTALL h3 FROM community",
+    "LOAD httpfs",
+    "LOAD './x.duckdb_extension'",
+    "SET enable_external_access = true",
+    "RESET enable_external_access",
+    "SET lock_configuration = false",
+    "SET disabled_filesystems = ''",
+    "SET autoinstall_known_extensions = true",
+    "SET memory_limit = '1TB'",
+]
+
+
+@pytest.fixture
+def database(sample_database: Path, tmp_path: Path) -> Path:
+    """Have a database in a folder with a home and a file that is nobody's business."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "here" / "m.duckdb.tmp").mkdir(parents=True)  # where the engine would put temporary files
+    (tmp_path / "here" / "file.csv").write_text(PRIVATE)
+    return Path(shutil.copy(sample_database, tmp_path / "here" / "m.duckdb"))
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Return what is in a folder, and in the files there."""
+    return {path: path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("query", [*WRITING, *READING, *REACHING])
+def test_a_statement_reaches_nothing_but_the_tables(
+    database: Path, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is made, changed or shown, nobody hears of it, and an error is for people."""
+    monkeypatch.chdir(database.parent)
+    before = contents(database.parent)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0)
+        text = query.format(db=database, file=database.with_name("file.csv"), port=listener.getsockname()[1])
+        result = run("sql", text, "--database", database, HOME=str(database.parent.parent / "home"))
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    assert contents(database.parent) == before
+    assert list((database.parent.parent / "home").iterdir()) == []
+    assert PRIVATE not in result.stdout + result.stderr
+    assert result.returncode in {0, 1, 2}
+    assert result.returncode == 0 or result.stderr.startswith("movie-reports: ")
+    assert "unexpected" not in result.stderr
+    assert run("films", "--quiet", "--database", database).returncode == 0
+
+
+def test_what_a_statement_may_not_do_is_told_in_one_sentence(database: Path) -> None:
+    """As wrong usage, and not in the engine's words about its settings."""
+    for query in ("SELECT * FROM 'file.csv'", "COPY movies TO 'x.csv'", "INSTALL httpfs"):
+        assert_fails(run("sql", query, "--database", database), 2, "reaches the tables of the database only")
+
+
+LONG = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
+
+
+@pytest.mark.parametrize("query", [LONG, f"EXPLAIN ANALYZE {LONG}", f"CREATE TEMP TABLE mine AS {LONG}"])
+def test_a_statement_that_takes_too_long_is_stopped(database: Path, query: str) -> None:
+    """With a sentence that names the option, whatever kind of statement it is."""
+    result = apart("sql", query, "--timeout", "1", "--database", database)
+    assert_fails(result, 1, "takes longer than 1 second:", "--timeout")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM range(30000000) ORDER BY hash(range)",
+        "SELECT list(range) FROM range(100000000)",
+        "CREATE TEMP TABLE mine AS SELECT * FROM range(100000000)",
+        "SELECT * FROM range(10000000000)",
+        "SELECT repeat('x', 1000000) FROM range(1000000)",
+    ],
+)
+@pytest.mark.parametrize("export", [(), ("--export", "csv"), ("--export", "parquet", "--output", "x.parquet")])
+def test_a_statement_that_needs_too_much_memory_is_stopped(
+    database: Path, query: str, export: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Be it for its own work or for its rows; the sentence names the option, and no file is left."""
+    export = tuple(str(tmp_path / part) if part == "x.parquet" else part for part in export)
+    result = apart("sql", query, *export, "--memory-limit", "100MB", "--database", database)
+    assert_fails(result, 1, "needs more memory than 100MB", "--memory-limit")
+    assert not (tmp_path / "x.parquet").exists()
+    assert [*database.with_name("m.duckdb.tmp").iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    "options", [("--timeout", "0"), ("--timeout", "x"), ("--timeout", "nan"), ("--memory-limit", "much")]
+)
+def test_a_limit_that_is_none_is_wrong_usage(database: Path, options: tuple[str, str]) -> None:
+    """And the statement is not run."""
+    assert_fails(run("sql", "SELECT 1", *options, "--database", database), 2, options[0], most=2)
+
+
+def test_limits_are_told_of_in_the_help() -> None:
+    """With what holds without them."""
+    text = " ".join(help_of("sql").split())
+    assert "Stop a statement that takes longer. [default: 60" in text
+    assert "Stop a statement that needs more memory. [default: 1GB]" in text
