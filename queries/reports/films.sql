@@ -1,42 +1,14 @@
--- Which films are behind a figure, and what is known of each? By the day of their release.
---
--- $top  only the so many films of the highest score; equal ones share a rank. NULL for all.
+-- Which films are there, and what is known of each? One column a line; a report takes those that it shows.
 SELECT
-    movies.id,
-    movies.title,
-    movies.release_date,
-    company_names.companies,
-    genre_names.genres,
-    ranked.budget,
-    ranked.revenue,
-    ranked.profit,
-    ranked.popularity,
-    ranked.complete,
-    ranked.releases,
-    ranked.known_budgets,
-    ranked.known_revenues,
-    ranked.is_total
-FROM (
-    SELECT *, rank() OVER (PARTITION BY is_total ORDER BY score DESC NULLS LAST) AS place
-    FROM figures
-) AS ranked
-LEFT JOIN movies ON movies.id = CAST(ranked.name AS bigint)
-LEFT JOIN (
-    SELECT movie_companies.movie_id, string_agg(companies.name, '; ' ORDER BY companies.name) AS companies
-    FROM movie_companies
-    JOIN companies ON companies.id = movie_companies.company_id
-    GROUP BY movie_companies.movie_id
-) AS company_names ON company_names.movie_id = movies.id
-LEFT JOIN (
-    SELECT movie_genres.movie_id, string_agg(genres.name, '; ' ORDER BY genres.name) AS genres
-    FROM movie_genres
-    JOIN genres ON genres.id = movie_genres.genre_id
-    GROUP BY movie_genres.movie_id
-) AS genre_names ON genre_names.movie_id = movies.id
-WHERE ranked.is_total = 1 OR $top IS NULL OR (ranked.place <= $top AND ranked.score IS NOT NULL)
-ORDER BY
-    ranked.is_total,
-    CASE WHEN $top IS NOT NULL THEN ranked.place END,
-    movies.release_date NULLS LAST,
-    movies.title,
-    movies.id
+    id,
+    title,
+    release_date,
+    companies,
+    genres,
+    budget,
+    revenue,
+    profit,
+    CAST(CAST(popularity AS decimal(28, 12)) AS double) AS popularity,
+    CAST(CASE WHEN profit IS NULL THEN 0 ELSE 1 END AS bigint) AS complete
+FROM film_facts
+JOIN film_names USING (id)

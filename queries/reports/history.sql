@@ -1,10 +1,13 @@
--- What has become of each ingest? The newest first.
+-- What became of each ingest? The newest comes first.
 SELECT
     id,
     started_at,
+    finished_at,
     outcome,
+    reason,
     mode,
     source,
+    source_sha256,
     (
         SELECT string_agg(name || ' (' || bytes || ' bytes, ' || role || ')', ', ' ORDER BY name)
         FROM ingest_files
@@ -22,10 +25,7 @@ SELECT
     ratings,
     ratings_matched,
     ratings_unread,
-    finished_at,
-    source_sha256,
     tool_version,
-    engine_version,
-    reason
+    engine_version
 FROM ingests
 ORDER BY id DESC

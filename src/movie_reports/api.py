@@ -1,196 +1,159 @@
-"""The Python face: a database whose reports are Arrow tables."""
+"""The Python API: a database whose reports are Arrow tables."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from movie_reports.database import connection as database
 from movie_reports.database import upgrade
-from movie_reports.reports import names as search
-from movie_reports.reports import report as reports
-from movie_reports.reports.request import Figures, Limits, Names
+from movie_reports.database.errors import plain_reading, plain_statements
+from movie_reports.database.limits import within
+from movie_reports.reports import names, report, status
+from movie_reports.reports.request import FigureOptions, FilmOptions, ListOptions, Request
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from duckdb import DuckDBPyConnection
 
-
-P = ParamSpec("P")
-
-
-def _plainly(report: Callable[Concatenate[Database, P], pa.Table]) -> Callable[Concatenate[Database, P], pa.Table]:
-    """Have a report tell in one sentence what is wrong with the file."""
-
-    @wraps(report)
-    def told(self: Database, /, *args: P.args, **kwargs: P.kwargs) -> pa.Table:
-        with database.plain_reading(self.path):
-            return report(self, *args, **kwargs)
-
-    return told
+SECONDS, MEMORY = 60, 10**9
 
 
 class Database:
     """An open database, read-only; an ingest may replace the file meanwhile without disturbing it.
 
-    Money is in US dollars; null means unknown. The columns are those of the exports.
+    It may be used from several threads at once. Money is in US dollars; null means unknown. The columns of the tables
+    are those of the exports. The keyword arguments of the reports are the fields of
+    `movie_reports.reports.request.Request`:
+
+    - which films count: `year` (1995, "1990-1999", "1990-", "-1999", or "none" for films without a date), `month`
+      (12, "6-8", "11-2"), `genre` (a name or several of which a film has at least one; "none": without a genre),
+      `complete` (only films whose budget and revenue are both known);
+    - which figures are shown: `metrics` (one or several of releases, budget, revenue, profit, popularity), `by`
+      (year, quarter, month, decade or all), `average` (means over known figures), `popularity` (popularity, votes,
+      vote-average, weighted, ratings or ratings-mean), `top` and `bottom` (only the highest or lowest rows of each
+      period; equal values share a rank), `min_films` (leave out rows of fewer films).
+
+    Every report raises NotFoundError where a name is unknown or ambiguous, and UsageError where a value is wrong.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         """Open the file; see `movie_reports.open`."""
         self.path = database.locate(path)
-        self._connection = upgrade.connect(self.path)
+        self._connection = upgrade.connect(self.path, temporary=True)
 
-    @_plainly
     def company(
         self,
-        *names: str,
-        year: str | int | None = None,
-        month: str | int | None = None,
-        genre: Names = None,
-        complete: bool = False,
-        metrics: str | Sequence[str] = (),
-        by: str = "year",
-        popularity: str = "popularity",
-        average: bool = False,
-        top: int | None = None,
-        bottom: int | None = None,
-        min_films: int = 1,
+        *companies: str,
         all_matches: bool = False,
+        exact: bool = False,
+        **options: Unpack[FigureOptions],
     ) -> pa.Table:
-        """Return releases, budget, revenue, profit and mean popularity per company and year.
+        """Return releases, budget, revenue, profit and mean popularity per company and period.
 
         Args:
-            names: the companies, or words of their names; without any, all companies.
-            year: one year, years as "1990-1999", "1990-" or "-1999", or "none" for films without a date.
-            month: one month from 1 to 12, or months as "6-8" or "11-2", of every year.
-            genre: only films of this genre, or of at least one of several; "none" stands for films without a genre.
-            complete: only films whose budget and revenue are both known.
-            metrics: only these figures, of releases, budget, revenue, profit and popularity.
-            by: what a row stands for: "year", "quarter", "month", "decade", or "all" for one row over all years.
-            popularity: what popularity means: "popularity", "votes", "vote-average", "weighted", "ratings" or
-                "ratings-mean"; a row has the mean over its films.
-            average: means over known figures in place of sums; the mean profit is over complete films.
-            top: only the so many highest rows by the first metric named (without one, by releases), the highest
-                first; equal values share a rank.
-            bottom: the same with the lowest rows, the lowest first.
-            min_films: leave out rows of fewer films.
-            all_matches: take all companies together whose name holds the words, each film once.
+            companies: names, or words of them; without any, all companies.
+            all_matches: take all companies together whose names contain the words, each film once.
+            exact: take the names exactly as they are written.
+            options: see the class.
 
         Returns:
-            a table with company, the period (named after `by`; none for "all"), the figures, and complete, ordered by
-            company and period.
-
-        Raises:
-            NotFoundError: no such company or genre, or several that may be meant.
-            UsageError: the year, a metric or another argument is none.
+            a table with company, the period (named after `by`; none for "all"), the figures, and complete.
         """
-        choice = search.companies(self._connection, names, all_matches=all_matches)
-        figures = Figures(metrics, by, popularity, average, top=top, bottom=bottom, min_films=min_films)
-        return reports.company(self._connection, choice, Limits(year, month, genre, complete), figures).table()
+        return self._table("company", Request(companies, all_matches, exact, **options))  # type: ignore[arg-type]
 
-    @_plainly
     def company_genres(
         self,
-        *names: str,
-        year: str | int | None = None,
-        month: str | int | None = None,
-        genre: Names = None,
-        complete: bool = False,
-        by: str = "year",
+        *companies: str,
         all_matches: bool = False,
+        exact: bool = False,
+        by: str = "year",
+        **options: Unpack[FilmOptions],
     ) -> pa.Table:
-        """Return releases per company, year and genre, with the number of distinct films beside them.
+        """Return releases per company, period and genre, with the number of distinct films beside them.
 
-        Arguments and errors as for `company`.
+        Arguments as for `company`, without those about other figures.
 
         Returns:
             a table with company, the period, genre (null for films without one), releases, and films.
         """
-        choice = search.companies(self._connection, names, all_matches=all_matches)
-        return reports.company_genres(self._connection, choice, Limits(year, month, genre, complete), by).table()
+        request = Request(companies, all_matches, exact, by=by, **options)  # type: ignore[arg-type]
+        return self._table("company-genres", request)
 
-    @_plainly
-    def genres(
-        self,
-        *,
-        year: str | int | None = None,
-        month: str | int | None = None,
-        genre: Names = None,
-        complete: bool = False,
-        metrics: str | Sequence[str] = (),
-        by: str = "year",
-        popularity: str = "popularity",
-        average: bool = False,
-        top: int | None = None,
-        bottom: int | None = None,
-        min_films: int = 1,
-    ) -> pa.Table:
-        """Return mean popularity, budget, revenue, profit and releases per year and genre.
-
-        Arguments and errors as for `company`; `top` counts within each period (without a metric, by popularity).
+    def genres(self, **options: Unpack[FigureOptions]) -> pa.Table:
+        """Return mean popularity, budget, revenue, profit and releases per period and genre.
 
         Returns:
-            a table with the period, genre, the figures, and complete, in each period the most popular genre first.
+            a table with the period, genre, the figures, and complete; in each period the genre comes first that is
+            highest by the first metric, or by popularity without one.
         """
-        figures = Figures(metrics, by, popularity, average, top=top, bottom=bottom, min_films=min_films)
-        return reports.genres(self._connection, Limits(year, month, genre, complete), figures).table()
+        return self._table("genres", Request(**options))  # type: ignore[arg-type]
 
-    @_plainly
     def films(
         self,
         *companies: str,
-        year: str | int | None = None,
-        month: str | int | None = None,
-        genre: Names = None,
-        complete: bool = False,
-        metrics: str | Sequence[str] = (),
-        popularity: str = "popularity",
-        top: int | None = None,
-        bottom: int | None = None,
         all_matches: bool = False,
+        exact: bool = False,
+        **options: Unpack[ListOptions],
     ) -> pa.Table:
-        """Return the films behind the figures of the reports; with the same limits they add up to those.
+        """Return the films behind the figures of the reports; with the same filters they add up to those.
 
         Args:
-            companies: only films of at least one of these; names or words of them.
-
-        Other arguments and errors as for `company`.
+            companies: only films of at least one of these; names, or words of them.
+            all_matches: as for `company`.
+            exact: as for `company`.
+            options: see the class.
 
         Returns:
             a table with id (TMDB), title, release_date, companies and genres (names between "; "), budget, revenue,
             profit, popularity, and complete (1 if budget and revenue are known, else 0), ordered by day, title and id.
         """
-        choice = search.companies(self._connection, companies, all_matches=all_matches)
-        figures = Figures(metrics, popularity=popularity, top=top, bottom=bottom)
-        return reports.films(self._connection, choice, Limits(year, month, genre, complete), figures).table()
+        return self._table("films", Request(companies, all_matches, exact, **options))  # type: ignore[arg-type]
 
-    @_plainly
     def companies(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of companies, those with the most films first.
 
         Args:
-            search: only those whose names hold these words; case and accents do not count.
+            search: only those whose names contain these words; case and accents do not count.
 
         Returns:
             a table with company, tmdb_ids, films, first_year, last_year, and of its known figures budget, revenue,
             profit and complete.
         """
-        return reports.companies(self._connection, search).table()
+        with self._cursor() as cursor:
+            return report.companies(cursor, search).table()
 
-    @_plainly
     def genre_list(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of genres, as `companies` does that of companies."""
-        return reports.genre_list(self._connection, search).table()
+        with self._cursor() as cursor:
+            return report.genre_list(cursor, search).table()
 
-    @_plainly
+    def sql(self, statement: str) -> pa.Table:
+        """Return the answer to one statement in SQL, which reaches nothing but this database.
+
+        It may take a minute, and 1 GB of memory.
+
+        Raises:
+            UsageError: it is not one statement that returns rows, or it is wrong.
+            MovieReportsError: it takes too long, or too much memory.
+        """
+        with (
+            plain_reading(self.path),
+            closing(upgrade.connect(self.path)) as connection,
+            plain_statements(SECONDS, f"{MEMORY // 10**9} GB"),
+        ):
+            database.seal(connection, MEMORY)
+            with within(connection, SECONDS, MEMORY):
+                return report.answer(connection, statement).table()
+
     def history(self) -> pa.Table:
         """Return the ledger: a row for every ingest, also those that failed or were refused, the newest first."""
-        return reports.history(self._connection).table()
+        with self._cursor() as cursor:
+            return report.history(cursor).table()
 
-    @_plainly
     def rejects(self, ingest: int | None = None, reason: str | None = None) -> pa.Table:
         """Return the records of an ingest (by default the last run) that could not be loaded.
 
@@ -198,20 +161,41 @@ class Database:
             ingest: its number in the ledger.
             reason: only those with this code: id, fields, nul, quotes, encoding or size.
         """
-        return reports.rejects(self._connection, ingest, reason).table()
+        with self._cursor() as cursor:
+            return report.rejects(cursor, ingest, reason).table()
 
-    @_plainly
     def changes(self, change: str | None = None) -> pa.Table:
         """Return what the last ingest changed: films added, changed (a row for each field) and removed.
 
         Args:
             change: only films `added`, `changed` or `removed`.
         """
-        return reports.changes(self._connection, change).table()
+        with self._cursor() as cursor:
+            return report.changes(cursor, change).table()
+
+    def schema(self) -> pa.Table:
+        """Return the tables, views and columns of the database with their meanings."""
+        with self._cursor() as cursor:
+            return report.schema(cursor).table()
+
+    def status(self) -> dict[str, Any]:
+        """Return what the database contains, where it came from, and for how many films the money is known."""
+        with self._cursor() as cursor:
+            return status.facts(cursor, self.path)
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _table(self, name: str, request: Request) -> pa.Table:
+        with self._cursor() as cursor:
+            return report.figures(cursor, name, names.resolve(cursor, request)).table()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[DuckDBPyConnection]:
+        """Give each call a cursor of its own, since a connection runs one statement at a time."""
+        with plain_reading(self.path), database.cursor(self._connection) as cursor:
+            yield cursor
 
     def __enter__(self) -> Self:
         return self

@@ -42,6 +42,8 @@ def added_up(films: list[Row]) -> Row:
     for column in MONEY:
         known = [film[column] for film in films if film[column] is not None]
         figures[column] = sum(known) if known else None
+    both = [film for film in films if film["profit"] is not None]
+    figures["profit"] = (figures["revenue"] or 0) - (figures["budget"] or 0) if both else None
     known = [film["popularity"] for film in films if film["popularity"] is not None]
     popularity = math.fsum(known) / len(known) if known else None
     complete = sum(film["complete"] for film in films)

@@ -1,146 +1,290 @@
-"""The columns that every report promises to programs: their names, order, types and meanings."""
+"""What can be asked: the reports with their columns, and the subjects that films are grouped by.
+
+Exports, JSON Schema, tables, charts and help read it here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
-METRICS = ("releases", "budget", "revenue", "profit", "popularity")
-MONEY = ("budget", "revenue", "profit")
-PERIODS = ("year", "quarter", "month", "decade")
-KEYS = ("id", "title", "release_date", "companies", "company", *PERIODS, "genre", "genres")
-FIGURES = ("company", "genres", "films")
-POPULARITY = {
-    "popularity": "TMDB popularity",
-    "votes": "number of TMDB votes",
-    "vote-average": "mean of the TMDB votes",
-    "weighted": "weighted rating",
-    "ratings": "number of MovieLens ratings",
-    "ratings-mean": "mean of the MovieLens ratings",
-}
-"""What popularity may mean, and in words; a report shows the mean over the films of a row."""
-REASONS = ("id", "fields", "nul", "quotes", "encoding", "size")
-CHANGES = ("added", "changed", "removed")
+from movie_reports.reports.choices import ALWAYS, METRICS, PERIODS, Metric
+from movie_reports.reports.columns import (
+    BUDGET,
+    COMPANY_NAME,
+    COMPLETE,
+    FILMS,
+    GENRE_NAME,
+    PERIOD_COLUMNS,
+    POPULARITY_COLUMN,
+    PROFIT,
+    RELEASES,
+    REVENUE,
+    TITLE,
+    YEAR,
+    Column,
+    Kind,
+)
+
+
+class Shape(StrEnum):
+    """How a report is drawn as a table."""
+
+    figures = "figures"
+    by_genre = "by genre"
+    films = "films"
+    names = "names"
+    rows = "rows"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What films are grouped by.
+
+    Attributes:
+        name: the column of its names, such as company.
+        plural: what it is called in headings, such as Companies.
+        view: the view with a row for each name of each film.
+        table: the table of its names.
+        links: the table that links films to names.
+        link: the column of `links` with the id of the name.
+        missing: how a film without a name is written.
+        order: the metric that ranks names where none is asked for; None ranks by name.
+        charted: the metric that a chart draws where none is asked for.
+    """
+
+    name: str
+    plural: str
+    view: str
+    table: str
+    links: str
+    link: str
+    missing: str
+    charted: Metric
+    order: Metric | None = None
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A report.
+
+    Attributes:
+        name: its name in commands and exports.
+        title: its heading.
+        columns: the columns of every export, in their order; `year` stands for the period asked for.
+        shape: how it is drawn.
+        subject: what its films are grouped by.
+        sql: the file in queries/reports, where the statement is not put together from the figures.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    shape: Shape = Shape.rows
+    subject: Subject | None = None
+    sql: str | None = None
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether its figures can be chosen with `--metric`."""
+        return any(column.is_metric for column in self.columns) and self.shape in {Shape.figures, Shape.films}
+
+    @property
+    def identifier(self) -> str:
+        """The name of its method in Python."""
+        return self.name.replace("-", "_")
+
+
+COMPANY = Subject(
+    "company", "Companies", "company_films", "companies", "movie_companies", "company_id", "(no company)", Metric.profit
+)
+GENRE = Subject(
+    "genre",
+    "Genres",
+    "genre_films",
+    "genres",
+    "movie_genres",
+    "genre_id",
+    "(no genre)",
+    Metric.popularity,
+    Metric.popularity,
+)
+SUBJECTS = (COMPANY, GENRE)
+
+
+def _names(column: Column) -> tuple[Column, ...]:
+    return (
+        column,
+        Column("tmdb_ids", "string", "TMDB ids that come with the name, between blanks.", heading="TMDB ids", drop=10),
+        FILMS,
+        Column("first_year", "integer", "Year of the first release.", Kind.number, nullable=True, drop=30),
+        Column("last_year", "integer", "Year of the last release.", Kind.number, nullable=True, drop=31),
+        BUDGET,
+        REVENUE,
+        PROFIT,
+        COMPLETE,
+    )
+
+
+def _ledger(name: str, type_: str = "string", meaning: str = "As in the ledger.", **options: Any) -> Column:  # noqa: ANN401
+    options.setdefault("kind", Kind.tally if type_ == "integer" else Kind.text)
+    return Column(name, type_, meaning, **options)
+
 
 _COUNTS = (
-    "records",
-    "movies",
-    "duplicates",
-    "rejects",
-    "repaired",
-    "films_added",
-    "films_changed",
-    "films_removed",
-    "films_unchanged",
-    "ratings",
-    "ratings_matched",
-    "ratings_unread",
+    _ledger("records", "integer", nullable=True, drop=60),
+    _ledger("movies", "integer", nullable=True, drop=50),
+    _ledger("duplicates", "integer", nullable=True, drop=10),
+    _ledger("rejects", "integer", nullable=True, drop=40),
+    _ledger("repaired", "integer", nullable=True, shown=False),
+    _ledger("films_added", "integer", nullable=True, heading="Added", drop=30),
+    _ledger("films_changed", "integer", nullable=True, heading="Changed", drop=20),
+    _ledger("films_removed", "integer", nullable=True, heading="Removed", drop=25),
+    _ledger("films_unchanged", "integer", nullable=True, shown=False),
+    _ledger("ratings", "integer", nullable=True, shown=False),
+    _ledger("ratings_matched", "integer", nullable=True, shown=False),
+    _ledger("ratings_unread", "integer", nullable=True, shown=False),
 )
-_CATALOGUE = ("tmdb_ids", "films", "first_year", "last_year", "budget", "revenue", "profit", "complete")
-COLUMNS = {
-    "company": ("company", "year", "releases", "budget", "revenue", "profit", "popularity", "complete"),
-    "company_genres": ("company", "year", "genre", "releases", "films"),
-    "genres": ("year", "genre", "popularity", "budget", "revenue", "profit", "releases", "complete"),
-    "films": (
-        "id",
-        "title",
-        "release_date",
-        "companies",
-        "genres",
-        "budget",
-        "revenue",
-        "profit",
-        "popularity",
-        "complete",
-    ),
-    "companies": ("company", *_CATALOGUE),
-    "genre_list": ("genre", *_CATALOGUE),
-    "history": (
-        "id",
-        "started_at",
-        "finished_at",
-        "outcome",
-        "reason",
-        "mode",
-        "source",
-        "source_sha256",
-        "files",
-        *_COUNTS,
-        "tool_version",
-        "engine_version",
-    ),
-    "rejects": ("ingest", "file", "line", "reason", "message", "raw"),
-    "changes": ("id", "title", "change", "field", "old", "new"),
-    "schema": ("in_table", "name", "type", "key", "comment"),
+REPORTS: Mapping[str, Spec] = {
+    spec.name: spec
+    for spec in (
+        Spec(
+            "company",
+            "Companies",
+            (COMPANY_NAME, YEAR, RELEASES, BUDGET, REVENUE, PROFIT, POPULARITY_COLUMN, COMPLETE),
+            Shape.figures,
+            COMPANY,
+        ),
+        Spec(
+            "company-genres",
+            "Companies",
+            (
+                COMPANY_NAME,
+                YEAR,
+                Column("genre", "string", "Name of the genre; null for films without one.", Kind.name, nullable=True),
+                Column("releases", "integer", "Number of films.", Kind.tally),
+                FILMS,
+            ),
+            Shape.by_genre,
+            COMPANY,
+        ),
+        Spec(
+            "genres",
+            "Genres",
+            (YEAR, GENRE_NAME, POPULARITY_COLUMN, BUDGET, REVENUE, PROFIT, RELEASES, COMPLETE),
+            Shape.figures,
+            GENRE,
+        ),
+        Spec(
+            "films",
+            "Films",
+            (
+                Column("id", "integer", "TMDB id of the film.", Kind.number, drop=25),
+                TITLE,
+                Column(
+                    "release_date",
+                    "string",
+                    "Day of the first release, such as 1995-10-30.",
+                    Kind.period,
+                    "Released",
+                    nullable=True,
+                    drop=60,
+                ),
+                Column("companies", "string", "Names of the companies, between '; '.", nullable=True, drop=10),
+                Column("genres", "string", "Names of the genres, between '; '.", nullable=True, drop=15),
+                BUDGET,
+                REVENUE,
+                PROFIT,
+                POPULARITY_COLUMN,
+                replace(COMPLETE, kind=Kind.flag),
+            ),
+            Shape.films,
+            sql="films",
+        ),
+        Spec("companies", "Companies", _names(COMPANY_NAME), Shape.names, COMPANY),
+        Spec("genre-list", "Genres", _names(GENRE_NAME), Shape.names, GENRE),
+        Spec(
+            "history",
+            "Ingests",
+            (
+                Column("id", "integer", "Number of the ingest.", Kind.number),
+                Column("started_at", "string", "Start, in UTC.", Kind.time, "Started"),
+                Column("finished_at", "string", "End, in UTC.", Kind.time, shown=False),
+                _ledger("outcome"),
+                Column("reason", "string", "Why it was refused or failed, or a warning.", nullable=True, shown=False),
+                _ledger("mode", shown=False),
+                _ledger("source", drop=5),
+                _ledger("source_sha256", nullable=True, shown=False),
+                _ledger("files", nullable=True, shown=False),
+                *_COUNTS,
+                _ledger("tool_version", shown=False),
+                _ledger("engine_version", shown=False),
+            ),
+            sql="history",
+        ),
+        Spec(
+            "rejects",
+            "Rejects",
+            (
+                Column("ingest", "integer", "Number of the ingest.", Kind.number, shown=False),
+                Column("file", "string", "Name of the file in the source.", drop=10),
+                Column("line", "integer", "Physical line on which the record begins.", Kind.number),
+                Column("reason", "string", "Short code of what is wrong."),
+                Column("message", "string", "What is wrong, in words.", drop=30),
+                Column("raw", "string", "The record as it stands in the file.", drop=20),
+            ),
+            sql="rejects",
+        ),
+        Spec(
+            "changes",
+            "Changes",
+            (
+                Column("id", "integer", "TMDB id of the film.", Kind.number),
+                Column("title", "string", "Title of the film.", nullable=True, drop=10),
+                Column("change", "string", "added, changed or removed."),
+                Column("field", "string", "The field that changed.", nullable=True),
+                Column("old", "string", "Its value before, as text.", nullable=True, drop=20),
+                Column("new", "string", "Its value now, as text.", nullable=True, drop=30),
+            ),
+            sql="changes",
+        ),
+        Spec(
+            "schema",
+            "Schema",
+            (
+                Column("in_table", "string", "Name of the table or view."),
+                Column("name", "string", "Name of the column."),
+                Column("type", "string", "Its type in DuckDB."),
+                Column("key", "string", "primary key, unique or not null.", nullable=True),
+                Column("comment", "string", "What it means.", nullable=True),
+            ),
+            sql="schema",
+        ),
+    )
 }
 
-_FIELDS = {
-    "company": ("string", "Name of the production company, or the words that several have in common."),
-    "year": ("integer?", "Year of release; null for films without a date."),
-    "quarter": ("string?", "Quarter of release, such as 1995-Q4; null for films without a date."),
-    "month": ("string?", "Month of release, such as 1995-12; null for films without a date."),
-    "decade": ("integer?", "First year of the decade of release; null for films without a date."),
-    "genre": ("string?", "Name of the genre; null for films without one."),
-    "releases": ("integer", "Number of films."),
-    "films": ("integer", "Number of distinct films."),
-    "budget": ("number?", "Sum (or mean) of known budgets in US dollars; null if none is known."),
-    "revenue": ("number?", "Sum (or mean) of known revenues in US dollars; null if none is known."),
-    "profit": ("number?", "Known revenue less known budget in US dollars, or its mean over complete films."),
-    "popularity": ("number?", "Mean over the films of TMDB popularity, or of what --popularity names."),
-    "complete": ("integer", "Number of films whose budget and revenue are both known."),
-    "tmdb_ids": ("string", "TMDB ids that come with the name, between blanks."),
-    "first_year": ("integer?", "Year of the first release."),
-    "last_year": ("integer?", "Year of the last release."),
-    "id": ("integer", "TMDB id of the film, or number of the ingest."),
-    "title": ("string?", "Title of the film."),
-    "release_date": ("string?", "Day of the first release, such as 1995-10-30."),
-    "companies": ("string?", "Names of the production companies, between '; '."),
-    "genres": ("string?", "Names of the genres, between '; '."),
-    **dict.fromkeys(("started_at", "finished_at"), ("string", "Time in UTC.")),
-    **dict.fromkeys(("outcome", "mode", "source", "tool_version", "engine_version"), ("string", "As in the ledger.")),
-    **dict.fromkeys(("source_sha256", "files"), ("string?", "As in the ledger.")),
-    **dict.fromkeys(_COUNTS, ("integer?", "As in the ledger.")),
-    "ingest": ("integer", "Number of the ingest."),
-    "file": ("string", "Name of the file in the source."),
-    "line": ("integer", "Physical line on which the record begins."),
-    "reason": ("string?", "Why."),
-    "message": ("string", "What is wrong, in words."),
-    "raw": ("string", "The record as it stands in the file."),
-    "change": ("string", "added, changed or removed."),
-    "field": ("string?", "The field that changed."),
-    "old": ("string?", "Its value before, as text."),
-    "new": ("string?", "Its value now, as text."),
-    "in_table": ("string", "Name of the table."),
-    "name": ("string", "Name of the column."),
-    "type": ("string", "Its type in DuckDB."),
-    "key": ("string?", "primary key, unique or not null."),
-    "comment": ("string", "What it means."),
-}
 
+def json_schema(spec: Spec) -> dict[str, Any]:
+    """Return the JSON Schema of what a report's JSON export contains, with any of its options.
 
-def json_schema(report: str) -> dict[str, Any]:
-    """Return the JSON Schema of what a report's JSON export holds, with any of its options.
-
-    The period is named after --by, and --metric leaves out other figures, so neither is required.
+    The period is named after `--by`, and `--metric` leaves out other figures, so neither is required.
     """
-    columns = list(COLUMNS[report])
-    optional = set(METRICS) if report in FIGURES else set()
-    if "year" in columns:
-        columns[columns.index("year") : columns.index("year") + 1] = PERIODS
-        optional |= set(PERIODS)
+    columns: list[Column] = []
+    for column in spec.columns:
+        columns += PERIOD_COLUMNS.values() if column is YEAR else [column]
+    optional = {period.value for period in PERIODS}
+    if spec.has_figures:
+        optional |= {metric.value for metric in METRICS} - set(ALWAYS)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"movie-reports {report.replace('_', '-')}",
+        "title": f"movie-reports {spec.name}",
         "type": "array",
         "items": {
             "type": "object",
-            "properties": {column: _field(column) for column in columns},
-            "required": [column for column in columns if column not in optional],
+            "properties": {column.name: column.json_schema() for column in columns},
+            "required": [column.name for column in columns if column.name not in optional],
             "additionalProperties": False,
         },
     }
-
-
-def _field(column: str) -> dict[str, Any]:
-    kind, meaning = _FIELDS[column]
-    name = kind.removesuffix("?")
-    return {"type": [name, "null"] if kind.endswith("?") else name, "description": meaning}

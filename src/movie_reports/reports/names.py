@@ -3,120 +3,167 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute as queries
+from movie_reports.database import execute, sql
 from movie_reports.errors import NotFoundError, UsageError
+from movie_reports.reports.request import NONE, Request
 from movie_reports.text import count
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-EXACT, SAME_LETTERS, ANYWHERE = 0, 1, 4  # match_rank in find_companies.sql
+EXACT, SAME_SPELLING, ANYWHERE = 0, 1, 4  # match_rank in find_companies.sql
 STANDS_OUT = 5
 FEW = 5
 
 Match = Mapping[str, Any]
 """A row of find_companies.sql or similar_companies.sql."""
 
-
 Choose = Callable[[str, Sequence[str]], int | None]
 """Asks a person for one of the lines after a question; returns its number from 0, or None for no answer."""
 
-
-@dataclass(frozen=True)
-class Choice:
-    """The companies that a search means.
-
-    Attributes:
-        names: names of companies.
-        label: how they are called together, or None if each stands for itself.
-        remarks: what else the words could have meant, in sentences for a person.
-    """
-
-    names: tuple[str, ...]
-    label: str | None = None
-    remarks: tuple[str, ...] = ()
+Tell = Callable[[str], None]
+"""Tells a person how a name was understood."""
 
 
-def companies(
-    connection: DuckDBPyConnection, searches: Sequence[str], *, all_matches: bool = False, choose: Choose | None = None
-) -> Choice | None:
-    """Choose a company for each of the searches; None if there are no searches.
+def resolve(
+    connection: DuckDBPyConnection, request: Request, choose: Choose | None = None, tell: Tell = lambda _: None
+) -> Request:
+    """Put the names of the database in the place of those that were typed.
 
-    A company is meant if its name is or begins with the words searched, or if they begin words of it, or else if it
-    holds them anywhere; case and accents do not count. Among several, one is chosen if it has at least five times the
-    films of the next.
+    A company is meant if its name is or begins with the words typed, or if they begin words of it, or else if it
+    contains them anywhere; case and accents do not count. Among several, one is taken if it has at least five times
+    the films of the next; an exact match is taken unless another one has five times its films.
 
     Args:
         connection: an open database.
-        searches: names of companies, or words of them.
-        all_matches: take all companies together that hold the words.
+        request: names of companies and genres, or words of them.
         choose: asks a person which company is meant, where that is not clear.
+        tell: tells a person what else could have been meant.
 
     Raises:
-        NotFoundError: none matches (its candidates are similar names), or none stands out among several.
-        UsageError: `all_matches` does not go with exactly one search.
+        NotFoundError: none matches (its candidates are similar names), or several may be meant.
+        UsageError: `all_matches` is not asked of exactly one name.
     """
-    if all_matches:
-        if len(searches) != 1:
-            message = f"all matches are taken together of one name, and not of {len(searches)}"
-            raise UsageError(message)
-        return _together(connection, searches[0])
-    way = "name one of them, or add --all-matches" if len(searches) == 1 else "name one of them"
-    chosen = [_one(connection, search, way, choose) for search in searches]
-    remarks = [remark for _, remark in chosen if remark]
-    names = tuple(dict.fromkeys(name for name, _ in chosen))
-    return Choice(names, remarks=tuple(remarks)) if searches else None
+    genres = tuple(name if name.strip().lower() == NONE else find_genre(connection, name) for name in request.genre)
+    request = replace(request, genre=genres)
+    if request.all_matches:
+        return _together(connection, request, tell)
+    way = "name one of them, or add --all-matches" if len(request.company) == 1 else "name one of them"
+    names = [_one(connection, name, way, choose, tell, exact=request.exact) for name in request.company]
+    return replace(request, company=tuple(dict.fromkeys(names)))
 
 
-def _together(connection: DuckDBPyConnection, search: str) -> Choice:
-    found = matches(connection, search)
+def matching_companies(connection: DuckDBPyConnection, search: str) -> list[Match]:
+    """Return the companies that may be meant by words, the likeliest first; none, if there are no words."""
+    if not search.split():
+        return []
+    parameters = {"search": search, "folded": fold(connection, search)}
+    return list(execute.run(connection, "names/find_companies", parameters))
+
+
+def matching_genres(connection: DuckDBPyConnection, search: str) -> list[str]:
+    """Return the genres whose names contain words."""
+    folded = fold(connection, search)
+    found = execute.run(connection, "names/find_genres", {"folded": folded}) if folded else []
+    return [genre["name"] for genre in found if genre["contains_words"]]
+
+
+def beginning_with(connection: DuckDBPyConnection, kind: str, typed: str) -> list[str]:
+    """Return the companies or genres whose names begin with what was typed, the likeliest first."""
+    found = execute.run(connection, f"names/complete_{kind}", {"folded": fold(connection, typed)})
+    return [row["name"] for row in found]
+
+
+def fold(connection: DuckDBPyConnection, text: str) -> str:
+    """Return a text as names are compared: without accents, in lower case, with single blanks."""
+    statements = f"{sql.read('names/fold')}SELECT folded($text)"
+    return str(execute.rows(connection, statements, {"text": text})[0][0])
+
+
+def find_genre(connection: DuckDBPyConnection, search: str) -> str:
+    """Return the name of the genre meant: one that is spelled so, or the only one that contains the words.
+
+    Raises:
+        NotFoundError: there is no such genre; its candidates are similar ones, or else all there are.
+    """
+    found = execute.run(connection, "names/find_genres", {"folded": fold(connection, search)})
+    meant = [genre["name"] for genre in found if genre["is_meant"]]
+    containing = [genre["name"] for genre in found if genre["contains_words"]] if search.strip() else []
+    if meant or len(containing) == 1:
+        return str((meant or containing)[0])
+    similar = containing or [genre["name"] for genre in found if genre["is_similar"]]
+    message = f'there is no genre "{search}"; {"did you mean" if similar else "there are"}'
+    raise NotFoundError(message, similar or sorted(genre["name"] for genre in found))
+
+
+def _together(connection: DuckDBPyConnection, request: Request, tell: Tell) -> Request:
+    if len(request.company) != 1:
+        message = f"--all-matches takes the matches of one name together, not of {len(request.company)}"
+        raise UsageError(message)
+    (search,) = request.company
+    found = matching_companies(connection, search)
     if not found:
         raise _not_found(connection, search)
-    names = tuple(match["name"] for match in found)
-    return Choice(names, " ".join(search.split()), (f"Taken together: {_some(found)}",))
+    tell(f"Taken together: {_some(found)}")
+    return replace(request, company=tuple(match["name"] for match in found), label=" ".join(search.split()))
 
 
-def _one(connection: DuckDBPyConnection, search: str, way: str, choose: Choose | None) -> tuple[str, str | None]:
-    """Return the name of the company meant, and a remark on others that could have been meant."""
-    found = matches(connection, search)
+def _one(  # noqa: PLR0913 (how to ask, to tell and to be exact)
+    connection: DuckDBPyConnection, search: str, way: str, choose: Choose | None, tell: Tell, *, exact: bool
+) -> str:
+    """Return the name of the company meant, and tell of others that could have been meant."""
+    found = matching_companies(connection, search)
+    if exact:
+        found = [match for match in found if match["match_rank"] == EXACT]
     if not found:
-        return _asked(_not_found(connection, search), choose), None
+        return _asked(_not_found(connection, search), choose)
     rivals = _rivals(found)
     chosen = rivals[0]
-    if len(rivals) > 1 and chosen["films"] < STANDS_OUT * rivals[1]["films"]:
-        message = f'"{search}" may mean any of {len(rivals)} companies: {way}'
-        return _asked(_error(message, rivals), choose), None
+    if len(rivals) > 1 and chosen["films"] < STANDS_OUT * rivals[1]["films"] and not exact:
+        insist = ", or --exact for the first" if chosen["match_rank"] == EXACT else ""
+        message = f'"{search}" may mean any of {len(rivals)} companies: {way}{insist}'
+        return _asked(_error(message, rivals), choose)
+    if chosen["match_rank"] > SAME_SPELLING:
+        _tell_of_others(search, chosen, found, tell)
+    return str(chosen["name"])
+
+
+def _tell_of_others(search: str, chosen: Match, found: Sequence[Match], tell: Tell) -> None:
     others = [match for match in found if match is not chosen]
     if not others and chosen["match_rank"] < ANYWHERE:
-        return chosen["name"], None
+        return
     others.sort(key=lambda match: (match["match_rank"] >= ANYWHERE, -match["films"]))
     also = f"; there {'is' if len(others) == 1 else 'are'} also: {_some(others)}" if others else ""
-    return chosen["name"], f'"{search}" is taken as {_describe(chosen)}{also}'
+    tell(f'"{search}" is taken as {_describe(chosen)}{also}')
 
 
 def _rivals(found: Sequence[Match]) -> list[Match]:
-    """Return the best matches, the most films first; the beginning of a name is no better than that of a word."""
-    for kinds in ({EXACT}, {SAME_LETTERS}, range(SAME_LETTERS + 1, ANYWHERE)):
-        if rivals := [match for match in found if match["match_rank"] in kinds]:
-            break
-    else:
-        rivals = list(found)
-    return sorted(rivals, key=lambda match: match["films"], reverse=True)
+    """Return the matches that compete for a name, the strongest first.
+
+    An exact match, or one that is only spelled otherwise, stands alone unless another match at the beginning of a
+    word has five times its films: then neither can be taken for granted.
+    """
+    beginning = [match for match in found if match["match_rank"] < ANYWHERE]
+    for rank in (EXACT, SAME_SPELLING):
+        named = sorted((match for match in found if match["match_rank"] == rank), key=_films, reverse=True)
+        if named:
+            larger = [match for match in beginning if match["films"] >= STANDS_OUT * named[0]["films"]]
+            return [*named[:1], *sorted(larger, key=_films, reverse=True)] if larger else named
+    return sorted(beginning or found, key=_films, reverse=True)
 
 
-def matches(connection: DuckDBPyConnection, search: str) -> list[Match]:
-    """Return the companies that may be meant by words, the likeliest first; none, if there are no words."""
-    return list(queries.run(connection, "find_companies", {"search": search})) if search.split() else []
+def _films(match: Match) -> int:
+    return int(match["films"])
 
 
 def _not_found(connection: DuckDBPyConnection, search: str) -> NotFoundError:
     words = " ".join(search.split())
     if not words:
         return NotFoundError("the name of a company is empty")
-    similar = queries.run(connection, "similar_companies", {"search": words})
+    similar = execute.run(connection, "names/similar_companies", {"folded": fold(connection, words)})
     way = "; did you mean" if similar else ": look with 'movie-reports companies WORD'"
     return _error(f'no company has "{search}" in its name{way}', similar)
 
@@ -139,21 +186,6 @@ def _asked(error: NotFoundError, choose: Choose | None) -> str:
 def _some(matches: Sequence[Match]) -> str:
     rest = f"; and {len(matches) - FEW:,} more" if len(matches) > FEW else ""
     return "; ".join(map(_describe, matches[:FEW])) + rest
-
-
-def genre(connection: DuckDBPyConnection, search: str) -> str:
-    """Return the name of a genre as it is written in the data; case and accents do not count.
-
-    Raises:
-        NotFoundError: there is no such genre; its candidates are similar ones, or else all there are.
-    """
-    found = queries.run(connection, "find_genre", {"search": search.strip()})
-    meant = [genre["name"] for genre in found if genre["is_meant"]]
-    if not meant:
-        similar = [genre["name"] for genre in found if genre["is_similar"]]
-        message = f'there is no genre "{search}"; {"did you mean" if similar else "there are"}'
-        raise NotFoundError(message, similar or sorted(genre["name"] for genre in found))
-    return str(meant[0])
 
 
 def _describe(match: Match) -> str:

@@ -1,76 +1,162 @@
-"""What a report is asked for: which films, in which periods, which figures of them."""
+"""The question as one typed object: which films count, and which figures of them are shown.
+
+Its fields are the one definition of the options: the command line, the keyword arguments of `Database` and whatever
+else asks for a report are made from them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Annotated, Any, NamedTuple, TypedDict, get_type_hints
 
 from movie_reports.errors import UsageError
-from movie_reports.reports import names as search
-from movie_reports.reports.catalog import METRICS, PERIODS, POPULARITY
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from movie_reports.reports.choices import METRICS, POPULARITY, Metric, Period, Popularity, known
 
 Names = str | Sequence[str] | None
-YEAR = r"\d{3,4}"  # two may be meant for the last ones of four
-MONTH = "0?[1-9]|1[0-2]"
 NONE = "none"
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_YEAR = r"\d{3,4}"  # two digits may be meant for the last ones of four
+_MONTH = "0?[1-9]|1[0-2]"
+FILTERS, FIGURES = "Filters", "Figures"
+
+
+class Span(NamedTuple):
+    """A range of numbers, open where an end is None."""
+
+    first: int | None = None
+    last: int | None = None
+
+
+class FilmOptions(TypedDict, total=False):
+    """The keyword arguments that say which films count; see `Request` for their meaning."""
+
+    year: str | int | None
+    month: str | int | None
+    genre: Names
+    complete: bool
+
+
+class ListOptions(FilmOptions, total=False):
+    """The keyword arguments of a list of films."""
+
+    title: str | None
+    metrics: Names
+    popularity: str
+    top: int | None
+    bottom: int | None
+
+
+class FigureOptions(FilmOptions, total=False):
+    """The keyword arguments of a report with figures."""
+
+    metrics: Names
+    popularity: str
+    top: int | None
+    bottom: int | None
+    by: str
+    average: bool
+    min_films: int
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Which films a report is about; None means no limit.
+class Option:
+    """What people are told of a field of `Request`.
 
     Attributes:
-        year: one year, years as `1990-1999`, `1990-` or `-1999`, or `none` for films without a date.
-        month: one month from 1 to 12, or months as `6-8` or `11-2`.
-        genre: a genre, or several of which a film has at least one; case and accents do not count. `none` stands for
-            films without a genre.
-        complete: only films whose budget and revenue are both known.
+        meaning: a sentence for help and documentation.
+        group: the heading under which help lists it.
+        flag: the option of the command line, such as --year; by default the name of the field.
+        short: its short form, such as -m.
+        metavar: what stands for its value in help.
+        names: the subject whose names complete it.
     """
 
-    year: str | int | None = None
-    month: str | int | None = None
-    genre: Names = None
-    complete: bool = False
+    meaning: str
+    group: str
+    flag: str | None = None
+    short: str | None = None
+    metavar: str | None = None
+    names: str | None = None
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Which figures a report shows.
+class Request:
+    """What is asked of the films in the database.
 
-    Attributes:
-        metrics: only these; all, if there are none.
-        by: the period of a row: `year`, `quarter`, `month`, `decade`, or `all` for one row over all of them.
-        popularity: what popularity means, one of `contract.POPULARITY`.
-        average: means over known figures in place of sums; the mean profit is over complete films.
-        top: only the so many highest rows by the first metric named (without one, the first shown); equal values
-            share a rank.
-        min_films: leave out rows of fewer films.
-        bottom: as top, with the lowest rows.
+    Raises:
+        UsageError: a value is not one that its option takes, or two options exclude each other.
     """
 
-    metrics: str | Sequence[str] = ()
-    by: str = "year"
-    popularity: str = "popularity"
-    average: bool = False
-    top: int | None = None
-    min_films: int = 1
-    bottom: int | None = None
+    company: Annotated[
+        tuple[str, ...],
+        Option("Only films of this company (may be repeated).", FILTERS, metavar="NAME", names="company"),
+    ] = ()
+    all_matches: Annotated[
+        bool, Option("Take all companies together whose names contain the words, each film once.", FILTERS)
+    ] = False
+    exact: Annotated[bool, Option("Take the name as it is written, however few films it has.", FILTERS)] = False
+    genre: Annotated[
+        tuple[str, ...],
+        Option(
+            "Only films of this genre (may be repeated); 'none': without a genre.",
+            FILTERS,
+            metavar="NAME",
+            names="genre",
+        ),
+    ] = ()
+    title: Annotated[str | None, Option("Only films whose titles contain these words.", FILTERS, metavar="WORDS")] = (
+        None
+    )
+    year: Annotated[
+        str | int | None,
+        Option("Only 1995, 1990-1999, 1990- or -1999; 'none': without a date.", FILTERS, metavar="YEARS"),
+    ] = None
+    month: Annotated[
+        str | int | None,
+        Option("Only these months of every year: 12, 6-8 or 11-2.", FILTERS, metavar="MONTHS"),
+    ] = None
+    complete: Annotated[bool, Option("Only films whose budget and revenue are both known.", FILTERS)] = False
+    metrics: Annotated[
+        tuple[Metric, ...],
+        Option("Only this figure, beside releases and complete (may be repeated).", FIGURES, "--metric", "-m"),
+    ] = ()
+    by: Annotated[Period, Option("Period of each row.", FIGURES)] = Period.year
+    average: Annotated[bool, Option("Means over known figures instead of sums.", FIGURES)] = False
+    popularity: Annotated[Popularity, Option("What popularity means; a row has the mean over its films.", FIGURES)] = (
+        Popularity.popularity
+    )
+    top: Annotated[
+        int | None,
+        Option("Only the N highest of each period; of one name, its N best periods.", FIGURES, metavar="N"),
+    ] = None
+    bottom: Annotated[int | None, Option("The same with the lowest.", FIGURES, metavar="N")] = None
+    min_films: Annotated[int, Option("Leave out rows of fewer films.", FIGURES, metavar="N")] = 1
+    label: str | None = None
+    """How the companies are called together, where all matches are."""
 
     def __post_init__(self) -> None:
-        """Check what was asked for.
-
-        Raises:
-            UsageError: there is no such metric, period, popularity or top.
-        """
-        for metric in one_or_more(self.metrics):
-            known("metric", metric, METRICS)
-        known("period", self.by, (*PERIODS, "all"))
-        known("popularity", self.popularity, POPULARITY)
+        """Take one name for several, words for values of their kind, and check what was asked for."""
+        self._set("company", _several(self.company))
+        self._set("genre", _several(self.genre))
+        self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))
+        self._set("by", Period(known("period", self.by, tuple(Period))))
+        self._set("popularity", Popularity(known("popularity", self.popularity, tuple(POPULARITY))))
         for name, number in (("top", self.top), ("bottom", self.bottom), ("min-films", self.min_films)):
             if number is not None and number < 1:
                 message = f"{name} {number}: give a whole number from 1"
@@ -78,63 +164,79 @@ class Figures:
         if self.top is not None and self.bottom is not None:
             message = "top and bottom exclude each other: choose one of them"
             raise UsageError(message)
+        _ = self.years, self.months  # a wrong one is told before anything is asked
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    @property
+    def undated(self) -> bool:
+        """Whether only films without a date count."""
+        return isinstance(self.year, str) and self.year.strip().lower() == NONE
+
+    @property
+    def years(self) -> Span:
+        """The years of release that count."""
+        span = _span(None if self.undated else self.year, _YEAR, "year: write 1995, 1990-1999, 1990-, -1999 or none")
+        if span.first and span.last and span.first > span.last:
+            message = f"the years {self.year} run backwards: write {span.last}-{span.first}"
+            raise UsageError(message)
+        return span
+
+    @property
+    def months(self) -> Span:
+        """The calendar months that count; the first comes after the last where they span a new year."""
+        first, last = _span(self.month, _MONTH, "month: write 12, 6-8 or 11-2")
+        return Span(first, last) if first == last is None else Span(first or 1, last or 12)
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        """The genres of which a film must have one, in the order of the alphabet."""
+        return tuple(sorted({name for name in self.genre if name.strip().lower() != NONE}))
+
+    @property
+    def no_genre(self) -> bool:
+        """Whether films without a genre count (too)."""
+        return any(name.strip().lower() == NONE for name in self.genre)
+
+    @property
+    def is_one_company(self) -> bool:
+        """Whether it is about one company, or several that are taken together."""
+        return self.label is not None or len(self.company) == 1
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows are wanted at most, from whichever end."""
+        return self.top or self.bottom
 
 
-def known(what: str, name: str, names: Collection[str]) -> None:
-    """Let a name pass that is one of some.
+@cache
+def options() -> dict[str, tuple[Any, Option, Any]]:
+    """Return of each field that is an option its type, what people are told of it, and its default."""
+    hints = get_type_hints(Request, include_extras=True)
+    return {
+        each.name: (hints[each.name].__origin__, hints[each.name].__metadata__[0], each.default)
+        for each in fields(Request)
+        if hasattr(hints[each.name], "__metadata__")
+    }
 
-    Raises:
-        UsageError: it is none of them; the message lists them.
-    """
-    if name not in names:
-        message = f"there is no {what} {name}: choose from {', '.join(names)}"
-        raise UsageError(message)
 
-
-def one_or_more(names: Names) -> tuple[str, ...]:
+def _several(names: Names) -> tuple[str, ...]:
     """Return one name, several, or none as a tuple."""
     return (names,) if isinstance(names, str) else tuple(names or ())
 
 
-def bound(connection: DuckDBPyConnection, limits: Limits) -> dict[str, object]:
-    """Return the parameters of the queries that stand for the limits.
-
-    Raises:
-        NotFoundError: there is no such genre.
-        UsageError: the year or the month is none.
-    """
-    undated = isinstance(limits.year, str) and limits.year.strip().lower() == NONE
-    dates = None if undated else limits.year
-    first_year, last_year = _span(dates, YEAR, "year: write 1995, 1990-1999, 1990-, -1999 or none")
-    if first_year and last_year and first_year > last_year:
-        message = f"the years {limits.year} run backwards: write {last_year}-{first_year}"
-        raise UsageError(message)
-    first_month, last_month = _span(limits.month, MONTH, "month: write 12, 6-8 or 11-2")
-    names = one_or_more(limits.genre)
-    genres = {search.genre(connection, name) for name in names if name.strip().lower() != NONE}
-    return {
-        "first_year": first_year,
-        "last_year": last_year,
-        "first_month": 1 if first_month is None and last_month else first_month,
-        "last_month": 12 if last_month is None and first_month else last_month,
-        "undated": undated,
-        "genres": sorted(genres) or None,
-        "no_genre": any(name.strip().lower() == NONE for name in names),
-        "complete": limits.complete,
-    }
-
-
-def _span(text: str | int | None, number: str, way: str) -> tuple[int | None, int | None]:
+def _span(text: str | int | None, number: str, way: str) -> Span:
     """Read one number as both ends of a span, or the ends that a hyphen parts, of which one may be open.
 
     Raises:
         UsageError: the text is nothing of the kind.
     """
     if text is None:
-        return None, None
+        return Span()
     found = re.fullmatch(f"({number})?(?:(-)({number})?)?", str(text).strip(), re.ASCII)
     if not found or not any(found.group(1, 3)):
         message = f"{text!r} is not a {way}"
         raise UsageError(message)
     first, last = (int(end) if end else None for end in found.group(1, 3))
-    return (first, last) if found[2] else (first, first)
+    return Span(first, last) if found[2] else Span(first, first)

@@ -1,4 +1,4 @@
-"""What a database holds, where it came from, and how far its figures can be trusted."""
+"""What a database contains, where it came from, and how far its figures can be trusted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute as queries
+from movie_reports.database import execute, sql
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.text import count
 
@@ -18,22 +18,23 @@ if TYPE_CHECKING:
 Pairs = list[tuple[str, str]]
 
 TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
+CLOCKS_DIFFER = timedelta(minutes=5)
 UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 def facts(connection: DuckDBPyConnection, path: Path) -> dict[str, Any]:
     """Return the status of a database: its file, its last ingest and last run, its rows, and what is known."""
-    loaded = queries.run(connection, "last_ingest")
+    loaded = execute.run(connection, "ledger/last_ingest")
     ingest = {"ingest": loaded[0]["id"] if loaded else None}
     return {
         "database": str(path),
         "bytes": path.stat().st_size,
-        "schema_version": queries.SCHEMA_VERSION,
+        "schema_version": sql.SCHEMA_VERSION,
         "last_ingest": loaded[0] if loaded else None,
-        "last_run": queries.run(connection, "last_run")[0],
-        "ignored_files": [file["name"] for file in queries.run(connection, "ignored_files", ingest)],
-        "unread_fields": queries.run(connection, "unread_fields", ingest),
-        **queries.run(connection, "status")[0],
+        "last_run": execute.run(connection, "ledger/last_run")[0],
+        "ignored_files": [file["name"] for file in execute.run(connection, "ledger/ignored_files", ingest)],
+        "unread_fields": execute.run(connection, "ledger/unread_fields", ingest),
+        **execute.run(connection, "ledger/status")[0],
     }
 
 
@@ -43,8 +44,8 @@ def in_words(found: Mapping[str, Any]) -> Pairs:
     lines = [("Database", f"{found['database']} ({found['bytes'] / 1e6:,.1f} MB)")]
     if last:
         lines += [
-            ("Filled", f"{last['finished_at']:%Y-%m-%d %H:%M:%S} UTC"),
-            ("Filled by", f"movie-reports {last['tool_version']} on DuckDB {last['engine_version']}"),
+            ("Loaded", f"{last['finished_at']:%Y-%m-%d %H:%M:%S} UTC"),
+            ("Loaded by", f"movie-reports {last['tool_version']} on DuckDB {last['engine_version']}"),
             *books(last),
             *_reading(found),
         ]
@@ -84,17 +85,17 @@ def books(row: Mapping[str, Any]) -> Pairs:
         text = f"{row['ratings']:,} read = {row['ratings_matched']:,} of films here + {others:,} of others"
         lines.append(("Ratings", f"{text}; {count(row['ratings_unread'], 'line')} unread"))
     if row["reason"]:
-        lines.append(("Beware", row["reason"]))
+        lines.append(("Warning", row["reason"]))
     return lines
 
 
 def _reading(found: Mapping[str, Any]) -> Pairs:
     """Return which files were ignored, and which fields could not be read."""
     lines = [("Ignored", ", ".join(found["ignored_files"]))] if found["ignored_files"] else []
-    return lines + [
-        ("Unread", f"{unread['field']} of {count(unread['films'], 'film')}, such as {unread['example']!r}")
-        for unread in found["unread_fields"]
-    ]
+    for unread in found["unread_fields"]:
+        number = count(unread["films"], "line" if unread["field"] == "links" else "film")
+        lines.append(("Unread", f"{unread['field']} of {number}, such as {unread['example']!r}"))
+    return lines
 
 
 def age_limit(limit: str) -> timedelta:
@@ -105,7 +106,7 @@ def age_limit(limit: str) -> timedelta:
     """
     parsed = re.fullmatch(r"(\d+)([hdw])", limit.strip())
     if not parsed:
-        message = f"--max-age {limit} is no age: write 48h, 35d or 5w"
+        message = f"--max-age {limit} is not an age: write 48h, 35d or 5w"
         raise UsageError(message)
     try:
         return timedelta(**{UNITS[parsed[2]]: int(parsed[1])})
@@ -118,12 +119,16 @@ def check_age(found: Mapping[str, Any], limit: str) -> None:
 
     Raises:
         UsageError: as `age_limit`.
-        MovieReportsError: the data are older, or there are none.
+        MovieReportsError: the data are older, or there are none, or they come from the future.
     """
     if found["last_ingest"] is None:
         message = f"{found['database']} has no data: no ingest has succeeded"
         raise MovieReportsError(message)
-    age = datetime.now(UTC).replace(tzinfo=None) - found["last_ingest"]["finished_at"]
+    filled = found["last_ingest"]["finished_at"]
+    age = datetime.now(UTC).replace(tzinfo=None) - filled
+    if age < -CLOCKS_DIFFER:
+        message = f"the data in {found['database']} are from the future ({filled:%Y-%m-%d %H:%M} UTC): check the clock"
+        raise MovieReportsError(message)
     if age > age_limit(limit):
         old = f"{age.days} days" if age.days > 1 else f"{age.total_seconds() / 3600:.0f} hours"
         message = f"the data in {found['database']} are {old} old, more than {limit}: ingest newer ones"

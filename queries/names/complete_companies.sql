@@ -1,0 +1,8 @@
+-- Which company names begin with what was typed, $folded as names are? Those with the most films come first.
+SELECT companies.name
+FROM companies
+JOIN movie_companies ON movie_companies.company_id = companies.id
+WHERE starts_with(companies.name_folded, $folded)
+GROUP BY companies.name
+ORDER BY count(*) DESC, companies.name
+LIMIT 50;

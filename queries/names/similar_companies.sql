@@ -1,0 +1,32 @@
+-- Which company names look most like the words searched, $folded as names are, allowing for a typing mistake?
+-- People type the beginning of a long name, or one word of it, so these are compared too; the fewer letters differ,
+-- the earlier the name comes. Of several words two thirds are enough.
+WITH compared AS (
+    SELECT
+        id,
+        name,
+        list_min(list_transform(
+            list_concat([name_folded, left(name_folded, length($folded))], string_split(name_folded, ' ')),
+            lambda part: damerau_levenshtein(part, $folded)
+        )) AS letters,
+        len(list_intersect(string_split(name_folded, ' '), string_split($folded, ' '))) AS words,
+        jaro_winkler_similarity(left(name_folded, length($folded)), $folded) AS similarity
+    FROM companies
+)
+SELECT
+    compared.name,
+    count(*) AS films,
+    CAST(min(extract(year FROM movies.release_date)) AS integer) AS first_year,
+    CAST(max(extract(year FROM movies.release_date)) AS integer) AS last_year
+FROM compared
+JOIN movie_companies ON movie_companies.company_id = compared.id
+JOIN movies ON movies.id = movie_companies.movie_id
+WHERE $folded <> ''
+    AND (
+        compared.letters <= greatest(1, length($folded) / 4)
+        OR compared.similarity > 0.9
+        OR (compared.words > 1 AND compared.words >= len(string_split($folded, ' ')) * 2 / 3)
+    )
+GROUP BY compared.name, compared.letters, compared.similarity
+ORDER BY compared.letters, films DESC, compared.name
+LIMIT 5;

@@ -1,0 +1,86 @@
+"""The words that options take, and what each popularity means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from movie_reports.errors import UsageError
+
+
+class Metric(StrEnum):
+    """The figures of a report."""
+
+    releases = "releases"
+    budget = "budget"
+    revenue = "revenue"
+    profit = "profit"
+    popularity = "popularity"
+
+
+class Period(StrEnum):
+    """What a row of a report stands for."""
+
+    year = "year"
+    quarter = "quarter"
+    month = "month"
+    decade = "decade"
+    all = "all"
+
+
+class Popularity(StrEnum):
+    """What popularity may mean; a report shows the mean over the films of a row."""
+
+    popularity = "popularity"
+    votes = "votes"
+    vote_average = "vote-average"
+    weighted = "weighted"
+    ratings = "ratings"
+    ratings_mean = "ratings-mean"
+
+
+class Reason(StrEnum):
+    """Why a record could not be loaded."""
+
+    id = "id"
+    fields = "fields"
+    nul = "nul"
+    quotes = "quotes"
+    encoding = "encoding"
+    size = "size"
+
+
+class Change(StrEnum):
+    """What an ingest can do to a film."""
+
+    added = "added"
+    changed = "changed"
+    removed = "removed"
+
+
+METRICS = tuple(Metric)
+PERIODS = tuple(period for period in Period if period is not Period.all)
+ALWAYS = ("releases", "complete")
+"""Figures that stand in every export, whatever `--metric` keeps: they say how far the others can be trusted."""
+POPULARITY: Mapping[Popularity, tuple[str, str]] = {
+    Popularity.popularity: ("TMDB popularity", "Popularity"),
+    Popularity.votes: ("number of TMDB votes", "Votes"),
+    Popularity.vote_average: ("mean of the TMDB votes", "Mean vote"),
+    Popularity.weighted: ("weighted rating", "Weighted"),
+    Popularity.ratings: ("number of MovieLens ratings", "Ratings"),
+    Popularity.ratings_mean: ("mean of the MovieLens ratings", "Mean rating"),
+}
+"""What each popularity means in words, and the heading of its column."""
+
+
+def known(what: str, name: str, names: Sequence[str]) -> str:
+    """Return the name, in lower case, if it is one of some.
+
+    Raises:
+        UsageError: it is none of them; the message lists them.
+    """
+    lower = name.lower()
+    if lower not in names:
+        message = f"there is no {what} {name}: choose from {', '.join(names)}"
+        raise UsageError(message)
+    return lower

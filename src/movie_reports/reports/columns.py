@@ -1,0 +1,108 @@
+"""The columns of the reports: their names, types, meanings, and how tables show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from movie_reports.reports.choices import METRICS, Period
+
+
+class Kind(StrEnum):
+    """How a value is written for a person."""
+
+    name = "name"
+    period = "period"
+    text = "text"
+    money = "money"
+    tally = "tally"
+    figure = "figure"
+    number = "number"
+    flag = "flag"
+    time = "time"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a report.
+
+    Attributes:
+        name: its name in every export.
+        type: its JSON type: string, integer or number.
+        meaning: what it means, in a sentence.
+        kind: how a value is written for a person.
+        heading: what stands above it in a table; by default the name.
+        nullable: whether a value may be missing.
+        drop: in what order columns leave a table that is too wide, the lowest first; 0 keeps it in every table.
+        shown: whether tables show it at all.
+    """
+
+    name: str
+    type: str
+    meaning: str
+    kind: Kind = Kind.text
+    heading: str = ""
+    nullable: bool = False
+    drop: int = 0
+    shown: bool = True
+
+    @property
+    def title(self) -> str:
+        """What stands above the column in a table."""
+        return self.heading or self.name.replace("_", " ").capitalize()
+
+    @property
+    def is_metric(self) -> bool:
+        """Whether `--metric` can choose it."""
+        return self.name in METRICS
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of a value."""
+        return {"type": [self.type, "null"] if self.nullable else self.type, "description": self.meaning}
+
+
+_SUM = "Sum (or mean) of the known {} in US dollars; null if none is known."
+
+
+def _period(name: str, type_: str, meaning: str) -> Column:
+    return Column(name, type_, f"{meaning}; null for films without a date.", Kind.period, nullable=True)
+
+
+PERIOD_COLUMNS: Mapping[Period, Column] = {
+    Period.year: _period("year", "integer", "Year of release"),
+    Period.quarter: _period("quarter", "string", "Quarter of release, such as 1995-Q4"),
+    Period.month: _period("month", "string", "Month of release, such as 1995-12"),
+    Period.decade: _period("decade", "integer", "First year of the decade of release"),
+}
+YEAR = PERIOD_COLUMNS[Period.year]
+COMPANY_NAME = Column(
+    "company", "string", "Name of the production company, or the words that several have in common.", Kind.name
+)
+GENRE_NAME = Column("genre", "string", "Name of the genre.", Kind.name)
+RELEASES = Column("releases", "integer", "Number of films.", Kind.tally, drop=50)
+BUDGET = Column("budget", "number", _SUM.format("budgets"), Kind.money, nullable=True, drop=70)
+REVENUE = Column("revenue", "number", _SUM.format("revenues"), Kind.money, nullable=True, drop=80)
+PROFIT = Column(
+    "profit",
+    "number",
+    "Known revenue less known budget in US dollars, null unless both are known of some film; or the mean over "
+    "complete films.",
+    Kind.money,
+    nullable=True,
+    drop=90,
+)
+POPULARITY_COLUMN = Column(
+    "popularity",
+    "number",
+    "Mean over the films of TMDB popularity, or of what --popularity names.",
+    Kind.figure,
+    nullable=True,
+    drop=40,
+)
+COMPLETE = Column(
+    "complete", "integer", "Number of films whose budget and revenue are both known.", Kind.tally, drop=20
+)
+FILMS = Column("films", "integer", "Number of distinct films.", Kind.tally)
+TITLE = Column("title", "string", "Title of the film.", Kind.name, nullable=True)

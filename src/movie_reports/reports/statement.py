@@ -1,0 +1,314 @@
+"""From a question to one SQL statement, put together from the lines of figures.sql and filters.sql that it takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from textwrap import indent
+
+from movie_reports.database import sql
+from movie_reports.reports.catalog import COMPANY, GENRE, Shape, Spec, Subject
+from movie_reports.reports.choices import ALWAYS, Metric, Period, Popularity
+from movie_reports.reports.columns import PERIOD_COLUMNS, YEAR, Column, Kind
+from movie_reports.reports.request import Request
+
+FACTS = "film_facts"
+COVERAGE = ("releases", "complete", "known_budgets", "known_revenues")
+"""What a table needs beside the figures, to mark those that do not rest on all films."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One SELECT, and the values of its parameters."""
+
+    text: str
+    parameters: Mapping[str, object]
+
+
+def columns(spec: Spec, request: Request) -> tuple[Column, ...]:
+    """Return the columns of a report: the period by its name, and of the figures those asked for, in that order."""
+    wanted = [each for each in dict.fromkeys(request.metrics) if each not in ALWAYS]
+    by_name = {column.name: column for column in spec.columns}
+    found: list[Column] = []
+    for column in spec.columns:
+        if column is YEAR:
+            found += [PERIOD_COLUMNS[request.by]] if request.by is not Period.all else []
+        elif request.metrics and column.is_metric and column.name not in ALWAYS:
+            found += [by_name[name] for name in wanted if name in by_name]
+            wanted = []
+        else:
+            found.append(column)
+    return tuple(found)
+
+
+def ranking(spec: Spec, request: Request) -> Metric:
+    """Return the metric that ranks rows: the first asked for, else that of the subject, else the first shown."""
+    shown = [Metric(column.name) for column in spec.columns if column.is_metric]
+    usual = spec.subject.order if spec.subject and spec.subject.order else shown[0]
+    return next((metric for metric in request.metrics if metric in shown), usual)
+
+
+def has_one_name(spec: Spec, request: Request) -> bool:
+    """Whether all rows of a report are of one company or genre."""
+    if spec.subject is GENRE:
+        return len(request.genres) == 1
+    return spec.subject is COMPANY and request.is_one_company
+
+
+def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement:
+    """Return the statement of a report.
+
+    Args:
+        spec: a report whose statement is put together from the figures.
+        request: what is asked.
+        extra: figures beside the columns of the report, for tables.
+    """
+    parameters: dict[str, object] = {}
+    shown = [column.name for column in columns(spec, request)]
+    shown += [name for name in extra if name not in shown]
+    if spec.shape is Shape.by_genre:
+        text = _by_genre(spec, request, parameters)
+    elif spec.shape is Shape.films:
+        text = _films(spec, request, shown, parameters)
+    else:
+        text = _figures(spec, request, shown, parameters)
+    return Statement(text, parameters)
+
+
+def total(spec: Spec, request: Request, figures: Sequence[str]) -> Statement:
+    """Return the statement of the total of a report: over distinct films, each counted once."""
+    parameters: dict[str, object] = {}
+    where = _films_in_rows(spec.subject, request, parameters)
+    return Statement(_select(_items(figures, request), FACTS, where), parameters)
+
+
+def genre_totals(spec: Spec, request: Request) -> Statement:
+    """Return the statement of the releases of each genre over all periods and companies, each film counted once."""
+    parameters: dict[str, object] = {}
+    where = _films_in_rows(spec.subject, request, parameters)
+    return Statement(_by_genre_of([], [], FACTS, where, request), parameters)
+
+
+def _figures(spec: Spec, request: Request, shown: Sequence[str], parameters: dict[str, object]) -> str:
+    """Group the films of each name and period."""
+    subject = spec.subject
+    if subject is None:
+        raise ValueError(spec.name)
+    keys = _keys(spec, request)
+    items = [_key(name, subject, request, parameters) for name in keys]
+    items += _items([name for name in shown if name not in {*keys, "tmdb_ids"}], request)
+    source, where = _source(subject, request, parameters)
+    group = [name for name in keys if name != subject.name or request.label is None or subject is not COMPANY]
+    if spec.shape is Shape.names:
+        items.insert(1, "array_to_string(tmdb_ids, ' ') AS tmdb_ids")
+        source += f"\nJOIN {subject.table} ON {subject.table}.name = {subject.view}.{subject.name}"
+        group.append("tmdb_ids")
+    text = _select(items, source, where)
+    if group:
+        text += f"\nGROUP BY {', '.join(group)}"
+    if request.min_films > 1:
+        parameters["min_films"] = request.min_films
+        text += "\nHAVING count(*) >= $min_films"
+    elif not group:
+        text += "\nHAVING count(*) > 0"
+    if request.limit is not None:
+        return _ranked(spec, request, text, shown, parameters)
+    return f"{text}\nORDER BY {', '.join(_order(spec, request))}"
+
+
+def _films(spec: Spec, request: Request, shown: Sequence[str], parameters: dict[str, object]) -> str:
+    """List films."""
+    items, source = _parts("films")
+    popularity = {name: _meaning(item, request.popularity) for name, item in items.items()}
+    chosen = [popularity[name] for name in shown if name in popularity]
+    text = _select(chosen, source, _film_filters(request, parameters))
+    if request.limit is not None:
+        return _ranked(spec, request, text, shown, parameters)
+    return f"{text}\nORDER BY {', '.join(_order(spec, request))}"
+
+
+def _by_genre(spec: Spec, request: Request, parameters: dict[str, object]) -> str:
+    """Count the films of each name and period by their genres."""
+    subject = spec.subject
+    if subject is None:
+        raise ValueError(spec.name)
+    keys = [name for name in _keys(spec, request) if name != GENRE.name]
+    source, where = _source(subject, request, parameters)
+    return _by_genre_of(keys, [_key(name, subject, request, parameters) for name in keys], source, where, request)
+
+
+def _by_genre_of(keys: Sequence[str], items: Sequence[str], source: str, where: Sequence[str], request: Request) -> str:
+    """Count films by their genres, for each of some keys; beside the count stands that of the distinct films."""
+    groups = [key for key, item in zip(keys, items, strict=True) if key == item]
+    over = f"PARTITION BY {', '.join(groups)}" if groups else ""
+    films = _select([*items, "id", f"count(*) OVER ({over}) AS films"], source, where)
+    names = "".join(f"{name}, " for name in keys)
+    order = "".join(f"{name} NULLS LAST, " for name in keys)
+    return (
+        f"WITH films AS (\n{indent(films, '    ')}\n)\n"
+        f"SELECT {names}genre, count(*) AS releases, films\nFROM films\n"
+        "LEFT JOIN (\n    SELECT movie_genres.movie_id, genres.name AS genre\n    FROM movie_genres\n"
+        "    JOIN genres ON genres.id = movie_genres.genre_id\n) AS film_genres ON film_genres.movie_id = films.id\n"
+        f"{_genre_rows(request)}GROUP BY {names}genre, films\nORDER BY {order}genre NULLS LAST"
+    )
+
+
+def _genre_rows(request: Request) -> str:
+    """Return the filter of the rows of a report by genre, whose values have been bound with that of the films."""
+    chosen = [f"genre {_among(GENRE, request.genres, {})}"] if request.genres else []
+    chosen += ["genre IS NULL"] if request.no_genre else []
+    return f"WHERE {' OR '.join(chosen)}\n" if chosen else ""
+
+
+def _keys(spec: Spec, request: Request) -> list[str]:
+    return [column.name for column in columns(spec, request) if column.kind in {Kind.name, Kind.period}]
+
+
+def _key(name: str, subject: Subject, request: Request, parameters: dict[str, object]) -> str:
+    """Return what a row is about; companies that are taken together have one name."""
+    if name == subject.name and request.label is not None and subject is COMPANY:
+        parameters["label"] = request.label
+        return f"CAST($label AS varchar({len(request.label) or 1})) AS {name}"
+    return name
+
+
+def _items(figures: Sequence[str], request: Request) -> list[str]:
+    """Return the lines of figures.sql by their names; means in place of sums where they are asked for."""
+    lines, _ = _parts("figures")
+    found = []
+    for name in figures:
+        line = lines[name]
+        if request.average and f"mean_{name}" in lines:
+            line = lines[f"mean_{name}"].replace(f"AS mean_{name}", f"AS {name}")
+        found.append(_meaning(line, request.popularity))
+    return found
+
+
+def _meaning(line: str, popularity: Popularity) -> str:
+    """Have a line read another column in the place of popularity."""
+    if popularity is Popularity.popularity or not line.endswith("popularity"):
+        return line
+    expression, _, alias = line.rpartition(" AS ")
+    return re.sub(r"\bpopularity\b", popularity.replace("-", "_"), expression) + f" AS {alias}"
+
+
+def _source(subject: Subject, request: Request, parameters: dict[str, object]) -> tuple[str, list[str]]:
+    """Return the view of a subject, and the filters; of names taken together each film counts once."""
+    if subject is COMPANY and request.label is not None:
+        return FACTS, _film_filters(request, parameters)
+    names = request.company if subject is COMPANY else request.genres
+    rest = replace(request, company=()) if subject is COMPANY else replace(request, genre=())
+    where = [f"{subject.name} {_among(subject, names, parameters)}"] if names else []
+    return subject.view, where + _film_filters(rest, parameters)
+
+
+def _films_in_rows(subject: Subject | None, request: Request, parameters: dict[str, object]) -> list[str]:
+    """Return the filters of the films that stand in any row of a report on a subject."""
+    where = _film_filters(request, parameters)
+    if subject and not (request.company if subject is COMPANY else request.genres):
+        where.append(f"id IN (SELECT movie_id FROM {subject.links})")
+    return where
+
+
+def _film_filters(request: Request, parameters: dict[str, object]) -> list[str]:
+    """Return the predicates of the filters in use, and bind their values."""
+    filters = _filters()
+    values = {"first_year": request.years.first, "last_year": request.years.last}
+    if request.years.first == request.years.last is not None:
+        parameters["year"] = request.years.first
+        found = [filters["year"]]
+    else:
+        found = [filters[name] for name, value in values.items() if value is not None]
+        parameters.update({name: value for name, value in values.items() if value is not None})
+    first, last = request.months
+    if first is not None and last is not None:
+        parameters.update(first_month=first, last_month=last)
+        found.append(filters["months" if first <= last else "months_over_new_year"])
+    if request.title is not None:
+        parameters["title"] = request.title
+        found.append(filters["title"])
+    found += [filters[name] for name in ("undated", "complete") if getattr(request, name)]
+    if request.company:
+        found.append(_of_names(COMPANY, request.company, parameters))
+    genres = [_of_names(GENRE, request.genres, parameters)] if request.genres else []
+    genres += [filters["no_genre"]] if request.no_genre else []
+    if genres:
+        found.append(genres[0] if len(genres) == 1 else f"({' OR '.join(genres)})")
+    return found
+
+
+def _of_names(subject: Subject, names: Sequence[str], parameters: dict[str, object]) -> str:
+    """Return the predicate of films that have one of some names."""
+    return (
+        f"id IN (\n        SELECT {subject.links}.movie_id\n        FROM {subject.links}\n"
+        f"        JOIN {subject.table} ON {subject.table}.id = {subject.links}.{subject.link}\n"
+        f"        WHERE {subject.table}.name {_among(subject, names, parameters)}\n    )"
+    )
+
+
+def _among(subject: Subject, names: Sequence[str], parameters: dict[str, object]) -> str:
+    """Return the end of a predicate for one name or several, and bind them."""
+    if len(names) == 1:
+        parameters[subject.name] = names[0]
+        return f"= ${subject.name}"
+    keys = [f"{subject.name}_{number}" for number in range(1, len(names) + 1)]
+    parameters.update(zip(keys, names, strict=True))
+    return f"IN ({', '.join(f'${key}' for key in keys)})"
+
+
+def _order(spec: Spec, request: Request) -> list[str]:
+    """Return the order of the rows; each has a place of its own, so that the same data give the same bytes."""
+    if spec.shape is Shape.films:
+        return ["release_date NULLS LAST", "title", "id"]
+    if spec.shape is Shape.names:
+        return ["films DESC", *_keys(spec, request)]
+    name = [spec.subject.name] if spec.subject else []
+    period = [] if request.by is Period.all else [f"{request.by} NULLS LAST"]
+    if has_one_name(spec, request):
+        return period or name
+    if not request.metrics and spec.subject and spec.subject.order is None:
+        return name + period
+    return [*period, f"{ranking(spec, request)} DESC NULLS LAST", *name]
+
+
+def _ranked(spec: Spec, request: Request, text: str, shown: Sequence[str], parameters: dict[str, object]) -> str:
+    """Keep the highest or lowest rows: of each period, or where all rows have one name or none, of all."""
+    metric = ranking(spec, request)
+    is_of_periods = spec.subject and request.by is not Period.all and not has_one_name(spec, request)
+    partition = f"PARTITION BY {request.by} " if is_of_periods else ""
+    direction = "DESC" if request.bottom is None else "ASC"
+    first = [f"{request.by} NULLS LAST"] if is_of_periods else []
+    rest = [each for each in _order(replace(spec), replace(request, metrics=())) if each not in first]
+    if spec.subject and spec.subject.order:
+        rest = [each for each in rest if not each.startswith(spec.subject.order)]
+    parameters["limit"] = request.limit
+    return (
+        f"SELECT {', '.join(shown)}\nFROM (\n"
+        f"    SELECT *, rank() OVER ({partition}ORDER BY {metric} {direction} NULLS LAST) AS place\n"
+        f"    FROM (\n{indent(text, ' ' * 8)}\n    ) AS figures\n) AS ranked\n"
+        f"WHERE place <= $limit AND {metric} IS NOT NULL\n"
+        f"ORDER BY {', '.join([*first, 'place', *rest])}"
+    )
+
+
+def _select(items: Sequence[str], source: str, where: Sequence[str]) -> str:
+    """Write a SELECT, one item and one predicate a line."""
+    text = "SELECT\n" + ",\n".join(f"    {item}" for item in items) + f"\nFROM {source}"
+    return text + ("\nWHERE " + "\n    AND ".join(where) if where else "")
+
+
+@cache
+def _parts(file: str) -> tuple[dict[str, str], str]:
+    """Return the items of a SELECT of queries/reports by their names, one a line in the file, and what it reads."""
+    head, _, source = sql.without_comments(sql.read(f"reports/{file}")).partition("\nFROM ")
+    lines = [line.strip().removesuffix(",") for line in head.splitlines()[1:]]
+    return {line.rpartition(" ")[2]: line for line in lines}, source.rstrip()
+
+
+@cache
+def _filters() -> dict[str, str]:
+    """Return the predicates of filters.sql by the names behind them."""
+    lines = [line.partition("  -- ") for line in sql.read("reports/filters").splitlines()]
+    return {name: line.strip().removeprefix("AND ") for line, mark, name in lines if mark}

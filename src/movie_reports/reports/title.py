@@ -1,0 +1,131 @@
+"""What a report is called, from what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from movie_reports.reports.catalog import COMPANY, GENRE, Shape
+from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.report import Report
+from movie_reports.reports.request import MONTHS
+from movie_reports.text import count
+
+NAMED = 3
+MONEY = {Metric.budget, Metric.revenue, Metric.profit}
+
+
+def title(report: Report, with_popularity: bool = True) -> str:  # noqa: FBT001, FBT002
+    """Return what a report is about: its names, its periods, and in brackets its filters.
+
+    Args:
+        report: any report.
+        with_popularity: add what popularity means, where that is not TMDB's own figure.
+    """
+    if report.spec.shape in {Shape.names, Shape.rows}:
+        return report.spec.title
+    subject = " ".join(filter(None, (_subject(report), _period(report))))
+    filters = [*_filters(report), *_ranks(report)]
+    popularity = report.request.popularity
+    if with_popularity and popularity is not Popularity.popularity and Metric.popularity in report.names:
+        filters.append(f"popularity: {POPULARITY[popularity][0]}")
+    return f"{subject} ({', '.join(filters)})" if filters else subject
+
+
+def is_of_all_names(report: Report) -> bool:
+    """Whether a report has rows for all companies or genres."""
+    return report.spec.subject is not None and not _names(report)
+
+
+def order(report: Report) -> str:
+    """Return what a heading adds to the title: which rows come first, where a figure decides that."""
+    request, subject = report.request, report.spec.subject
+    if report.spec.shape is Shape.names:
+        return ", most films first"
+    is_ranked = report.spec.shape is Shape.figures and not report.has_one_name
+    if not is_ranked or request.limit is not None or not (request.metrics or (subject and subject.order)):
+        return ""
+    within = "" if request.by is Period.all else f"of each {request.by} "
+    superlative = "most" if report.ranking is Metric.releases else "highest"
+    return f", {superlative} {_ranking(report)} {within}first"
+
+
+def _ranks(report: Report) -> list[str]:
+    """Say which rows are kept, where not all are."""
+    request = report.request
+    found = [f"at least {request.min_films} films each"] if request.min_films > 1 else []
+    if request.limit is None:
+        return found
+    end = "top" if request.bottom is None else "bottom"
+    which = f"{end} {request.limit}"
+    if report.spec.subject and request.by is not Period.all:
+        which = f"{end} {count(request.limit, request.by)}" if report.has_one_name else f"{which} of each {request.by}"
+    return [*found, f"{which} by {_ranking(report)}"]
+
+
+def _ranking(report: Report) -> str:
+    metric = report.ranking
+    return f"mean {metric}" if report.request.average and metric in MONEY else metric.value
+
+
+def _names(report: Report) -> Sequence[str]:
+    """Return the companies or genres whose rows are asked for."""
+    return report.request.company if report.spec.subject is COMPANY else report.request.genre
+
+
+def _subject(report: Report) -> str:
+    is_films = report.spec.shape is Shape.films
+    names = report.request.company if is_films else _names(report)
+    if not names:
+        return report.spec.title
+    # a film is of either of two companies, a report on both
+    return f"Films of {_named(report, names, 'or')}" if is_films else _named(report, names, "and")
+
+
+def _named(report: Report, names: Sequence[str], word: str) -> str:
+    """Join a few names, or say how many they are."""
+    is_companies = names is report.request.company
+    if is_companies and report.request.label is not None:
+        noun = "company" if len(names) == 1 else "companies"
+        return f'{len(names)} {noun} with "{report.request.label}" in the name'
+    if len(names) > NAMED:
+        return f"{len(names)} {'companies' if is_companies else 'genres'}"
+    *first, last = names
+    return f" {word} ".join(filter(None, (", ".join(first), last)))
+
+
+def _period(report: Report) -> str:
+    if report.spec.shape is Shape.films:
+        return ""
+    by = report.request.by
+    words = ["genre"] if report.spec.shape is Shape.by_genre else []
+    words += [] if by is Period.all else [by.value]
+    over = "over all years" if by is Period.all and not _years(report) else ""
+    return " ".join(filter(None, (f"by {' and '.join(words)}" if words else "", over)))
+
+
+def _filters(report: Report) -> list[str]:
+    request = report.request
+    found = [_years(report), _months(report)]
+    if report.spec.subject is GENRE:
+        found.append(f"films of {_named(report, request.company, 'or')}" if request.company else "")
+    else:
+        found.append(" or ".join([*request.genres, *(["without a genre"] if request.no_genre else [])]))
+    found.append(f'"{request.title}" in the title' if request.title is not None else "")
+    found.append("complete films only" if request.complete else "")
+    return [text for text in found if text]
+
+
+def _years(report: Report) -> str:
+    if report.request.undated:
+        return "without a date"
+    first, last = report.request.years
+    if first == last:
+        return "" if first is None else str(first)
+    return f"from {first}" if last is None else f"until {last}" if first is None else f"{first}-{last}"
+
+
+def _months(report: Report) -> str:
+    first, last = report.request.months
+    if first is None or last is None:
+        return ""
+    return MONTHS[first - 1] if first == last else f"{MONTHS[first - 1]} to {MONTHS[last - 1]}"
