@@ -43,7 +43,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         target = path.resolve()  # not before: what a link to a pipe, such as /dev/stdout, names can be no path
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except BrokenPipeError:
-        raise  # whoever reads has enough
+        raise  # the reader closed the pipe
     except OSError as error:
         message = f"cannot write {path}: {error.strerror}"
         raise MovieReportsError(message) from error

@@ -1,105 +1,123 @@
-"""What a chart shows, whatever it is drawn with: names, periods without holes, values, ticks, units."""
+"""What a chart of a report shows, whatever draws it: one figure, with a line or a bar for each name."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import chain, count
-from typing import Any
+from typing import Any, NamedTuple
 
-from movie_reports.errors import MovieReportsError
-from movie_reports.render import values as cells
+from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
+from movie_reports.render import values
+from movie_reports.reports.catalog import GENRE, Shape, Subject
+from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.columns import Column, Kind
+from movie_reports.reports.report import Report, Row, meaning
+from movie_reports.reports.title import title
 from movie_reports.text import harmless, wrapped
 
-ALL = "all"
-UNKNOWN, NOTHING = "unknown", "No value is known."
-PER_YEAR = {"year": 1, "quarter": 4, "month": 12}
-PARTS_OF_A_YEAR = {"quarter": (1, 2), "month": (1, 3, 6)}
-ROUND = (1, 2, 5)
-FINEST = -2  # the power of ten of the finest ticks, as values are written
-_NOTHING_AFTER_THE_POINT = re.compile(r"\.0+(?!\d)|(?<=\.\d)0+(?!\d)")
+MAX_LINES, MAX_NAMED_LINES, MAX_BARS = 6, 8, 20
+CLOSE_TOGETHER = {Popularity.vote_average, Popularity.weighted, Popularity.ratings_mean}
+"""Means that differ so little that an axis from zero would hide it."""
 
-Values = Sequence[float | None]
+UNITS_OF_A_YEAR = {Period.quarter: 4, Period.month: 12}
+ROUND_PARTS_OF_A_YEAR = {Period.quarter: (1, 2), Period.month: (1, 3, 6)}
+ROUND = (1, 2, 5)
+FINEST = -2  # the power of ten of the finest ticks, since values have two decimals
+_ZEROS_AFTER_THE_POINT = re.compile(r"\.0+(?!\d)|(?<=\.\d)0+(?!\d)")
+
+
+class Point(NamedTuple):
+    """A value to be drawn.
+
+    Attributes:
+        value: the figure.
+        is_partial: whether it does not rest on all films, since some budgets or revenues are unknown.
+    """
+
+    value: float
+    is_partial: bool = False
+
+
+Points = Sequence[Point | None]
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Figures to be drawn.
+    """Figures to be drawn, under names in which control characters are escaped.
 
     Attributes:
-        title: the heading, such as "Pixar Animation Studios by year".
+        title: the heading, such as "Pixar Animation Studios by year: profit".
         measure: what the values are, such as "Profit" or "Mean revenue".
         is_money: whether they are US dollars.
-        period: year, quarter, month or decade; or all, where each name has one value.
-        periods: what `axis` makes of the periods that occur; none, where the period is all.
-        series: for each name one value for each of the periods; None where it is not known or there is no film.
-        note: what must be known of the figures, as a sentence under the heading.
-        from_zero: whether an axis begins at zero; means of votes lie so near to one another that it must not.
+        period: what the axis shows; with Period.all there is one bar for each name instead.
+        periods: all periods from the first to the last, from `axis`; empty for bars.
+        series: for each name a point for each of the periods, or None where nothing is known; for bars one point.
+        note: a sentence under the heading.
+        from_zero: whether the axis of values begins at zero.
     """
 
     title: str
     measure: str
     is_money: bool
-    period: str
+    period: Period
     periods: tuple[int | str, ...]
-    series: Mapping[str, Values]
+    series: Mapping[str, Points]
     note: str = ""
     from_zero: bool = True
 
     @property
     def has_bars(self) -> bool:
-        """Whether it compares names, rather than showing how something went."""
-        return self.period == ALL
-
-    @property
-    def heading(self) -> str:
-        """The title, in which no character steers."""
-        return harmless(self.title)
+        """Whether it compares names instead of periods."""
+        return self.period is Period.all
 
     @property
     def unit(self) -> str:
         """The measure with its unit."""
-        return harmless(f"{self.measure} (US dollars)" if self.is_money else self.measure)
-
-    def remarks(self, width: int) -> list[str]:
-        """Return the lines that stand under the heading, if any, each of so many cells at most."""
-        return wrapped(harmless(self.note if self.known else NOTHING), width)
+        return f"{self.measure} (US dollars)" if self.is_money else self.measure
 
     @property
-    def known(self) -> list[float]:
-        """All values that are known."""
-        return [value for values in self.series.values() for value in values if value is not None]
+    def points(self) -> list[Point]:
+        """All points, whatever their name and period."""
+        return [point for points in self.series.values() for point in points if point is not None]
 
-    def shown(self) -> dict[str, Values]:
-        """Return the series under names in which no character steers."""
-        return {harmless(name): values for name, values in self.series.items()}
+    @property
+    def has_partial(self) -> bool:
+        """Whether any point does not rest on all films."""
+        return any(point.is_partial for point in self.points)
 
-    def texts(self) -> list[str]:
-        """Return the periods as they are written under the axis."""
-        return [f"{period}s" if self.period == "decade" else str(period) for period in self.periods]
+    def notes(self, width: int, partial: str = "Hollow points") -> list[str]:
+        """Return the lines under the heading, if any.
+
+        Args:
+            width: the cells in a line.
+            partial: what marks points of lines that do not rest on all films; bars have an asterisk.
+        """
+        explained = f"{values.MARK} Known" if self.has_bars else f"{partial}: known"
+        explained = f"{explained} for only some of the films counted." if self.has_partial else ""
+        return wrapped(f"{self.note} {explained}".strip(), width)
+
+    def labels(self) -> list[str]:
+        """Return the texts of the periods under the axis."""
+        return [f"{period}s" if self.period is Period.decade else str(period) for period in self.periods]
 
     def amount(self, value: float) -> str:
-        """Write a value as shortly as it can be read: $1.2B, 12, 3.45."""
-        if self.is_money:
-            return _NOTHING_AFTER_THE_POINT.sub("", cells.short_dollars(value))
-        text = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.2g}"
-        return _NOTHING_AFTER_THE_POINT.sub("", text)
+        """Write a value as short as possible: $1.2B, 12, 3.45."""
+        number = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.2g}"
+        return _ZEROS_AFTER_THE_POINT.sub("", values.short_dollars(value) if self.is_money else number)
 
     def ticks(self, most: int) -> list[float]:
-        """Return round values, evenly spaced, no more than `most`, from 3.
+        """Return round values at equal distances, at most so many, which must be 3 or more.
 
-        The last encloses what is known, the first too where there is no loss; else it is the lowest above the loss.
+        They enclose all values, except that a loss may lie below the lowest.
         """
         low, high = self._range
-        least = math.floor(math.log10((high - low) / most or 1))
-        if self.is_money or all(value % 1 == 0 for value in self.known):
-            least = max(least, 0)
-        if not self.from_zero:
-            least = max(least, FINEST)
-        steps = (times * 10.0**power for power in count(least) for times in ROUND)
+        is_whole = self.is_money or all(point.value % 1 == 0 for point in self.points)
+        power = max(math.floor(math.log10((high - low) / most or 1)), 0 if is_whole else FINEST)
+        steps = (times * 10.0**exponent for exponent in count(power) for times in ROUND)
         step = next(step for step in steps if math.ceil(high / step) - math.floor(low / step) < most)
         first, last = math.floor(low / step), math.ceil(high / step)
         if low < 0 and last - first > 1:
@@ -107,51 +125,154 @@ class Chart:
         return [number * step for number in range(first, max(last, first + 1) + 1)]
 
     def ends(self, ticks: Sequence[float]) -> tuple[float, float]:
-        """Return where the axis of these ticks ends: losses take no more of it than they need."""
+        """Return where an axis with these ticks ends: a loss takes no more room than it needs."""
         return min(self._range[0], ticks[0]), ticks[-1]
 
     @property
     def _range(self) -> tuple[float, float]:
-        """The least and the greatest value that the axis must enclose."""
-        zero = [0] if self.from_zero or self.has_bars or not self.known else []
-        return min([*zero, *self.known]), max([*zero, *self.known])
+        """The lowest and the highest value that the axis must include."""
+        included = [point.value for point in self.points] + [0] * self.from_zero
+        return min(included), max(included)
 
     def period_ticks(self, most: int) -> list[int]:
-        """Return the places of the periods to write under the axis: round ones, no more than asked for."""
+        """Return the positions of at most so many periods to be labelled, round ones."""
         numbers = [_number(self.period, period) for period in self.periods]
-        per_year = PER_YEAR.get(self.period, 1)
-        years = (times * 10**power * per_year for power in count() for times in ROUND)
-        steps = chain(PARTS_OF_A_YEAR.get(self.period, ()), years)
+        units = UNITS_OF_A_YEAR.get(self.period, 1)
+        years = (times * 10**power * units for power in count() for times in ROUND)
+        steps = chain(ROUND_PARTS_OF_A_YEAR.get(self.period, ()), years)
         step = next(step for step in steps if len(numbers) <= most * step)
-        places = [place for place, number in enumerate(numbers) if number % step == 0]
-        return places if len(places) > 1 else sorted({0, len(numbers) - 1})
+        positions = [position for position, number in enumerate(numbers) if number % step == 0]
+        return positions if len(positions) > 1 else sorted({0, len(numbers) - 1})
 
 
-def axis(period: str, found: Iterable[int | str]) -> tuple[int | str, ...]:
-    """Return every period from the first to the last of those found, so that a missing one shows as a gap."""
+def chart(report: Report) -> tuple[Chart, list[str]]:
+    """Choose what to draw of a report: the first metric asked for, of the highest names where there are many.
+
+    Returns:
+        the chart, and remarks on what it does not show.
+
+    Raises:
+        NotFoundError: nothing of it is known.
+        UsageError: there is no chart of such a report.
+    """
+    if (subject := report.spec.subject) is None:
+        message = f"there is no chart of {report.spec.name}"
+        raise UsageError(message)
+    if report.spec.shape is Shape.by_genre:
+        return _genres(report, subject), []
+    asked = report.request.metrics
+    metric = asked[0] if asked else report.ranking if report.request.limit else subject.charted
+    ranked = replace(report, request=replace(report.request, metrics=(metric,)))  # the database ranks by it
+    drawn, remarks = _series(ranked, subject, next(each for each in ranked.metrics if each.name == metric))
+    return drawn, remarks + [f"Only {metric} is drawn: see {other} with --metric {other}." for other in asked[1:]]
+
+
+def _series(report: Report, subject: Subject, metric: Column) -> tuple[Chart, list[str]]:
+    """Draw one metric of each name, over periods or side by side."""
+    by = report.request.by
+    known = [row for row in report.records if row[metric.name] is not None]
+    dated = [row for row in known if by is Period.all or row[by] is not None]
+    if not dated:
+        reason = "none of these films has a date" if known else f"no {metric.name} is known of these films"
+        message = f"there is nothing to draw: {reason}"
+        raise NotFoundError(message)
+    named = () if report.has_one_name else getattr(report.request, subject.name)
+    names = _names(report, subject, named, dated)
+    most = MAX_BARS if by is Period.all else MAX_NAMED_LINES if named else MAX_LINES
+    rows: dict[str, list[Row]] = {name: [] for name in names[:most]}
+    for row in dated:
+        if row[subject.name] in rows:
+            rows[row[subject.name]].append(row)
+    drawn = _chart(report, metric, rows)
+    if len(names) > most:
+        end = "highest" if report.request.bottom is None else "lowest"
+        drawn = replace(drawn, note=f"The {most} {end} of {len(names):,}. {drawn.note}".rstrip())
+    remarks = []
+    if left_out := [name for name in named if name not in rows]:
+        remarks.append(f"Not drawn: {'; '.join(map(harmless, left_out))}.")
+    elif len(names) > most:
+        remarks.append(f"Other {subject.plural.lower()} are drawn if you name them.")
+    if len(dated) < len(known):
+        remarks.append("Films without a date are not drawn.")
+    if drawn.has_partial:
+        remarks.append("Add --complete to draw only films whose budget and revenue are both known.")
+    return drawn, remarks
+
+
+def _names(report: Report, subject: Subject, named: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """Return the names of rows: bars in the order of the report, lines as asked for or else the highest first."""
+    found = dict.fromkeys(row[subject.name] for row in rows)
+    if report.request.by is Period.all:
+        return list(found)
+    totals = [row[subject.name] for row in report.totals]
+    order = named or (totals if report.request.bottom is None else reversed(totals))
+    return [name for name in order if name in found]
+
+
+def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) -> Chart:
+    """Return the chart of one metric in the rows of each name."""
+    request, is_money = report.request, metric.kind is Kind.money
+    periods = () if request.by is Period.all else axis(request.by, [row[request.by] for row in chain(*rows.values())])
+    series = {}
+    for name, found in rows.items():
+        points = {
+            row.get(request.by): Point(row[metric.name], is_money and values.is_incomplete(row, metric.name))
+            for row in found
+        }
+        series[harmless(name)] = [points.get(period) for period in periods or (None,)]
+    measure = f"Mean {metric.name}" if is_money and request.average else metric.name.capitalize()
+    note, from_zero = "", True
+    if metric.name == Metric.popularity:
+        measure = f"Mean {POPULARITY[request.popularity][0].removeprefix('mean ')}"
+        note = f"The {meaning(report)}." if request.popularity is Popularity.weighted else ""
+        from_zero = request.by is Period.all or request.popularity not in CLOSE_TOGETHER
+    heading = title(report, with_popularity=False)
+    if request.limit is None:  # otherwise the title names the metric already
+        heading += f": {measure[0].lower()}{measure[1:]}"
+    return Chart(harmless(heading), measure, is_money, request.by, periods, series, note, from_zero)
+
+
+def _genres(report: Report, subject: Subject) -> Chart:
+    """Draw the releases of one name as a bar for each genre: lines of so few films would lie on each other."""
+    if not report.has_one_name:
+        message = f"a chart of --genres is about one {subject.name}: name it"
+        raise UsageError(message)
+    if report.request.by not in {Period.year, Period.all}:
+        message = "a chart of --genres is over all periods: leave out --by"
+        raise UsageError(message)
+    rows = sorted(report.genre_totals, key=lambda row: -row["releases"])
+    if not rows:
+        message = "there is nothing to draw: no film matches"
+        raise NotFoundError(message)
+    series = {harmless(row["genre"] or GENRE.missing): [Point(row["releases"])] for row in rows}
+    heading = title(replace(report, request=replace(report.request, by=Period.all)))
+    return Chart(harmless(heading), "Releases", is_money=False, period=Period.all, periods=(), series=series)
+
+
+def axis(period: Period, found: Iterable[int | str]) -> tuple[int | str, ...]:
+    """Return every period from the first to the last, so that a missing one is a gap."""
     numbers = [_number(period, each) for each in found]
-    if not numbers or period == ALL:
-        return ()
     return tuple(_written(period, number) for number in range(min(numbers), max(numbers) + 1))
 
 
-def _number(period: str, value: int | str) -> int:
-    """Count the periods from the year 0."""
-    if period not in PARTS_OF_A_YEAR:
-        return int(value) // 10 if period == "decade" else int(value)
+def _number(period: Period, value: int | str) -> int:
+    """Return the number of a period, counted from the year 0."""
+    if period not in UNITS_OF_A_YEAR:
+        return int(value) // 10 if period is Period.decade else int(value)
     year, part = str(value).split("-")
-    return int(year) * PER_YEAR[period] + int(part.removeprefix("Q")) - 1
+    return int(year) * UNITS_OF_A_YEAR[period] + int(part.removeprefix("Q")) - 1
 
 
-def _written(period: str, number: int) -> int | str:
-    if period not in PARTS_OF_A_YEAR:
-        return number * 10 if period == "decade" else number
-    year, part = divmod(number, PER_YEAR[period])
-    return f"{year:04}-Q{part + 1}" if period == "quarter" else f"{year:04}-{part + 1:02}"
+def _written(period: Period, number: int) -> int | str:
+    """Return the period with a number."""
+    if period not in UNITS_OF_A_YEAR:
+        return number * 10 if period is Period.decade else number
+    year, part = divmod(number, UNITS_OF_A_YEAR[period])
+    return f"{year:04}-Q{part + 1}" if period is Period.quarter else f"{year:04}-{part + 1:02}"
 
 
 def library(name: str, purpose: str) -> Any:  # noqa: ANN401 (a module)
-    """Load a library of the extra.
+    """Import a library of the extra `charts`.
 
     Raises:
         MovieReportsError: it is not installed.

@@ -1,4 +1,4 @@
-"""Charts as files for slides and pages: SVG, PNG, HTML."""
+"""Charts as files for slides and web pages: SVG, PNG, HTML."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
-from movie_reports.render import values as cells
-from movie_reports.render.chart import UNKNOWN, Chart, Values, library
+from movie_reports.render import values
+from movie_reports.render.chart import Chart, Point, Points, library
 from movie_reports.text import wrapped
 
 WIDTH, HEIGHT, SCALE = 960, 540, 2
-THICKEST, BAR, AROUND_BARS = 50, 30, 120
-LETTER, TITLE = 8, 85
-LONGEST_NAME = 400
-POINT, CROWDED = 70, 40
+MAX_THICKNESS, BAR, AROUND_BARS = 50, 30, 120
+CHARACTER, TITLE = 8, 85  # pixels of a character, and characters in a line of the title
+MAX_NAME = 400
+DOTS = "\N{HORIZONTAL ELLIPSIS}"
+POINT, CROWDED = 60, 40
 FONT = "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
-# the palette of Okabe and Ito, to be told apart by the colour-blind; grey in place of yellow, which fades on white
+# the palette of Okabe and Ito for the colour-blind, with grey in place of yellow, which is too pale on white
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C8C8C")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "triangle-right", "triangle-left", "cross")
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{title}</title></head>
@@ -35,9 +37,12 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 
+Drawing = dict[str, Any]
+"""A chart, or a part of it, in the words of Vega-Lite."""
+
 
 def to_file(chart: Chart, path: Path) -> None:
-    """Draw a chart into a file, which is the old one or the new, never half.
+    """Draw a chart into a file, which is replaced as a whole.
 
     Args:
         chart: what to draw.
@@ -51,116 +56,141 @@ def to_file(chart: Chart, path: Path) -> None:
     if kind not in {".svg", ".png", ".html"}:
         message = f"{path} does not tell which picture: let it end in .svg, .png or .html"
         raise UsageError(message)
-    altair, converter = library("altair", str(path)), library("vl_convert", str(path))
-    drawing = (_bars(chart, altair) if chart.has_bars else _lines(chart, altair)).to_json(indent=None)
+    converter = library("vl_convert", str(path))
     if kind == ".png":
-        content = converter.vegalite_to_png(drawing, scale=SCALE)
+        content = converter.vegalite_to_png(vega_lite(chart), scale=SCALE)
     elif kind == ".svg":
-        content = converter.vegalite_to_svg(drawing).encode()
+        content = converter.vegalite_to_svg(vega_lite(chart)).encode()
     else:
-        content = _page(chart, drawing, converter.javascript_bundle()).encode()
+        content = _page(chart, converter.javascript_bundle()).encode()
     with replacing(path) as stream:
         stream.write(content)
 
 
-def _page(chart: Chart, drawing: str, script: str) -> str:
-    """Write a page that needs no network; no name in the drawing can end its script."""
-    return PAGE.format(title=html.escape(chart.heading), library=script, drawing=drawing.replace("<", "\\u003c"))
+def vega_lite(chart: Chart) -> Drawing:
+    """Return a chart in the words of Vega-Lite: the size of a slide, with text that can be read from a distance."""
+    layers, encoding = _bars(chart) if chart.has_bars else _lines(chart)
+    heading = {"text": wrapped(chart.title, TITLE), "subtitle": chart.notes(WIDTH // CHARACTER) or ""}
+    limit = WIDTH - 20 if max(chart.title) <= "\uffff" else 0  # as for names
+    look = {"anchor": "start", "offset": 16, "fontSize": 22, "subtitleFontSize": 14, "limit": limit}
+    text = {"labelFontSize": 14, "titleFontSize": 14, "titlePadding": 12}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "title": {**heading, **look},
+        "width": WIDTH,
+        "height": max(HEIGHT, BAR * len(chart.series) + AROUND_BARS) if chart.has_bars else HEIGHT,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": 16,
+        "config": {"font": FONT, "axis": text, "legend": text, "background": "white", "view": {"stroke": None}},
+        "data": {"values": _rows(chart)},
+        "encoding": {**encoding, "tooltip": [{"field": name, "title": title} for name, title in _tooltip(chart)]},
+        "layer": layers,
+    }
 
 
-def _lines(chart: Chart, alt: Any) -> Any:  # noqa: ANN401 (loaded where it is used)
-    """Draw a line for each name, broken where a value is missing."""
-    series, texts = chart.shown(), chart.texts()
-    rows = [
-        _row(chart, name, value) | {"period": text, "size": size}
-        for name, values in series.items()
-        for text, value, size in zip(texts, values, _sizes(values), strict=True)
-    ]
-    most = WIDTH // (LETTER * (len(texts[0]) + 2)) if texts else 0
-    periods = [texts[place] for place in chart.period_ticks(most)] if texts else []
-    names = list(series)
-    legend = _legend(alt, names) if len(names) > 1 else None
-    figure = alt.Tooltip("full:N", title=chart.unit)
-    drawn = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("period:O").scale(domain=texts).axis(title=None, labelAngle=0, grid=False, values=periods),
-        y=alt.Y("value:Q", **_values(chart)),
-        color=alt.Color("name:N", scale={"domain": names, "range": COLOURS}, legend=legend),
-        tooltip=[alt.Tooltip("name:N", title="Name"), alt.Tooltip("period:N", title=chart.period.capitalize()), figure],
-    )
-    points = drawn.mark_point(filled=True, opacity=1).encode(
-        shape=alt.Shape("name:N", scale={"domain": names}, legend=legend),
-        size=alt.Size("size:Q", scale=None, legend=None),
-    )
-    return _framed(drawn.mark_line(strokeWidth=2, strokeJoin="round") + points, chart)
+def _page(chart: Chart, script: str) -> str:
+    """Return a page that needs no network; no name in the drawing can end its script."""
+    drawing = json.dumps(vega_lite(chart), ensure_ascii=False).replace("<", "\\u003c")
+    return PAGE.format(title=html.escape(chart.title), library=script, drawing=drawing)
 
 
-def _sizes(values: Values) -> list[float]:
-    """Return how large the point of each value is: small where many are crowded, but not without a neighbour."""
-    crowded = POINT * min(1, CROWDED / (len(values) or 1))
-    around = [None, *values, None]
-    return [
-        POINT if before is None and after is None else crowded
-        for before, after in zip(around, around[2:], strict=False)
-    ]
+def _lines(chart: Chart) -> tuple[list[Drawing], Drawing]:
+    """Draw a line for each name, with a gap where a value is missing; return the layers and what they share."""
+    names, labels = list(chart.series), chart.labels()
+    legend = _legend(names) if len(names) > 1 else None  # a single name is in the title
+    colour = {"field": "name", "scale": {"domain": names, "range": COLOURS}, "legend": legend}
+    lines: Drawing = {"mark": {"type": "line", "strokeWidth": 2, "strokeJoin": "round"}, "encoding": {"color": colour}}
+    look = {
+        "stroke": colour,
+        "fill": {**colour, "condition": {"test": "datum.partial", "value": "white"}},
+        "shape": {**colour, "scale": {"domain": names, "range": SHAPES}},
+        "size": {"field": "size", "type": "quantitative", "scale": None},
+    }
+    points: Drawing = {"mark": {"type": "point", "opacity": 1}, "encoding": look}
+    ticks = chart.period_ticks(WIDTH // (CHARACTER * (len(labels[0]) + 2)))
+    axis = {"title": None, "labelAngle": 0, "grid": False, "values": [labels[tick] for tick in ticks]}
+    periods = {"field": "period", "scale": {"domain": labels}, "axis": axis}
+    return [lines, points], {"x": periods, "y": _values(chart)}
 
 
-def _bars(chart: Chart, alt: Any) -> Any:  # noqa: ANN401
-    """Draw a bar for each name, its value at its end."""
-    series = chart.shown()
-    rows = [_row(chart, name, value) for name, (value,) in series.items()]
-    axis = {"title": None, "labelLimit": LONGEST_NAME, "ticks": False, "domain": False}
-    drawn = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("name:N", scale={"domain": list(series), "padding": 0.2}, axis=axis),
-        tooltip=[alt.Tooltip("name:N", title="Name"), alt.Tooltip("full:N", title=chart.unit)],
-    )
-    longest = max((len(str(row["short"])) for row in rows), default=0)
-    bar = drawn.mark_bar(color=COLOURS[0], size=alt.expr(f"min(bandwidth('y'), {THICKEST})"))
-    side = alt.expr("datum.value < 0 ? 'right' : 'left'")
-    text = drawn.mark_text(align=side, dx=alt.expr("datum.value < 0 ? -5 : 5"), fontSize=14)
-    bars = bar.encode(x=alt.X("value:Q", **_values(chart, aside=LETTER * longest / (WIDTH / 2))))
-    return _framed(bars + text.encode(x="place:Q", text="short:N"), chart)
+def _bars(chart: Chart) -> tuple[list[Drawing], Drawing]:
+    """Draw a bar for each name, with its value at its end; return the layers and what they share."""
+    bar = {"type": "bar", "color": COLOURS[0], "size": {"expr": f"min(bandwidth('y'), {MAX_THICKNESS})"}}
+    side, distance = ({"expr": f"datum.value < 0 ? {ends}"} for ends in ("'right' : 'left'", "-5 : 5"))
+    text = {"type": "text", "align": side, "dx": distance, "fontSize": 14}
+    axis = {"title": None, "labelPadding": 8, "ticks": False, "domain": False, **_names(list(chart.series))}
+    names = {"field": "name", "scale": {"domain": list(chart.series), "padding": 0.2}, "axis": axis}
+    aside = max(len(chart.amount(point.value)) + point.is_partial for point in chart.points) * CHARACTER / (WIDTH / 2)
+    layers: list[Drawing] = [{"mark": bar}, {"mark": text, "encoding": {"text": {"field": "short"}}}]
+    return layers, {"x": _values(chart, aside), "y": names}
 
 
-def _row(chart: Chart, name: str, value: float | None) -> dict[str, object]:
-    """Return a value with the texts that stand for it; their keys are ours, so that no name is taken for a path."""
-    if value is None:
-        return {"name": name, "value": None, "place": 0, "short": UNKNOWN, "full": UNKNOWN}
-    short = chart.amount(value)
-    full = cells.full_dollars(value) if chart.is_money else short
-    return {"name": name, "value": value, "place": value, "short": short, "full": full}
-
-
-def _values(chart: Chart, aside: float = 0) -> dict[str, Any]:
-    """Return the axis of values, with a clear line at zero; aside is room for texts, as a part of the whole."""
+def _values(chart: Chart, aside: float = 0) -> Drawing:
+    """Return the axis of values, with a clear line at zero; aside is the room for texts as a part of the whole."""
     ticks = chart.ticks(8)
     low, high = chart.ends(ticks)
     room = (high - low) * aside
-    ends = [low - room * (low < 0), high + room]
+    texts = f"{json.dumps([chart.amount(tick) for tick in ticks])}[indexof({json.dumps(ticks)}, datum.value)]"
     grid = {"condition": {"test": "datum.value === 0", "value": "#444"}, "value": "#ddd"}
-    axis = {"values": ticks, "title": chart.unit, "gridColor": grid, "domain": False, "ticks": False}
-    texts = json.dumps([chart.amount(tick) for tick in ticks])
-    axis |= {"labelExpr": f"{texts}[indexof({json.dumps(ticks)}, datum.value)]", "labelFlush": False}
-    return {"scale": {"domain": ends, "nice": False}, "axis": axis}
-
-
-def _legend(alt: Any, names: Sequence[str]) -> Any:  # noqa: ANN401
-    """Put the names under the picture, as many side by side as there is room for."""
-    longest = min(max(map(cell_len, names)) * LETTER, LONGEST_NAME)
-    columns = WIDTH // (longest + 40)
-    return alt.Legend(title=None, orient="bottom", columns=columns, labelLimit=LONGEST_NAME, symbolSize=POINT * 2)
-
-
-def _framed(drawn: Any, chart: Chart) -> Any:  # noqa: ANN401
-    """Give a drawing its title, the size of a slide, and letters that can be read from afar."""
-    height = max(HEIGHT, BAR * len(chart.series) + AROUND_BARS) if chart.has_bars else HEIGHT
-    title = {
-        "text": wrapped(chart.heading, TITLE),
-        "subtitle": chart.remarks(WIDTH // LETTER) or "",
-        "limit": WIDTH - 20,
+    axis = {"values": ticks, "labelExpr": texts, "labelFlush": False, "gridColor": grid}
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"domain": [low - room * (low < 0), high + room], "nice": False},
+        "axis": {**axis, "title": chart.unit, "domain": False, "ticks": False},
     }
-    title |= {"anchor": "start", "offset": 16, "fontSize": 22, "subtitleFontSize": 14}
-    sized = drawn.properties(
-        title=title, width=WIDTH, height=height, autosize={"type": "fit", "contains": "padding"}, padding=16
-    )
-    letters = {"labelFontSize": 14, "titleFontSize": 14, "titlePadding": 12}
-    return sized.configure(font=FONT, axis=letters, legend=letters, background="white", view={"stroke": None})
+
+
+def _legend(names: Sequence[str]) -> Drawing:
+    """Put the names under the picture, as many side by side as fit."""
+    longest = min(max(map(cell_len, names)) * CHARACTER, MAX_NAME)
+    columns = WIDTH // (longest + 40)
+    return {"title": None, "orient": "bottom", "columns": columns, "symbolSize": POINT * 2, **_names(names)}
+
+
+def _names(names: Sequence[str]) -> Drawing:
+    """Write names in the room for them; Vega itself would cut a character beyond U+FFFF in two, and fail."""
+    most = MAX_NAME // CHARACTER
+    short = [name if cell_len(name) <= most else set_cell_size(name, most - 1).rstrip() + DOTS for name in names]
+    return {"labelExpr": f"{json.dumps(short)}[indexof({json.dumps(names)}, datum.value)]", "labelLimit": 0}
+
+
+def _tooltip(chart: Chart) -> list[tuple[str, str]]:
+    """Return what is shown at the mouse pointer: columns of the rows, and their titles."""
+    period = [] if chart.has_bars else [("period", chart.period.capitalize())]
+    return [("name", "Name"), *period, ("full", chart.unit)]
+
+
+def _rows(chart: Chart) -> list[Drawing]:
+    """Return the points with their texts; the keys are our own, so that no name is taken for a path.
+
+    Of a gap only the ends are kept, which break the line: a gap may span thousands of years.
+    """
+    labels = chart.labels() or [""]
+    return [
+        {"name": name, "period": label, "size": size, **_texts(chart, point)}
+        for name, points in chart.series.items()
+        for label, point, size, is_near in zip(labels, points, _sizes(points), _near(points), strict=True)
+        if is_near
+    ]
+
+
+def _near(points: Points) -> list[bool]:
+    """Tell of each place whether it or a neighbour has a point."""
+    around = [None, *points, None]
+    return [near != (None, None, None) for near in zip(around, points, around[2:], strict=False)]
+
+
+def _texts(chart: Chart, point: Point | None) -> Drawing:
+    if point is None:
+        return {"value": None}
+    short, mark = chart.amount(point.value), values.MARK if point.is_partial else ""
+    full = values.full_dollars(point.value) if chart.is_money else short
+    return {"value": point.value, "partial": point.is_partial, "short": short + mark, "full": full + mark}
+
+
+def _sizes(points: Points) -> list[float]:
+    """Return the size of each point: small where they are crowded, unless it has no neighbour."""
+    crowded = POINT * min(1, CROWDED / len(points))
+    around = zip([None, *points], [*points[1:], None], strict=False)
+    return [POINT if before is None and after is None else crowded for before, after in around]

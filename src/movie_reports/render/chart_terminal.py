@@ -1,4 +1,4 @@
-"""Charts in the letters of a terminal."""
+"""Charts in the characters of a terminal."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from movie_reports.render import values as cells
-from movie_reports.render.chart import UNKNOWN, Chart, Values, library
+from movie_reports.render import values
+from movie_reports.render.chart import Chart, Points, library
 from movie_reports.text import wrapped
 
-COLOURS = (33, 202, 36, 170, 178, 44, 244, 130)  # of the 256, to be read on black and on white
-POINTS, PLAIN_POINTS = "●■▲◆○□△◇", "ox+*#@%&"
-LEAST_COLUMNS, LEAST_ROWS, LEAST_NAME, LEAST_BAR, MOST_TICKS = 40, 8, 8, 2, 10
+COLOURS = (33, 202, 29, 170, 136, 31, 244, 98)  # of the 256, those readable on white, black and dark grey
+FILLED, HOLLOW = "●■▲◆▼►◄★", "○□△◇▽▻◅☆"
+CAPITAL, SMALL = "OXVZSWUC", "oxvzswuc"
+MIN_COLUMNS, MIN_ROWS, MIN_NAME, MIN_BAR, MAX_TICKS = 40, 8, 8, 2, 10
 BETWEEN = "   "
-DOTS = "\N{HORIZONTAL ELLIPSIS}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _BLANKS_AT_THE_END = re.compile(r" +(\x1b\[0m)?$", re.MULTILINE)
 
 
@@ -36,68 +37,71 @@ class Paper:
         """Colour a text, where there are colours."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
 
-    def point(self, number: int) -> str:
-        """Return the sign of a series."""
-        return (PLAIN_POINTS if self.ascii_only else POINTS)[number % len(POINTS)]
+    def sign(self, number: int, *, is_partial: bool = False) -> str:
+        """Return the sign of the points of a series."""
+        signs = (CAPITAL, SMALL) if self.ascii_only else (FILLED, HOLLOW)
+        return signs[is_partial][number % len(FILLED)]
 
-    def cut(self, text: str, width: int) -> str:
-        """Write a text in the letters there are, and in no more cells than allowed."""
-        if self.ascii_only:
-            text = cells.in_letters_of("ascii", text)
-        if cell_len(text) <= width:
-            return text
-        dots = DOTS.translate(cells.PLAIN) if self.ascii_only else DOTS
-        return set_cell_size(text, width - len(dots)).rstrip() + dots
+    def fit(self, text: str, width: int) -> str:
+        """Write a text in the characters available, and in no more cells than allowed."""
+        ellipsis = "..." if self.ascii_only else ELLIPSIS
+        text = self.plain(text)
+        return text if cell_len(text) <= width else set_cell_size(text, width - len(ellipsis)).rstrip() + ellipsis
+
+    def plain(self, text: str) -> str:
+        """Write a text in the characters available."""
+        return values.in_encoding("ascii", text) if self.ascii_only else text
 
 
 def on_terminal(chart: Chart, width: int, height: int, *, colour: bool, ascii_only: bool) -> str:
-    """Draw a chart: horizontal bars, where each name has one value, or else a line for each name.
+    """Draw a chart: horizontal bars, or else a line for each name.
 
     Args:
         chart: what to draw.
-        width: cells in a line; 40 is the least that a chart can do with.
-        height: lines there are; many bars, or a legend of many names, may take more.
+        width: the cells of a line; a chart takes 40 at least.
+        height: the lines available; many bars, or a legend of many names, may take more.
         colour: use the colours of the terminal.
-        ascii_only: use no letters but those of ASCII.
+        ascii_only: use no characters but those of ASCII.
 
     Returns:
         lines, each with its line break.
     """
-    paper = Paper(max(width, LEAST_COLUMNS), colour, ascii_only)
-    heading = [paper.paint(paper.cut(line, paper.width), "1") for line in wrapped(chart.heading, paper.width)]
-    if chart.unit.lower() not in chart.heading.lower():
-        heading.append(paper.paint(paper.cut(chart.unit, paper.width), "2"))
-    heading += [paper.paint(line, "2") for line in chart.remarks(paper.width)]
-    if not chart.known:
-        body = []
-    elif chart.has_bars:
+    paper = Paper(max(width, MIN_COLUMNS), colour, ascii_only)
+    heading = [paper.paint(paper.fit(line, paper.width), "1") for line in wrapped(chart.title, paper.width)]
+    if chart.unit.lower() not in chart.title.lower():
+        heading.append(paper.paint(chart.unit, "2"))
+    notes = chart.notes(paper.width, "Small letters" if ascii_only else "Hollow points")
+    heading += [paper.paint(paper.plain(line), "2") for line in notes]
+    if chart.has_bars:
         body = list(_bars(chart, paper))
     else:
         legend = list(_legend(chart, paper)) if len(chart.series) > 1 else []
-        body = [*_lines(chart, paper, max(height - len(heading) - len(legend), LEAST_ROWS)), *legend]
+        body = [*_lines(chart, paper, max(height - len(heading) - len(legend), MIN_ROWS)), *legend]
     return _BLANKS_AT_THE_END.sub(r"\1", "".join(f"{line}\n" for line in [*heading, *body]))
 
 
 def _bars(chart: Chart, paper: Paper) -> Iterator[str]:
-    """Draw a bar for each name, its value at its end, what is below zero to the left."""
+    """Draw a bar for each name, its value at its end, a loss to the left of zero."""
     bars = [
-        (name, value or 0, UNKNOWN if value is None else chart.amount(value))
-        for name, (value,) in chart.shown().items()
+        (name, point.value, chart.amount(point.value) + values.MARK * point.is_partial)
+        for name, points in chart.series.items()
+        for point in points
+        if point is not None
     ]
     before = max((len(text) + 1 for _, value, text in bars if value < 0), default=0)
     after = max((len(text) + 1 for _, value, text in bars if value >= 0), default=0)
-    room = min(paper.width * 2 // 5, max(paper.width * 3 // 4 - before - after, LEAST_NAME))
-    names = [paper.cut(name, room) for name, _, _ in bars]
+    room = min(paper.width * 2 // 5, max(paper.width * 3 // 4 - before - after, MIN_NAME))
+    names = [paper.fit(name, room) for name, _, _ in bars]
     aside = max(map(cell_len, names)) + 1
-    low, high = min([0, *chart.known]), max([0, *chart.known])
-    unit = (high - low) / max(paper.width - aside - before - after - 2, LEAST_BAR) or 1
+    low, high = min(0, *(value for _, value, _ in bars)), max(0, *(value for _, value, _ in bars))
+    unit = (high - low) / max(paper.width - aside - before - after - 2, MIN_BAR) or 1
     zero = before + round(-low / unit)
     for name, (_, value, text) in zip(names, bars, strict=True):
         size = round(abs(value) / unit)
         bar = paper.paint("█" * size, f"38;5;{COLOURS[0]}")
         left = " " * (zero - size - len(text) - 1) + f"{text} {bar}│"
         line = left if value < 0 else f"{' ' * zero}│{bar} {text}"
-        yield set_cell_size(name, aside) + (line.translate(cells.PLAIN) if paper.ascii_only else line)
+        yield set_cell_size(name, aside) + paper.plain(line)
 
 
 def _lines(chart: Chart, paper: Paper, rows: int) -> list[str]:
@@ -107,50 +111,52 @@ def _lines(chart: Chart, paper: Paper, rows: int) -> list[str]:
     figure = plotext.figure.clear().theme("colorless")
     figure.plot_size(paper.width, rows)
     figure.axes(active=False, side=1)
-    ticks, texts = chart.ticks(min(max(rows * 2 // 5, 4), MOST_TICKS)), chart.texts()
+    ticks, labels = chart.ticks(min(max(rows * 2 // 5, 4), MAX_TICKS)), chart.labels()
     low, high = chart.ends(ticks)
     figure.ruler("y", "left").lim(low, high).ticks(ticks, [chart.amount(tick) for tick in ticks])
-    places = chart.period_ticks((paper.width - 10) // (len(texts[0]) + 2))
-    ends = (-0.5, len(texts) - 0.5)
-    figure.ruler("x", "lower").lim(*ends).ticks(places, [texts[place] for place in places])
+    positions = chart.period_ticks((paper.width - 10) // (len(labels[0]) + 2))
+    ends = (-0.5, len(labels) - 0.5)
+    figure.ruler("x", "lower").lim(*ends).ticks(positions, [labels[position] for position in positions])
     if low < 0 < high:
         figure.draw(figure.signal(ends, (0, 0), marker=plotext.marker("─")).lines())
     for signal in _signals(chart, paper, plotext):
         figure.draw(signal)
     text: str = figure.build().string(colorless=not paper.colour)
-    return (text.translate(cells.PLAIN) if paper.ascii_only else text).splitlines()
+    return paper.plain(text).splitlines()
 
 
 def _signals(chart: Chart, paper: Paper, plotext: Any) -> list[Any]:  # noqa: ANN401 (it has no types)
-    """Make a line of each run of values known, and points: where they would touch, only the highest of each few."""
-    every = math.ceil(2 * len(chart.periods) / paper.width)
+    """Return a line for each run of known values, and points: where they would touch, only the highest of a few."""
+    few = math.ceil(2 * len(chart.periods) / paper.width)
     lines, points = [], []
-    for number, values in enumerate(chart.series.values()):
+    for number, series in enumerate(chart.series.values()):
         colour = COLOURS[number % len(COLOURS)]
         line = plotext.marker("." if paper.ascii_only else "braille", colour)
-        point = plotext.marker(paper.point(number), colour)
-        for run in _runs(values):
-            marked = [max(near, key=itemgetter(1)) for _, near in groupby(run, lambda each: each[0] // every)]
-            lines.append(plotext.figure.signal(*zip(*run, strict=True), marker=line).lines())
-            points.append(plotext.figure.signal(*zip(*marked, strict=True), marker=point))
-    return lines + points  # a line would hide points that come before it
+        for run in _runs(series):
+            positions, found, _ = zip(*run, strict=True)
+            lines.append(plotext.figure.signal(positions, found, marker=line).lines())
+            for _, near in groupby(run, lambda each: each[0] // few):
+                position, value, is_partial = max(near, key=itemgetter(1))
+                marker = plotext.marker(paper.sign(number, is_partial=is_partial), colour)
+                points.append(plotext.figure.signal([position], [value], marker=marker))
+    return lines + points  # a line would hide points drawn before it
 
 
-def _runs(values: Values) -> list[list[tuple[int, float | None]]]:
-    """Return the places and values between the gaps."""
-    found = groupby(enumerate(values), key=lambda each: each[1] is not None)
-    return [list(run) for is_known, run in found if is_known]
+def _runs(points: Points) -> list[list[tuple[int, float, bool]]]:
+    """Return the positions, values and marks between the gaps."""
+    known = [(position, *point) if point else None for position, point in enumerate(points)]
+    return [[each for each in run if each] for is_known, run in groupby(known, bool) if is_known]
 
 
 def _legend(chart: Chart, paper: Paper) -> Iterator[str]:
-    """Write which sign stands for which name, as many in a line as there is room for."""
+    """Write which sign stands for which name, as many in a line as fit."""
     line, used = "", 0
-    for number, name in enumerate(chart.shown()):
-        text = paper.cut(name, paper.width // 2 - 5)
+    for number, name in enumerate(chart.series):
+        text = paper.fit(name, paper.width // 2 - 5)
         size = len(BETWEEN) + 2 + cell_len(text)
         if used + size > paper.width + len(BETWEEN):
             yield line.removesuffix(BETWEEN)
             line, used = "", 0
-        line += f"{paper.paint(paper.point(number), f'38;5;{COLOURS[number % len(COLOURS)]}')} {text}{BETWEEN}"
+        line += f"{paper.paint(paper.sign(number), f'38;5;{COLOURS[number % len(COLOURS)]}')} {text}{BETWEEN}"
         used += size
     yield line.removesuffix(BETWEEN)

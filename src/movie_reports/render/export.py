@@ -5,22 +5,25 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-import duckdb
-
-from movie_reports.database import execute as queries
-from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.database import connection as database
+from movie_reports.database import execute, sql
+from movie_reports.database.errors import plain_temporary
+from movie_reports.errors import UsageError
 from movie_reports.files import replacing
 from movie_reports.reports.report import Report, origin
+from movie_reports.text import harmless, harmless_json
 
 FORMATS = ("csv", "json", "ndjson", "parquet")
+FORMULA = re.compile("[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # what begins one; as in safe_cells.sql
 COPIED = {"csv": "FORMAT csv, NEW_LINE '\r\n'", "json": "FORMAT json, ARRAY true", "ndjson": "FORMAT json"}
 
 
@@ -40,25 +43,27 @@ def choose(export: str | None, output: Path | None) -> str:
 
 
 @contextmanager
-def made(report: Report, kind: str) -> Iterator[tuple[Path, int]]:
+def made(report: Report, kind: str, *, safe_cells: bool = False) -> Iterator[tuple[Path, int]]:
     """Make the file of an export in a folder of its own, and give it with the number of its rows.
 
     Args:
         report: any report.
         kind: one of the formats.
+        safe_cells: in CSV, put an apostrophe before each text that a spreadsheet would take for a formula.
 
     Raises:
         MovieReportsError: there is no room for it.
     """
-    with tempfile.TemporaryDirectory(prefix="movie-reports-") as folder:
-        path = Path(folder) / f"export.{kind}"
-        try:
-            rows = (_parquet if kind == "parquet" else _own if report.is_own else _copied)(report, kind, path)
-        except (duckdb.IOException, OSError) as error:
-            if isinstance(error, OSError) or "write" in str(error):  # else it is of reading
-                message = f"cannot write in {folder}, where an export is made: {error}"
-                raise MovieReportsError(message) from error
-            raise
+    with ExitStack() as stack:
+        with plain_temporary():
+            parent = database.temporary_folder(report.connection)
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="movie-reports-", dir=parent))
+            path = Path(folder) / f"export.{kind}"
+            if kind == "parquet":
+                rows = _parquet(report, path)
+            else:
+                write = _copied if report.relation is None else _own
+                rows = write(report, kind, path, safe_cells=safe_cells)
         yield path, rows
 
 
@@ -74,12 +79,23 @@ def to_stream(made: Path, stream: IO[bytes]) -> None:
         shutil.copyfileobj(file, stream)
 
 
-def _copied(report: Report, kind: str, path: Path) -> int:
+def to_terminal(made: Path, stream: IO[bytes]) -> None:
+    """Write the file of an export for a person to see, with nothing in it that steers: JSON keeps its meaning."""
+    escaped = harmless if made.suffix == ".csv" else harmless_json
+    with made.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            text = line.removesuffix("\n").removesuffix("\r")
+            stream.write((escaped(text) + line[len(text) :]).encode())
+
+
+def _copied(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
     """Let the engine write a text, on all cores and without a row in the memory of this process."""
-    return queries.copy(report.connection, report.statement, {**report.parameters, "total": False}, path, COPIED[kind])
+    wanted = report.statement
+    text = f"WITH cells AS (\n{wanted.text}\n)\n{sql.read('reports/safe_cells')}" if safe_cells else wanted.text
+    return execute.copy(report.connection, text, wanted.parameters, path, COPIED[kind])
 
 
-def _parquet(report: Report, _: str, path: Path) -> int:
+def _parquet(report: Report, path: Path) -> int:
     """Write real types, and in the metadata which ingest the figures come from."""
     from pyarrow import parquet  # noqa: PLC0415 (loaded where it is used)
 
@@ -89,15 +105,14 @@ def _parquet(report: Report, _: str, path: Path) -> int:
     return int(table.num_rows)
 
 
-def _own(report: Report, kind: str, path: Path) -> int:
+def _own(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
     """Write what a statement of the user's own gives as text: its connection can write no file, and reach none."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         if kind == "csv":
-            writer = csv.writer(stream)
-            writer.writerow(report.columns)
-            writer.writerows([_field(value) for value in row] for row in report.rows)
+            rows = ([_field(value) for value in row] for row in (report.names, *report.rows))
+            csv.writer(stream).writerows(map(_safe, row) if safe_cells else row for row in rows)
         else:
-            objects = (_value(dict(zip(report.columns, row, strict=True))) for row in report.rows)
+            objects = (_value(dict(zip(report.names, row, strict=True))) for row in report.rows)
             if kind == "ndjson":
                 stream.writelines(f"{line}\n" for line in objects)
             else:
@@ -110,6 +125,11 @@ def _field(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, (bool, list, dict)):
         return _value(value)
     return _exact(value) if isinstance(value, bytes) else value
+
+
+def _safe(cell: Any) -> Any:  # noqa: ANN401
+    """Keep a spreadsheet from taking a text for a formula; a figure is none."""
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
 def _value(value: Any) -> str:  # noqa: ANN401

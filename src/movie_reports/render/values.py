@@ -8,20 +8,25 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from movie_reports.reports.catalog import PERIODS
+from movie_reports.reports.catalog import SUBJECTS
+from movie_reports.reports.columns import PERIOD_COLUMNS, Column, Kind
 from movie_reports.text import harmless
 
 UNKNOWN = "\N{EM DASH}"
-LONG_TEXT = 60
-NO_GENRE = "(no genre)"
 NO_DATE = "no date"
 MARK = "*"
 SOLID = "\N{FULL BLOCK}"
 HATCHED = "\N{LIGHT SHADE}"
 LONGEST_BAR = 24
 SCALES = ((10**9, "B", 2), (10**6, "M", 1), (10**3, "K", 1))
+MISSING: Mapping[str, str] = {
+    **dict.fromkeys([*(column.name for column in PERIOD_COLUMNS.values()), "release_date"], NO_DATE),
+    **{column: subject.missing for subject in SUBJECTS for column in (subject.name, subject.table)},
+}
+"""What stands in the place of a key that is missing, by column."""
+KNOWN = {"budget": "known_budgets", "revenue": "known_revenues", "profit": "complete"}
 
-PLAINER = "plainer"  # how to encode a text for a terminal of few letters, as `errors` of a stream
+PLAINER = "plainer"  # the error handler of a stream whose encoding lacks a character
 PLAIN = str.maketrans(
     {
         UNKNOWN: "--",
@@ -38,21 +43,21 @@ Row = Mapping[str, Any]
 Dollars = Callable[[float], str]
 
 
-def in_letters_of(encoding: str, text: str) -> str:
-    """Write a text in the letters that an encoding has: rules and bars in those of ASCII, letters without accents."""
+def in_encoding(encoding: str, text: str) -> str:
+    """Write a text in the characters of an encoding: rules and bars in ASCII, letters without their accents."""
     return text.encode(encoding, PLAINER).decode(encoding)
 
 
 def _plainer(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(map(_plain_letter, error.object[error.start : error.end])), error.end
+    return "".join(map(_plain_character, error.object[error.start : error.end])), error.end
 
 
-def _plain_letter(letter: str) -> str:
-    """Return what stands for a letter in ASCII: nothing for an accent of its own, a question mark as a last resort."""
-    found = unicodedata.normalize("NFKD", letter.translate(PLAIN)).encode("ascii", "ignore").decode()
-    return found or ("" if unicodedata.combining(letter) else "?")
+def _plain_character(character: str) -> str:
+    """Return what stands for a character in ASCII: nothing for a combining accent, a question mark as a last resort."""
+    found = unicodedata.normalize("NFKD", character.translate(PLAIN)).encode("ascii", "ignore").decode()
+    return found or ("" if unicodedata.combining(character) else "?")
 
 
 codecs.register_error(PLAINER, _plainer)
@@ -71,24 +76,35 @@ def short_dollars(amount: float) -> str:
     return full_dollars(amount)
 
 
-def figure(row: Row, column: str, value: Any, dollars: Dollars, *, is_money: bool) -> str:  # noqa: ANN401
-    """Write a figure of a report, with the mark where it does not rest on all films of its row."""
+def cell(row: Row, column: Column, dollars: Dollars) -> str:
+    """Write a value of a row as its kind wants it; money has a mark where it does not rest on all films of the row."""
+    value = row[column.name]
+    if column.kind in {Kind.name, Kind.period}:
+        return key(column.name, value)
     if value is None:
-        return UNKNOWN
-    if is_money:
-        return dollars(value) + (MARK if is_incomplete(row, column) else "")
-    return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
+        return MISSING.get(column.name, UNKNOWN)
+    if column.kind is Kind.money:
+        return dollars(value) + (MARK if is_incomplete(row, column.name) else "")
+    return WRITTEN.get(column.kind, plain)(value)
 
 
-def aligned(text: str, *, is_marked: bool) -> str:
-    """Leave room for the mark where other figures of the column have it, so that digits stand under digits."""
-    return text if not is_marked or text.endswith(MARK) else f"{text} "
+WRITTEN: Mapping[Kind, Callable[[Any], str]] = {
+    Kind.figure: "{:,.2f}".format,
+    Kind.tally: "{:,.0f}".format,
+    Kind.flag: lambda value: "yes" if value else "no",
+}
 
 
 def is_incomplete(row: Row, column: str) -> bool:
     """Whether some film of the row has no such figure; the column is budget, revenue or profit."""
-    known = {"budget": "known_budgets", "revenue": "known_revenues", "profit": "complete"}
-    return bool(row[known[column]] < row["releases"])
+    return KNOWN[column] in row and "releases" in row and row[KNOWN[column]] < row["releases"]
+
+
+def aligned(texts: Sequence[str]) -> list[str]:
+    """Leave room for the mark where other figures of the column have it, so that digits stand under digits."""
+    if not any(text.endswith(MARK) for text in texts):
+        return list(texts)
+    return [text if text.endswith(MARK) else f"{text} " for text in texts]
 
 
 def bars(values: Sequence[float | None]) -> list[str]:
@@ -101,21 +117,16 @@ def bars(values: Sequence[float | None]) -> list[str]:
 def key(column: str, value: Any) -> str:  # noqa: ANN401
     """Write what a row is about: a period, a day, a name."""
     if value is None:
-        return (
-            NO_DATE if column in {*PERIODS, "release_date"} else NO_GENRE if column in {"genre", "genres"} else UNKNOWN
-        )
+        return MISSING.get(column, UNKNOWN)
     return f"{value}s" if column == "decade" else harmless(str(value))
 
 
-def plain(value: Any, most: int | None = None) -> str:  # noqa: ANN401
-    """Write any value on one line: a time without its fractions, a text of more letters than `most` cut short."""
+def plain(value: Any) -> str:  # noqa: ANN401
+    """Write any value on one line; a time without its fractions."""
     if value is None:
-        return ""
+        return UNKNOWN
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, int):
-        return str(value)
-    text = harmless(str(value))
-    return text if most is None or len(text) <= most else f"{text[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return harmless(str(value))
