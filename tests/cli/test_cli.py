@@ -15,11 +15,15 @@ import pytest
 
 import movie_reports
 from films import loading, text
+from ingesting import wait_for
 from movie_reports import __version__
 from movie_reports.cli import app as cli
-from program import LIMIT, PROGRAM, apart, assert_fails, ended, help_of, printed, started, wait_until
+from program import LIMIT, PROGRAM, apart, assert_fails, ended, help_of, printed, started
 
-COMMANDS = [command.__name__.replace("_", "-") for command in cli.COMMANDS]
+COMMANDS = [
+    command.__name__.replace("_", "-")
+    for command in [command for commands in cli.COMMANDS.values() for command in commands]
+]
 
 
 def test_a_missing_database_is_code_1(tmp_path: Path) -> None:
@@ -145,7 +149,8 @@ def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -
         ),
         (["genres", "--metric", "profits"], ["'profits' is not one of", "'releases'", "'profit'", "'popularity'"]),
         (["genres", "--top"], ["option '--top' requires an argument"]),
-        (["genres", "Drama"], ["(Drama)\n"]),
+        (["genres", "Drama"], ["(Drama): names come with --genre\n"]),
+        (["genres", "--runtime", "90"], ["no such option: --runtime.\n"]),
         (["companies", "Walt", "Disney"], ["(Disney): put a name of several words in quotes"]),
         (["ingest"], ["missing argument 'sources'"]),
     ],
@@ -207,7 +212,7 @@ def test_an_interrupted_ingest_is_code_130(tmp_path: Path) -> None:
     (tmp_path / "films.csv").write_text(f"{header}\n" + f"{record}\n" * 400_000)
     command, pipe = [*PROGRAM, "ingest", str(tmp_path / "films.csv"), "--database", str(path)], subprocess.PIPE
     with started(command, stdout=pipe, stderr=pipe, text=True) as process:
-        wait_until((tmp_path / ".movies.duckdb.ingest" / "build.duckdb").exists, process)
+        wait_for("build.duckdb", path, process)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=LIMIT)
     assert_fails(subprocess.CompletedProcess([], process.returncode, output, errors), 130, "interrupted")

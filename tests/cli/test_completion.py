@@ -1,7 +1,7 @@
-"""What a shell offers after <TAB>, and what a real bash makes of it."""
+"""What the program offers to a shell after <TAB>."""
 
 import os
-import shutil
+import shlex
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -10,11 +10,10 @@ import pytest
 
 from films import loading, text
 from movie_reports.database import connection as database
-from movie_reports.reports import names as search
-from program import PROGRAM, ended, printed, started
-from terminal import read
+from movie_reports.reports import names
+from movie_reports.reports.request import Request
+from program import ended, printed
 
-BASH = shutil.which("bash")
 NAMES = [
     "Walt Disney Pictures",
     "Walt Disney Productions",
@@ -28,8 +27,11 @@ NAMES = [
     "Nova Films",
     "NOVA Pictures",
     "Two  Spaces",
+    "Łódź Films",
+    "Solo",
+    "Zeta `./pwn`",
 ]
-UNSEEN = ["Red \x1b[31m", "Line\nbreak"]
+UNSEEN = ["Red \x1b[31m", "Line\nbreak", "Private \ue000", "\N{NO-BREAK SPACE}"]
 MOST = 50
 
 
@@ -45,10 +47,10 @@ def _film(number: int, company: str) -> dict[str, str]:
     return {"id": str(number), "production_companies": repr([{"name": company, "id": number}])}
 
 
-def completed(*words: str | Path, **variables: str) -> list[str]:
-    """Return what the program, in silence, offers to a shell for the last of the words."""
-    asked = {"COMP_WORDS": "\n".join(["movie-reports", *map(str, words)]), "COMP_CWORD": str(len(words))}
-    output = printed(**asked, **variables, _MOVIE_REPORTS_COMPLETE="complete_bash")
+def completed(*words: str, **variables: str) -> list[str]:
+    """Return what the program, in silence, offers to a shell that quotes by itself, for the last of the words."""
+    asked = {"COMP_SHELL": "zsh", "COMP_WORDS": shlex.join(["movie-reports", *words]), "COMP_CWORD": "-1"}
+    output = printed(**{**asked, **variables}, _MOVIE_REPORTS_COMPLETE="complete_bash")
     return [line for line in output.split("\n") if line]
 
 
@@ -83,15 +85,37 @@ def test_names_are_offered_whatever_case_and_accents(
     assert completed(*words, MOVIE_REPORTS_DATABASE=str(names_database)) == offered
 
 
-def test_names_of_different_spelling_keep_what_is_typed(names_database: Path) -> None:
-    """A shell would take it back otherwise, to what all names begin with."""
-    assert completed("company", "nova", MOVIE_REPORTS_DATABASE=str(names_database)) == ["nova Pictures", "nova Films"]
+@pytest.mark.parametrize(
+    "typed", ["LODZ", "łódź", "lodz film", "Łódź\N{EM SPACE}", "two sp", "Two   Sp", " two\N{NO-BREAK SPACE}s"]
+)
+def test_names_are_offered_that_the_search_finds(names_database: Path, typed: str) -> None:
+    """Case, accents, strokes, and the kind and number of blanks do not count."""
+    (offered,) = completed("company", typed, MOVIE_REPORTS_DATABASE=str(names_database))
+    with closing(database.connect(names_database)) as connection:
+        assert offered in [match["name"] for match in names.matching_companies(connection, typed)]
 
 
-@pytest.mark.parametrize("beginning", ["red", "line"])
-def test_names_with_control_characters_are_not_offered(names_database: Path, beginning: str) -> None:
-    """Nobody can type them, and a line break would look like two names."""
-    assert completed("company", beginning, MOVIE_REPORTS_DATABASE=str(names_database)) == []
+def test_names_of_different_spelling_come_after_a_blank(names_database: Path) -> None:
+    """By which a shell knows not to replace what was typed with the N that they have in common."""
+    offered = completed("company", "nova", MOVIE_REPORTS_DATABASE=str(names_database))
+    assert offered == [" ", "NOVA Pictures", "Nova Films"]
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("solo", ["Solo"]), ("zeta", [])])
+def test_a_shell_with_another_script_is_offered_only_plain_names(
+    names_database: Path, typed: str, offered: list[str]
+) -> None:
+    """Such as PowerShell, which would insert them without quotes."""
+    variables = {"COMP_SHELL": "", "MOVIE_REPORTS_DATABASE": str(names_database)}
+    assert completed("company", typed, **variables) == offered
+
+
+@pytest.mark.parametrize("beginning", ["", "red", "line", "private"])
+def test_names_that_nobody_can_type_are_not_offered(names_database: Path, beginning: str) -> None:
+    """Control characters and such for private use, which shells may change, or blanks alone, which no search finds."""
+    offered = completed("company", beginning, MOVIE_REPORTS_DATABASE=str(names_database))
+    assert set(offered) <= {*NAMES, " "}
+    assert bool(offered) == (not beginning)
 
 
 def test_the_companies_with_the_most_films_are_offered(tmp_path: Path) -> None:
@@ -124,9 +148,8 @@ def test_without_a_database_nothing_is_offered_or_written(tmp_path: Path, conten
 def test_every_name_offered_is_found(names_database: Path) -> None:
     """As it stands, also one with two spaces in it."""
     with closing(database.connect(names_database)) as connection:
-        choice = search.companies(connection, NAMES)
-    assert choice
-    assert choice.names == tuple(NAMES)
+        found = names.resolve(connection, Request(company=tuple(NAMES)))
+    assert found.company == tuple(NAMES)
 
 
 @pytest.mark.parametrize(
@@ -145,85 +168,3 @@ def test_completing_loads_no_more_than_it_needs(words: str, dear: str, names_dat
     done = ended([sys.executable, "-c", code], env=environment)
     assert len(done.stdout.splitlines()) > 1
     assert done.stdout.splitlines()[-1] == "[]"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a folder with the program, a script that completes it, and a folder named like a command."""
-    if BASH is None:
-        pytest.skip("there is no bash")
-    folder = tmp_path_factory.mktemp("bash")
-    (folder / "company").mkdir()
-    program = folder / "movie-reports"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m movie_reports "$@"\n')
-    program.chmod(0o755)
-    script = ended([BASH, "-c", f"{program} --show-completion; :"]).stdout
-    (folder / "setup").write_text(f'{script}\nkeep() {{ printf "%s\\n" "$@" > kept; }}\n')
-    return folder
-
-
-def entered(line: str, folder: Path, path: Path) -> list[str]:
-    """Type a line and <TAB> in an interactive bash, and return the words that the line has then."""
-    assert BASH
-    master, terminal = os.openpty()
-    os.write(master, f". ./setup\n{line}\t\x01keep \x05\nexit\n".encode())
-    environment = {
-        **os.environ,
-        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
-        "MOVIE_REPORTS_DATABASE": str(path),
-        "HOME": str(folder),
-        "TERM": "dumb",
-        "LC_ALL": "C.UTF-8",
-    }
-    streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
-    with started([BASH, "--norc", "-i"], cwd=folder, env=environment, **streams, start_new_session=True) as process:
-        os.close(terminal)
-        screen = read(master)
-    os.close(master)
-    assert process.returncode == 0, screen
-    return (folder / "kept").read_text(encoding="utf-8").splitlines()[1:]
-
-
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("compani", ["companies"]),
-        ("company wald", ["company", "Walden Media"]),
-        ('company "wald', ["company", "Walden Media"]),
-        (r"company Walt\ Disney\ Pi", ["company", "Walt Disney Pictures"]),
-        ("company 'Walt Disney Pi", ["company", "Walt Disney Pictures"]),
-        ("company bob", ["company", """Bob's "Big" Films"""]),
-        ("company 'bob", ["company", """Bob's "Big" Films"""]),
-        ("company cash", ["company", "Cash $HOME `id` (US)"]),
-        ('company "cash', ["company", "Cash $HOME `id` (US)"]),
-        (r"company Colon\:", ["company", "Colon: the Company, Inc."]),
-        ("company half", ["company", "Half * [REC] ? <x>|&;#!"]),
-        ("company back", ["company", "Back\\slash"]),
-        ("company ecl", ["company", "Éclair Films"]),
-        ("company x --genre=dr", ["company", "x", "--genre=Drama"]),
-        ("company x --genre ", ["company", "x", "--genre", "Drama"]),
-        ("ingest set", ["ingest", "setup"]),
-    ],
-)
-def test_bash_completes_a_line(line: str, words: list[str], folder: Path, names_database: Path) -> None:
-    """A name stays one word, whatever it holds; where no name is due, it is a file."""
-    assert entered(f"movie-reports {line}", folder, names_database) == words
-
-
-def test_bash_does_not_take_a_command_for_a_folder(folder: Path, names_database: Path) -> None:
-    """Though there is one of that name."""
-    assert (folder / "company").is_dir()
-    assert entered("movie-reports company", folder, names_database) == ["company"]
-
-
-def test_completion_installs_for_the_shell_that_runs(tmp_path: Path) -> None:
-    """It writes the script that it shows into the home folder, and has bash read it."""
-    if BASH is None:
-        pytest.skip("there is no bash")
-    program = " ".join(f"'{word}'" for word in PROGRAM)
-    code = f"{program} --install-completion && {program} --show-completion; :"
-    environment = {**os.environ, "HOME": str(tmp_path)}
-    done = ended([BASH, "-c", code], env=environment)
-    installed = tmp_path / ".bash_completions" / "movie-reports.sh"
-    assert done.stdout.endswith(installed.read_text(encoding="utf-8") + "\n")
-    assert str(installed) in (tmp_path / ".bashrc").read_text(encoding="utf-8")

@@ -1,49 +1,34 @@
-"""The command line: the program and its commands."""
+"""The command line: the program, its commands, its help, and what it answers to a mistake."""
 
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import groupby, zip_longest
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from movie_reports.cli import finding, options, shells
-from movie_reports.cli import help as helping
-from movie_reports.cli import ingest as keeping
-from movie_reports.cli import reports as asking
+from movie_reports.cli import completion, database, ingest, options, reports
 from movie_reports.cli.output import show
 from movie_reports.errors import StoppedError, UsageError
+from movie_reports.text import harmless
 from movie_reports.version import __version__
 
-shells.use()
-app = typer.Typer(
-    cls=helping.Group,
-    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": helping.width()},
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-COMMANDS = (
-    keeping.ingest,
-    asking.company,
-    asking.genres,
-    asking.films,
-    finding.companies,
-    finding.genre_list,
-    finding.schema,
-    finding.sql,
-    keeping.status,
-    keeping.history,
-    keeping.changes,
-    keeping.rejects,
-    keeping.sample,
-)
+NARROWEST, WIDEST = 30, 80
+COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
+    "Ask": (reports.company, reports.genres, reports.films, database.sql),
+    "Find": (reports.companies, reports.genre_list, database.schema),
+    "Data": (ingest.ingest, database.status, ingest.history, ingest.changes, ingest.rejects, ingest.sample),
+}
 FILE = re.compile(r"[^-].*\.\w{2,5}", re.DOTALL)
 
 
-class Command(helping.Command):
-    """A command with the options of all, whose --chart may stand without a file: Typer has no word for either."""
+class Command(TyperCommand):
+    """A command with the options that all share, in groups, whose --chart may come without a file."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (as Typer gives them)
         """Add the options."""
@@ -51,16 +36,55 @@ class Command(helping.Command):
         self.params += options.common()
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (of a private type of Typer)
-        """Read the arguments; --chart without a file gets an empty one."""
-        given = []
+        """Read the arguments: --database may come before the command, and --chart without a file gets an empty one."""
+        is_before = ctx.obj is not None and any(each.name == "database" for each in self.params)
+        given = ["--database", ctx.obj] if is_before else []
         for arg, following in zip_longest(args, args[1:], fillvalue=""):
             given.append(arg)
-            if arg == "--chart" and not FILE.fullmatch(following):
+            if arg == "--chart" and "--" not in given and not FILE.fullmatch(following):
                 given.append("")
         return super().parse_args(ctx, given)
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (Typer hides the types of both)
+        """Write the arguments and options."""
+        _write_options(self.get_params(ctx), ctx, formatter)
 
-for command in COMMANDS:
+
+class Group(TyperGroup):
+    """The program, with the options that may also come before a command."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (as Typer gives them)
+        """Add the options."""
+        super().__init__(*args, **kwargs)
+        self.params += [options.database_before(), *options.common()]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (as above)
+        """Write the options and commands."""
+        _write_options(self.get_params(ctx), ctx, formatter)
+        for heading, commands in COMMANDS.items():
+            with formatter.section(heading):
+                shown = [self.commands[_name(command)] for command in commands]
+                formatter.write_dl([(each.name, each.get_short_help_str(WIDEST)) for each in shown])
+
+
+def width() -> int:
+    """Return how wide help may be; Typer alone would take 50 columns where there are fewer."""
+    return max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST)) - 2
+
+
+def _name(command: Callable[..., None]) -> str:
+    return command.__name__.replace("_", "-")
+
+
+completion.use()
+app = typer.Typer(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": width()},
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for command in (command for commands in COMMANDS.values() for command in commands):
     app.command(cls=Command)(command)
 
 
@@ -74,7 +98,7 @@ def _version(value: bool) -> None:
 def main(
     ctx: typer.Context,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Answer questions about films from a local database.
@@ -93,12 +117,60 @@ def run() -> int:
     """Run the command that the arguments name, and return the exit code.
 
     Raises:
-        UsageError: they name none, or not in the way it wants.
+        UsageError: they name none, or not in the way it expects.
     """
     try:
         code: int | None = app(prog_name="movie-reports", standalone_mode=False)
     except typer.TyperException as error:
-        raise UsageError(helping.mistake(error)) from error
+        raise UsageError(mistake(error)) from error
     if code == StoppedError.exit_code:
-        raise KeyboardInterrupt  # Typer makes a code of it, and says nothing
+        raise KeyboardInterrupt  # Typer turns it into a code, and says nothing
     return code or 0
+
+
+def mistake(error: typer.TyperException) -> str:
+    """Say what is wrong with a call, what may have been meant, and where help is."""
+    text = error.format_message()
+    if getattr(error, "possibilities", None):
+        text = f"{error.message}.{_did_you_mean(error)}"
+    text = harmless(f"{text[0].lower()}{text[1:]}")
+    ctx = getattr(error, "ctx", None)
+    if ctx is None:
+        return text
+    if "extra argument" in text:
+        text += _instead_of_an_argument(ctx)
+    return f"{text}\n  See '{ctx.command_path} --help'."
+
+
+def _did_you_mean(error: Any) -> str:  # noqa: ANN401 (of a private type of Typer)
+    """Suggest an option or a command, if one is spelled much the same."""
+    typed = getattr(error, "option_name", None) or getattr(error, "command_name", None) or error.message.split()[-1]
+    nearest = get_close_matches(str(typed).strip("'.\""), error.possibilities, 1, 0.7)
+    return f" Did you mean {nearest[0]}?" if nearest else ""
+
+
+def _instead_of_an_argument(ctx: Any) -> str:  # noqa: ANN401 (as above)
+    """Say how to write what came as an argument too many."""
+    if any(each.param_type_name == "argument" for each in ctx.command.params):
+        return ": put a name of several words in quotes"
+    named = [each.opts[0] for each in ctx.command.params if each.metavar == "NAME"]
+    return f": names come with {' or '.join(named)}" if named else ""
+
+
+def _write_options(parameters: Sequence[Any], ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (as above)
+    """Write what parameters do, group by group, beside their names where these are short, else below."""
+    arguments = [each for each in parameters if each.param_type_name == "argument"]
+    others = [each for each in parameters if each.param_type_name == "option"]
+    groups = [("Arguments", arguments)]
+    order = list(dict.fromkeys(_panel(each) for each in others))
+    others.sort(key=lambda each: order.index(_panel(each)))
+    groups += [(panel, list(found)) for panel, found in groupby(others, key=_panel)]
+    for heading, found in groups:
+        records = [each.get_help_record(ctx) for each in found]
+        if any(records):
+            with formatter.section(heading):
+                formatter.write_dl([record for record in records if record], col_max=formatter.width // 3)
+
+
+def _panel(parameter: Any) -> str:  # noqa: ANN401 (as above)
+    return getattr(parameter, "rich_help_panel", None) or "Options"

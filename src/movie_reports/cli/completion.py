@@ -1,53 +1,173 @@
-"""Names from the database that complete what a person types in a shell."""
+"""Completion in bash, zsh and fish: the scripts that they run, and the names that the program offers them.
+
+Names come from data that anybody may have written, and must reach the command line as one literal word. Zsh and fish
+quote what they insert. Bash does not quote all of it, so names are quoted for it here. A shell with another script,
+such as PowerShell, is offered only names that need no quotes.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import typer
+from typer import _completion_shared as typers  # it has no public place for a script; the tests drive real shells
+from typer._click.shell_completion import split_arg_string
 
 from movie_reports.text import harmless
 
+# Each script sends the words up to the cursor in COMP_WORDS, quoted as for sh; the last is to be completed (-1). An
+# empty line in answer means that there is nothing. Bash replaces only $2, such as the Drama of --genre=Drama.
+BASH = r"""
+%(complete_func)s() {
+    local line=${COMP_LINE:0:COMP_POINT}
+    [[ $2 || $line != *[[:space:]] ]] || line+="''"
+    mapfile -t COMPREPLY < <(env COMP_SHELL=bash COMP_WORDS="$line" COMP_CWORD=-1 COMP_TEXT="$2" \
+        COMP_TYPE="$COMP_TYPE" %(autocomplete_var)s=complete_bash "$1")
+    [[ ${COMPREPLY[0]-} ]] || COMPREPLY=()
+}
+
+complete -o default -F %(complete_func)s %(prog_name)s
+"""
+
+# Zsh would drop names in other spellings than was typed (but for -U). A blank in answer means that it should not
+# replace what was typed with what the names have in common.
+ZSH = r"""
+#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local word=${(Q)${:-$compstate[quote]$PREFIX${compstate[quote][-1]}}}
+    local -a before found
+    before=("${(@Q)words[1,CURRENT-1]}")
+    found=("${(@f)$(env COMP_SHELL=zsh COMP_WORDS="${(j: :)${(@qq)before}} ${(qq)word}" COMP_CWORD=-1 \
+        %(autocomplete_var)s=complete_bash %(prog_name)s)}")
+    if [[ $found[1] == ' ' ]]; then
+        shift found
+        [[ $compstate[insert] != *unambiguous ]] || compstate[insert]= compstate[list]=list
+    fi
+    [[ $PREFIX != --*=* ]] || compset -P 1 '*='
+    if [[ -n $found[1] ]]; then compadd -U -i "$IPREFIX" -a found; else _files; fi
+}
+
+compdef %(complete_func)s %(prog_name)s
+[[ $zsh_eval_context[-1] != loadautofunc ]] || %(complete_func)s "$@"
+"""
+
+FISH = r"""
+function %(complete_func)s
+    set -l token (commandline --current-token --cut-at-cursor)
+    set -l word (string unescape -- $token)
+    set -l words (commandline --tokenize --current-process --cut-at-cursor) "$word"
+    set -l quoted \'(string replace --all \' \'\\\'\' -- $words)\'
+    set -l found (env COMP_SHELL=fish COMP_WORDS="$quoted" COMP_CWORD=-1 \
+        %(autocomplete_var)s=complete_bash %(prog_name)s)
+    if test -n "$found"
+        set -l option (string match --regex -- '^--[^=]+=' "$word")
+        printf '%%s\n' "$option"$found
+    else
+        __fish_complete_path "$token"
+    end
+end
+
+complete --command %(prog_name)s --no-files --arguments '(%(complete_func)s)'
+"""
+
+BLANK = " "  # a candidate by which the candidates have nothing in common
+LISTING = "63"  # the COMP_TYPE for which bash shows several candidates and inserts none
+PRIVATE = "[\ue000-\uf8ff]"  # Unicode's characters for private use, some of which zsh takes for broken bytes
+PLAIN = r"\w[\w-]*"
+CLOSED = r"""(?s)\\.|'[^']*'|"(?:\\.|[^"\\])*\""""
+LITERAL = {
+    "": (r"(?![\w\-.,/+%])[ -~]", r"\\\g<0>"),
+    "'": (r"['!]", r"'\\\g<0>'"),
+    '"': (r'[$`"\\!]+', "\"'\\g<0>'\""),
+}
+"""What bash would not take literally after an open quote or none, and what it would; `!` recalls the history."""
+
 
 class Name(str):
-    """A name that completes what was typed in other letters; Typer would drop it, since it does not start with that."""
+    """A name that completes what was typed in another spelling; Typer would drop it, since it starts otherwise."""
 
     __slots__ = ()
 
     def startswith(self, *_: object) -> bool:
-        """Say that it does: the query has seen to it."""
+        """Say that it does, which the query has made sure of."""
         return True
+
+
+def use() -> None:
+    """Let --show-completion and --install-completion give these scripts."""
+    typers._completion_scripts.update(bash=BASH, zsh=ZSH, fish=FISH)  # noqa: SLF001
 
 
 def company_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the companies that may be meant, those with the most films first."""
-    return _names(ctx, "complete_companies", incomplete)
+    return _names(ctx, "companies", incomplete)
 
 
 def genre_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the genres that may be meant."""
-    return _names(ctx, "complete_genres", incomplete)
+    return _names(ctx, "genres", incomplete)
 
 
-def _names(ctx: typer.Context, query: str, typed: str) -> list[str]:
+def _names(ctx: typer.Context, kind: str, typed: str) -> list[str]:
     """Return names from the database that the command line means so far; without one there are none."""
     try:
         from movie_reports.database import connection as database
-        from movie_reports.database import execute as queries
+        from movie_reports.reports import names
 
-        path = database.locate(ctx.params.get("database"))
+        path = database.locate(ctx.params.get("database") or ctx.obj)
         with closing(database.connect(Path(os.path.expandvars(path)).expanduser())) as connection:
-            found = queries.run(connection, query, {"beginning": typed})
-    except Exception:  # noqa: BLE001 (whoever waits for a name in the middle of a line can do nothing about an error)
+            found = names.beginning_with(connection, kind, typed)
+    except Exception:  # noqa: BLE001 (an error would only disturb the line that is being typed)
         return []
-    return _spelled([row["name"] for row in found if harmless(row["name"]) == row["name"]], typed)
+    return list(map(Name, _offered(found, typed)))
 
 
-def _spelled(names: Sequence[str], typed: str) -> list[str]:
-    """Spell names as they are, or as typed where they differ in that: a shell keeps only what all have in common."""
-    if len({name[: len(typed)] for name in names}) > 1:
-        names = [typed + name[len(typed) :] for name in names]
-    return list(map(Name, names))
+def _offered(names: Sequence[str], typed: str) -> Sequence[str]:
+    """Return the names that the shell can put on the line as one word, in the form in which it takes them."""
+    shell = os.environ.get("COMP_SHELL")
+    *before, word = split_arg_string(os.environ.get("COMP_WORDS", "")) or [""]
+    option = word.removesuffix(typed) if word.startswith("--") else ""
+    unfit = ("~" if shell == "fish" else "") + ("" if "--" in before else "-")  # fish expands ~, and - begins an option
+    names = [name for name in names if _can_be_typed(name) and (option or name[:1] not in unfit)]
+    if shell == "bash":
+        return _quoted(names, typed, option)
+    if shell == "zsh":
+        return [*_blank(names, typed), *names]
+    return names if shell == "fish" else [name for name in names if re.fullmatch(PLAIN, name)]
+
+
+def _can_be_typed(name: str) -> bool:
+    """Tell whether a name has only characters that shells take for themselves, and not only blanks."""
+    return harmless(name) == name and not re.search(PRIVATE, name) and not name.isspace()
+
+
+def _blank(names: Sequence[str], typed: str) -> list[str]:
+    """Return a blank if names differ in what was typed: a shell would replace that with what they have in common."""
+    return [BLANK] if len({name[: len(typed)] for name in names}) > 1 else []
+
+
+def _quoted(names: Sequence[str], typed: str, option: str) -> Sequence[str]:
+    """Quote names for bash, without what stays on the line before the text that it replaces, such as `--genre=`."""
+    if os.environ["COMP_TYPE"] == LISTING and len(names) > 1:
+        return names
+    line = os.environ["COMP_WORDS"]
+    before = line.removesuffix(os.environ["COMP_TEXT"])
+    quote = (re.findall("['\"]", re.sub(CLOSED, "", line)) or [""])[0]
+    kept = split_arg_string(before if quote else f"{before}''")[-1]
+    names = [name for name in names if (option + name).startswith(kept)]
+    return [*_blank(names, typed), *(_literal((option + name)[len(kept) :], quote) for name in names)]
+
+
+def _literal(text: str, quote: str) -> str:
+    """Write a text so that bash takes it literally after an open quote, or none.
+
+    Readline drops one of two quotes where the text begins, and closes what does not end with one.
+    """
+    literal = re.sub(*LITERAL[quote], text)
+    start = quote if literal.startswith(quote) else ""
+    return start + literal + (quote if literal.endswith(quote) else "")

@@ -1,8 +1,7 @@
-"""The commands that fill the database and tell of its state."""
+"""The commands that fill the database, and show what each ingest did."""
 
 from __future__ import annotations
 
-import re
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -11,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from movie_reports.cli import messages as talk
-from movie_reports.cli.options import AllRows, Change, Database, Export, IfUnchanged, Output, Reason
-from movie_reports.cli.output import Form, deliver, deliver_if_any, opened, show, show_json
-from movie_reports.errors import StoppedError, UsageError
+from movie_reports.cli import messages
+from movie_reports.cli.form import Form
+from movie_reports.cli.options import AllRows, Database, Export, IfUnchanged, Output, SafeCells, size
+from movie_reports.cli.output import deliver, deliver_if_any, opened, show_json
+from movie_reports.errors import StoppedError
+from movie_reports.reports.choices import Change, Reason
 
 if TYPE_CHECKING:
     from movie_reports.ingestion.run import Rules
@@ -59,7 +60,7 @@ def ingest(
 
     path = db.locate(database)
     again = force or if_unchanged is IfUnchanged.load
-    rules = Rules(merge, again, max_rejects, allow_shrink, _bytes("--max-size", max_size), wait, _limit(memory_limit))
+    rules = Rules(merge, again, max_rejects, allow_shrink, size("--max-size", max_size), wait, _limit(memory_limit))
     row = _load(sources, path, rules)
     if as_json:
         show_json(row)
@@ -71,11 +72,12 @@ def history(
     export: Export = None,
     output: Output = None,
     all_rows: AllRows = False,
+    safe_cells: SafeCells = False,
     database: Database = None,
 ) -> None:
     """Show what became of every ingest.
 
-    Those that failed or were refused stand there too; the newest is first.
+    Those that failed or were refused are listed too; the newest comes first.
 
     \b
     movie-reports history
@@ -84,7 +86,7 @@ def history(
     from movie_reports.reports import report as reports
 
     with opened(database) as connection:
-        deliver(reports.history(connection), Form(export, output, all_rows=all_rows))
+        deliver(reports.history(connection), Form(export, output, all_rows=all_rows, safe_cells=safe_cells))
 
 
 def rejects(
@@ -95,21 +97,22 @@ def rejects(
     export: Export = None,
     output: Output = None,
     all_rows: AllRows = False,
+    safe_cells: SafeCells = False,
     database: Database = None,
 ) -> None:
     """Show records that could not be loaded.
 
-    Of each its file, line, reason and text, so that it can be mended and merged.
+    Of each its file, line, reason and text, so that it can be fixed and merged.
 
     \b
     movie-reports rejects
-    movie-reports rejects --reason id --export csv --output to-mend.csv
+    movie-reports rejects --reason id --export csv --output to-fix.csv
     """
     from movie_reports.reports import report as reports
 
     with opened(database) as connection:
         report = reports.rejects(connection, ingest, reason)
-        deliver_if_any(report, Form(export, output, all_rows=all_rows))
+        deliver_if_any(report, Form(export, output, all_rows=all_rows, safe_cells=safe_cells))
 
 
 def changes(
@@ -117,6 +120,7 @@ def changes(
     export: Export = None,
     output: Output = None,
     all_rows: AllRows = False,
+    safe_cells: SafeCells = False,
     database: Database = None,
 ) -> None:
     """Show what the last ingest changed.
@@ -133,44 +137,12 @@ def changes(
         report = reports.changes(connection, change)
         loads = [row for row in reports.history(connection).records if row["outcome"] == "loaded"]
         first = "The first ingest has nothing to compare with: all its films are new." if len(loads) == 1 else None
-        deliver_if_any(report, Form(export, output, all_rows=all_rows), first)
-
-
-def status(
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
-    max_age: Annotated[
-        str | None, typer.Option(metavar="AGE", help="End with code 1 if the data are older, such as 48h, 35d or 5w.")
-    ] = None,
-    database: Database = None,
-) -> None:
-    """Show what the database holds, and since when.
-
-    \b
-    movie-reports status
-    movie-reports status --max-age 35d --quiet
-    """
-    from movie_reports.database import connection as db
-    from movie_reports.reports import status as state
-
-    if max_age is not None:
-        state.age_limit(max_age)  # a wrong one is told before anything else
-    path = db.locate(database)
-    with opened(path) as connection:
-        facts = state.facts(connection, path)
-    if as_json:
-        show_json(facts)
-    elif not talk.settings["quiet"]:
-        from movie_reports.render import listing as render
-        from movie_reports.render import table as layout
-
-        screen = layout.screen(no_color=talk.settings["no_color"])
-        show(render.facts("Status", state.in_words(facts), screen))
-    if max_age is not None:
-        state.check_age(facts, max_age)
+        deliver_if_any(report, Form(export, output, all_rows=all_rows, safe_cells=safe_cells), first)
 
 
 def sample(
     file: Annotated[Path, typer.Argument(help="The zip archive to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is something else.")] = False,
 ) -> None:
     """Write an archive of films to try the tool with.
 
@@ -179,8 +151,8 @@ def sample(
     """
     from movie_reports.ingestion import sample as films
 
-    films.write(file)
-    talk.note(f"Wrote {file}: load it with 'movie-reports ingest {file}'")
+    films.write(file, force=force)
+    messages.note(f"Wrote {file}: load it with 'movie-reports ingest {file}'")
 
 
 def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]:
@@ -194,11 +166,11 @@ def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cron's and systemd's timeouts send it
     before = _identity(path)
     try:
-        with talk.progress() as progress:
+        with messages.progress() as progress:
             return build(sources, path, rules, progress)
     except KeyboardInterrupt as error:
         as_before = "was not made" if before is None else "is as it was"
-        outcome = as_before if _identity(path) == before else "holds the new data already"
+        outcome = as_before if _identity(path) == before else "has the new data already"
         message = f"interrupted: {path} {outcome}"
         raise StoppedError(message) from error
 
@@ -209,12 +181,14 @@ def _tell(row: Mapping[str, Any], path: Path) -> None:
     from movie_reports.reports import status as state
 
     if row["outcome"] == "unchanged":
-        talk.note(f"{path} holds this source already, since ingest {row['id']}: nothing to do (--force loads it again)")
+        messages.note(
+            f"{path} has this source already, since ingest {row['id']}: nothing to do (--force loads it again)"
+        )
         return
-    talk.note(f"Loaded into {path}")
+    messages.note(f"Loaded into {path}")
     with closing(db.connect(path)) as connection:
         for name, text in state.after_ingest(state.facts(connection, path)):
-            talk.note(f"  {name + ':':<10}{text}")
+            messages.note(f"  {name + ':':<10}{text}")
 
 
 def _identity(path: Path) -> int | None:
@@ -223,13 +197,4 @@ def _identity(path: Path) -> int | None:
 
 
 def _limit(memory: str | None) -> int | None:
-    return None if memory is None else _bytes("--memory-limit", memory)
-
-
-def _bytes(option: str, text: str) -> int:
-    """Read a size such as 500MB or 20GB."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMGT]?)B?", text.strip().upper())
-    if not found:
-        message = f"{option} {text} is no size: write 500MB or 20GB"
-        raise UsageError(message)
-    return int(float(found[1]) * 1000 ** " KMGT".index(found[2] or " "))
+    return None if memory is None else size("--memory-limit", memory)

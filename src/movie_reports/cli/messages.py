@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from movie_reports.errors import MovieReportsError, NotFoundError, StoppedError
+from movie_reports.errors import MovieReportsError, NotFoundError, StoppedError, UsageError
 from movie_reports.render.values import PLAINER
 from movie_reports.text import harmless
 
@@ -31,12 +31,13 @@ def note(text: str) -> None:
     if sys.stderr.isatty():
         from movie_reports.text import wrapped
 
-        text = "\n".join(wrapped(text, shutil.get_terminal_size().columns))
-    _say(text)
+        _say(*wrapped(harmless(text), shutil.get_terminal_size().columns))
+    else:
+        _say(text)
 
 
-def _say(text: str) -> None:
-    print("\n".join(map(harmless, text.split("\n"))), file=sys.stderr)  # noqa: T201 (this module owns stderr)
+def _say(*lines: str) -> None:
+    print("\n".join(map(harmless, lines)), file=sys.stderr)  # noqa: T201 (this module owns stderr)
 
 
 def can_ask() -> bool:
@@ -51,7 +52,7 @@ def choose(question: str, lines: Sequence[str]) -> int | None:
         its number, from 0; None if the answer is none of them.
     """
     shown = lines[:MOST_CANDIDATES]
-    _say("\n".join([question, *(f"{number:>4}  {line}" for number, line in enumerate(shown, 1))]))
+    _say(question, *(f"{number:>4}  {line}" for number, line in enumerate(shown, 1)))
     try:
         print("Number, or nothing to stop: ", end="", file=sys.stderr, flush=True)  # noqa: T201 (this module owns stderr)
         answer = _typed().strip()
@@ -105,13 +106,14 @@ def _fail(error: BaseException, text: str, code: int) -> None:
     from movie_reports.urls import cleaned
 
     if settings["debug"]:
-        _say(cleaned("".join(traceback.format_exception(error)).rstrip(), sys.argv))
-    lines = [f"movie-reports: {cleaned(text, sys.argv)}"]
+        _say(*cleaned("".join(traceback.format_exception(error)).rstrip(), sys.argv).split("\n"))
+    text = f"movie-reports: {cleaned(text, sys.argv)}"
+    lines = text.split("\n") if isinstance(error, UsageError) else [text]  # others have line breaks only in names
     if isinstance(error, NotFoundError):
         lines += [f"  {candidate}" for candidate in error.candidates[:MOST_CANDIDATES]]
         if len(error.candidates) > MOST_CANDIDATES:
             lines.append(f"  and {len(error.candidates) - MOST_CANDIDATES:,} more")
-    _say("\n".join(lines))
+    _say(*lines)
     sys.exit(code)
 
 

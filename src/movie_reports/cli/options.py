@@ -1,62 +1,27 @@
-"""The options that commands share, and the values they take."""
+"""The options of the commands: those of a question, made from `Request`, and those of its output."""
 
 from __future__ import annotations
 
+import inspect
+import re
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from types import GenericAlias
+from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 from typer.core import TyperOption
 
-from movie_reports.cli import messages as talk
+from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
+from movie_reports.cli.form import Form, Format
+from movie_reports.errors import UsageError
+from movie_reports.reports.request import Request, options
 
-
-class Metric(StrEnum):
-    """The figures of a report."""
-
-    releases = "releases"
-    budget = "budget"
-    revenue = "revenue"
-    profit = "profit"
-    popularity = "popularity"
-
-
-class Period(StrEnum):
-    """What a row of a report stands for."""
-
-    year = "year"
-    quarter = "quarter"
-    month = "month"
-    decade = "decade"
-    all = "all"
-
-
-class PopularityKind(StrEnum):
-    """What popularity may mean."""
-
-    popularity = "popularity"
-    votes = "votes"
-    vote_average = "vote-average"
-    weighted = "weighted"
-    ratings = "ratings"
-    ratings_mean = "ratings-mean"
-
-
-class ReportName(StrEnum):
-    """The reports that have a contract with programs."""
-
-    company = "company"
-    company_genres = "company-genres"
-    genres = "genres"
-    films = "films"
-    companies = "companies"
-    genre_list = "genre-list"
-    history = "history"
-    rejects = "rejects"
-    changes = "changes"
-    schema = "schema"
+COMPLETION = {"company": company_names, "genre": genre_names}
+OUTPUT, DATABASE = "Output", "Database"
+EMPTY = inspect.Parameter.empty
 
 
 class IfUnchanged(StrEnum):
@@ -64,52 +29,6 @@ class IfUnchanged(StrEnum):
 
     skip = "skip"
     load = "load"
-
-
-class Reason(StrEnum):
-    """Why a record could not be loaded."""
-
-    id = "id"
-    fields = "fields"
-    nul = "nul"
-    quotes = "quotes"
-    encoding = "encoding"
-    size = "size"
-
-
-class Change(StrEnum):
-    """What can happen to a film."""
-
-    added = "added"
-    changed = "changed"
-    removed = "removed"
-
-
-class Format(StrEnum):
-    """The formats of an export."""
-
-    csv = "csv"
-    json = "json"
-    ndjson = "ndjson"
-    parquet = "parquet"
-
-
-def common() -> list[TyperOption]:
-    """Return the options that every command has; its function need not know of them."""
-    return [
-        _setting("quiet", "--quiet", "-q", text="Say nothing but errors."),
-        _setting("debug", "--debug", text="Show the traceback of an error."),
-        _setting("no_color", "--no-color", text="Use no colour."),
-    ]
-
-
-def _setting(name: str, *ways: str, text: str) -> TyperOption:
-    """Return an option that is kept for the modules that own the screens."""
-
-    def keep(_: object, __: object, value: bool) -> None:
-        talk.settings[name] = talk.settings[name] or value
-
-    return TyperOption(param_decls=[*ways], is_flag=True, default=False, callback=keep, expose_value=False, help=text)
 
 
 Database = Annotated[
@@ -122,52 +41,179 @@ Database = Annotated[
         show_envvar=True,
         readable=False,
         help="The database file.  [default: movies.duckdb in the current folder]",
+        rich_help_panel=DATABASE,
     ),
 ]
-CompanyNames = Annotated[
-    list[str] | None,
-    typer.Argument(
-        autocompletion=company_names, help="A company, or words of its name; several are compared. Without any, all."
-    ),
+Chart = Annotated[
+    str | None,
+    typer.Option(metavar="[FILE]", help="Draw here, or into FILE.svg, .png or .html.", rich_help_panel=OUTPUT),
 ]
-CompanyOption = Annotated[
-    list[str] | None,
+Sql = Annotated[bool, typer.Option("--sql", help="Print the SQL instead of the result.", rich_help_panel=OUTPUT)]
+Export = Annotated[
+    Format | None,
     typer.Option(
-        "--company", metavar="NAME", autocompletion=company_names, help="Only films of this company (may be repeated)."
+        "--export",
+        "-e",
+        case_sensitive=False,
+        help="Print in this format instead of a table.",
+        rich_help_panel=OUTPUT,
     ),
 ]
-AllMatches = Annotated[
-    bool, typer.Option("--all-matches", help="Take all companies together that hold the words, each film once.")
-]
-Releases = Annotated[bool, typer.Option("--genres", help="Releases by genre.")]
-By = Annotated[Period, typer.Option("--by", help="Period of each row.")]
-Year = Annotated[
-    str | None, typer.Option(metavar="YEARS", help="Only 1995, 1990-1999, 1990- or -1999; 'none': without a date.")
-]
-Month = Annotated[str | None, typer.Option(metavar="MONTHS", help="Only these months of every year: 12, 6-8 or 11-2.")]
-Genre = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="NAME",
-        autocompletion=genre_names,
-        help="Only films of this genre (may be repeated); 'none': without one.",
-    ),
-]
-Metrics = Annotated[list[Metric] | None, typer.Option("--metric", "-m", help="Only this figure (may be repeated).")]
-Average = Annotated[bool, typer.Option("--average", help="Means over known figures instead of sums.")]
-Complete = Annotated[bool, typer.Option("--complete", help="Only films whose budget and revenue are both known.")]
-Popularity = Annotated[PopularityKind, typer.Option(help="What popularity means; a row has the mean over its films.")]
-Top = Annotated[
-    int | None,
-    typer.Option(metavar="N", help="Only the N highest rows (genres: of each period) by the first figure."),
-]
-Bottom = Annotated[int | None, typer.Option(metavar="N", help="The same with the lowest rows.")]
-MinFilms = Annotated[int, typer.Option(metavar="N", help="Leave out rows of fewer films.")]
-Chart = Annotated[str | None, typer.Option(metavar="[FILE]", help="Draw here, or into FILE.svg, .png or .html.")]
-Sql = Annotated[bool, typer.Option("--sql", help="Print the SQL instead of the result.")]
-Export = Annotated[Format | None, typer.Option("--export", "-e", help="Print in this format instead of a table.")]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to this file; its ending tells the format."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to this file; its suffix tells the format.",
+        rich_help_panel=OUTPUT,
+    ),
 ]
-AllRows = Annotated[bool, typer.Option("--all", help="Show all rows of a long table.")]
+SafeCells = Annotated[
+    bool,
+    typer.Option(
+        "--safe-cells",
+        help="In CSV, put an apostrophe before each text that a spreadsheet would run.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+AllRows = Annotated[bool, typer.Option("--all", help="Show all rows of a long table.", rich_help_panel=OUTPUT)]
+
+
+def reporting(
+    *fields: str, argument: str | None = None, chart: bool = False, sql: bool = True
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of a report.
+
+    Its function is called with the request, the form of the output and the database, and with what else it declares.
+
+    Args:
+        fields: the fields of `Request` that are options of the command.
+        argument: the field that is its argument instead.
+        chart: whether the report can be drawn.
+        sql: whether its SQL can be shown.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        hints = get_type_hints(command, include_extras=True)
+        own = [
+            parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+            for parameter in list(inspect.signature(command).parameters.values())[3:]
+        ]
+        asked = [_argument(argument)] if argument else []
+        asked += [_parameter(name) for name in fields]
+        forms = [_keyword("chart", Chart, None)] if chart else []
+        forms += [_keyword("sql", Sql, False)] if sql else []
+        forms += [_keyword("export", Export, None), _keyword("output", Output, None)]
+        forms += [_keyword("all_rows", AllRows, False), _keyword("safe_cells", SafeCells, False)]
+
+        def run(**values: Any) -> None:  # noqa: ANN401 (each of its own type)
+            request = Request(**{each.name: values.pop(each.name) for each in asked})
+            form = Form(**{each.name: values.pop(each.name) for each in forms})
+            command(request, form, values.pop("database"), **values)
+
+        parameters = [*asked, *own, *forms, _keyword("database", Database, None)]
+        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        vars(run)["__signature__"] = inspect.Signature(parameters)
+        return run
+
+    return decorate
+
+
+def common() -> list[TyperOption]:
+    """Return the options that every command has; its function need not know of them."""
+    return [
+        _setting("quiet", "--quiet", "-q", text="Print nothing but errors to stderr."),
+        _setting("debug", "--debug", text="Show the traceback of an error."),
+        _setting("no_color", "--no-color", text="Use no colour."),
+    ]
+
+
+def database_before() -> TyperOption:
+    """Return the option --database as it may come before a command, which then has it as its own."""
+
+    def keep(ctx: typer.Context, _: object, value: str | None) -> None:
+        ctx.obj = value
+
+    return TyperOption(
+        param_decls=["--database", "-d"],
+        metavar="FILE",
+        callback=keep,
+        expose_value=False,
+        help="The database file, for any command.",
+        rich_help_panel="Options",
+    )
+
+
+def _setting(name: str, *ways: str, text: str) -> TyperOption:
+    """Return an option that is kept for the modules that own the screens."""
+
+    def keep(_: object, __: object, value: bool) -> None:
+        messages.settings[name] = messages.settings[name] or value
+
+    return TyperOption(
+        param_decls=[*ways],
+        is_flag=True,
+        default=False,
+        callback=keep,
+        expose_value=False,
+        help=text,
+        rich_help_panel=OUTPUT,
+    )
+
+
+def _keyword(name: str, annotation: Any, default: object) -> inspect.Parameter:  # noqa: ANN401 (a type)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _parameter(name: str) -> inspect.Parameter:
+    """Return the option of a field."""
+    type_, told, default = options()[name]
+    made = typer.Option(
+        flag(name),
+        *([told.short] if told.short else []),
+        metavar=told.metavar,
+        help=told.meaning,
+        rich_help_panel=told.group,
+        case_sensitive=False,
+        autocompletion=COMPLETION.get(told.names or ""),
+    )
+    return _keyword(name, Annotated[_typed(type_), made], None if default == () else default)
+
+
+def flag(name: str) -> str:
+    """Return the option of the command line for a field of `Request`."""
+    return options()[name][1].flag or f"--{name.replace('_', '-')}"
+
+
+def _argument(name: str) -> inspect.Parameter:
+    """Return a field as the argument of a command."""
+    type_, told, _ = options()[name]
+    made = typer.Argument(
+        metavar=f"[{told.metavar}]...",
+        autocompletion=COMPLETION.get(told.names or ""),
+        help=f"A {name}, or words of its name; several are compared. Without any, all.",
+    )
+    return _keyword(name, Annotated[_typed(type_), made], None)
+
+
+def _typed(type_: Any) -> Any:  # noqa: ANN401 (types)
+    """Return a type as a shell gives its values: several as a list, a text or a number as a text."""
+    inner = get_args(type_)
+    if Ellipsis in inner:
+        return GenericAlias(list, inner[0]) | None
+    return str | None if str in inner else type_
+
+
+def size(option: str, text: str) -> int:
+    """Read a size such as 500MB or 20GB as a number of bytes.
+
+    Raises:
+        UsageError: it is none.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMGT]?)B?", text.strip().upper())
+    if not found:
+        message = f"{option} {text} is no size: write 500MB or 20GB"
+        raise UsageError(message)
+    return int(float(found[1]) * 1000 ** " KMGT".index(found[2] or " "))

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from movie_reports.cli import messages as talk
-from movie_reports.cli.options import Format
+from movie_reports.cli import messages
+from movie_reports.cli.form import Form
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
+from movie_reports.text import harmless_json
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -22,39 +23,18 @@ if TYPE_CHECKING:
 TERMINAL = ""
 PAGE = (80, 24)
 PROMPT = 1
-
-
-class Form(NamedTuple):
-    """The form in which a report is wanted: as a file for programs, a picture, its SQL, or else a table.
-
-    Attributes:
-        export: the format of the file, or None to go by the ending of the output.
-        output: where the file goes, or None for stdout.
-        chart: the file of a picture, TERMINAL for one in letters, or None.
-        sql: the statement in place of its rows.
-        all_rows: a long table to its end.
-    """
-
-    export: Format | None = None
-    output: Path | None = None
-    chart: str | None = None
-    sql: bool = False
-    all_rows: bool = False
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it is a file for programs."""
-        return self.export is not None or self.output not in {None, Path("-")}
+ONLY_CSV = "--safe-cells is for CSV only: add --export csv"
 
 
 @contextmanager
-def opened(path: Path | None) -> Iterator[DuckDBPyConnection]:
+def opened(path: Path | None, *, temporary: bool = True) -> Iterator[DuckDBPyConnection]:
     """Open the database meant for reading, one of an older schema too."""
     from movie_reports.database import connection as db
     from movie_reports.database import upgrade
+    from movie_reports.database.errors import plain_reading
 
     located = db.locate(path)
-    with closing(upgrade.connect(located)) as connection, db.plain_reading(located):
+    with closing(upgrade.connect(located, temporary=temporary)) as connection, plain_reading(located):
         yield connection
 
 
@@ -65,13 +45,13 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
     Raises:
         MovieReportsError: it has none, since no ingest has succeeded.
     """
-    from movie_reports.database import execute as queries
+    from movie_reports.database import execute
 
     with opened(path) as connection:
         try:
             yield connection
         except NotFoundError as error:
-            if queries.run(connection, "last_ingest"):
+            if execute.run(connection, "ledger/last_ingest"):
                 raise
             message = "the database has no films yet, since no ingest has succeeded: see 'movie-reports history'"
             raise MovieReportsError(message) from error
@@ -79,8 +59,8 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
 
 def deliver_if_any(report: Report, form: Form, nothing: str | None = None) -> None:
     """Write the export asked for, which may be empty, or else the table, or that there is nothing."""
-    if not form.is_file and not form.sql and report.is_empty(with_total=True):
-        talk.note(nothing or ("No rows." if report.name == "sql" else f"No {report.name}."))
+    if not form.is_file and not form.sql and report.is_empty(as_records=True):
+        messages.note(nothing or f"No {report.spec.title.lower() or 'rows'}.")
     else:
         _write(report, form, may_be_empty=True)
 
@@ -92,25 +72,25 @@ def deliver(report: Report, form: Form) -> None:
         NotFoundError: nothing matches.
         UsageError: two forms are asked for that exclude each other.
     """
-    if not form.sql and not form.is_file and report.is_empty(with_total=form.chart is None):
+    if not form.sql and not form.is_file and report.is_empty(as_records=True):
         raise _nothing(report)
     _write(report, form, may_be_empty=False)
 
 
 def _nothing(report: Report) -> NotFoundError:
-    from movie_reports.reports import titles
+    from movie_reports.reports.title import title
 
-    return NotFoundError(f"no film matches: {titles.title(report)}")
+    return NotFoundError(f"no film matches: {title(report)}")
 
 
 def _write(report: Report, form: Form, *, may_be_empty: bool) -> None:
     if sum([form.chart is not None, form.sql, form.is_file]) > 1:
         message = "--chart, --sql and --export (or --output) exclude each other: choose one of them"
         raise UsageError(message)
+    if form.safe_cells and not form.is_file:
+        raise UsageError(ONLY_CSV)
     if form.sql:
-        from movie_reports.database import statement
-
-        show(statement.pasted(report.statement, report.parameters))
+        show(report.pasted)
     elif form.chart is not None:
         _draw(report, form.chart)
     elif form.is_file:
@@ -119,38 +99,45 @@ def _write(report: Report, form: Form, *, may_be_empty: bool) -> None:
         _print(report, all_rows=form.all_rows)
 
 
-def _print(report: Report, *, all_rows: bool) -> None:
-    from movie_reports.render import listing as render
-    from movie_reports.render import table as layout
-
-    screen = layout.screen(no_color=talk.settings["no_color"])
-    if report.name == "schema":
-        show(render.schema(report, screen))
+def show_schema(report: Report, form: Form) -> None:
+    """Write the tables and views of the database, with their columns, in the form asked for."""
+    if form.is_file:
+        _export(report, form, may_be_empty=True)
         return
-    text, remarks = render.report(report, screen, all_rows=all_rows)
-    show(text)
+    from movie_reports.render import listing, table
+
+    show(listing.schema(report, table.screen(no_color=messages.settings["no_color"])))
+
+
+def _print(report: Report, *, all_rows: bool) -> None:
+    from movie_reports.render import listing, table
+
+    lines, remarks = listing.draw(report, table.screen(no_color=messages.settings["no_color"]), all_rows=all_rows)
+    with _until_pipe_is_closed():
+        sys.stdout.writelines(f"{line}\n" for line in lines)
     for remark in remarks:
-        talk.note(remark)
+        messages.note(remark)
 
 
 def _draw(report: Report, file: str) -> None:
-    from movie_reports.render import series
+    from movie_reports.render import chart as charts
 
-    chart, remarks = series.chart(report)
+    chart, remarks = charts.chart(report)
     if file == TERMINAL:
-        from movie_reports.render import chart_terminal as plot
-        from movie_reports.render import table as layout
+        from movie_reports.render import chart_terminal, table
 
-        screen = layout.screen(no_color=talk.settings["no_color"])
+        screen = table.screen(no_color=messages.settings["no_color"])
         width, height = screen.width or PAGE[0], screen.height or PAGE[1]
-        show(plot.on_terminal(chart, width, height - PROMPT, colour=screen.styled, ascii_only=screen.has_few_letters))
+        show(
+            chart_terminal.on_terminal(chart, width, height - PROMPT, colour=screen.styled, ascii_only=screen.is_legacy)
+        )
     else:
         from movie_reports.render import chart_file as picture
 
         picture.to_file(chart, Path(file))
         remarks.append(f"Wrote {file}")
     for remark in remarks:
-        talk.note(remark)
+        messages.note(remark)
 
 
 def _export(report: Report, form: Form, *, may_be_empty: bool) -> None:
@@ -161,32 +148,37 @@ def _export(report: Report, form: Form, *, may_be_empty: bool) -> None:
     if kind == "parquet" and output is None and sys.stdout.isatty():
         message = "Parquet is binary: add --output FILE, or send it into a pipe"
         raise UsageError(message)
-    with export.made(report, kind) as (file, rows):
+    if form.safe_cells and kind != "csv":
+        raise UsageError(ONLY_CSV)
+    with export.made(report, kind, safe_cells=form.safe_cells) as (file, rows):
         if not rows and not may_be_empty:
             raise _nothing(report)
-        with _until_enough_is_read():
-            if output is None:
+        with _until_pipe_is_closed():
+            if output is None and sys.stdout.isatty():
+                export.to_terminal(file, sys.stdout.buffer)
+            elif output is None:
                 export.to_stream(file, sys.stdout.buffer)
             else:
                 export.to_file(file, output)
     if output is not None:
-        talk.note(f"Wrote {output}")
+        messages.note(f"Wrote {output}")
 
 
 def show_json(found: Mapping[str, object], indent: int | None = None) -> None:
     """Write one JSON object to stdout."""
-    show(json.dumps(found, default=str, ensure_ascii=False, indent=indent) + "\n")
+    text = json.dumps(found, default=str, ensure_ascii=False, indent=indent)
+    show(f"{harmless_json(text) if sys.stdout.isatty() else text}\n")
 
 
 def show(text: str) -> None:
     """Write a text to stdout."""
-    with _until_enough_is_read():
+    with _until_pipe_is_closed():
         sys.stdout.write(text)
 
 
 @contextmanager
-def _until_enough_is_read() -> Iterator[None]:
-    """End quietly when whoever reads the output, such as `head`, has enough of it."""
+def _until_pipe_is_closed() -> Iterator[None]:
+    """End quietly when the reader of the output, such as `head`, closes the pipe."""
     try:
         yield
         sys.stdout.flush()

@@ -1,68 +1,35 @@
-"""The commands that report on companies and genres, and list the films behind the figures."""
+"""The commands that report on companies and genres, and list films and names."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from movie_reports.cli import messages as talk
-from movie_reports.cli.options import (
-    AllMatches,
-    AllRows,
-    Average,
-    Bottom,
-    By,
-    Chart,
-    CompanyNames,
-    CompanyOption,
-    Complete,
-    Database,
-    Export,
-    Genre,
-    Metrics,
-    MinFilms,
-    Month,
-    Output,
-    Period,
-    Popularity,
-    PopularityKind,
-    Releases,
-    Sql,
-    Top,
-    Year,
-)
-from movie_reports.cli.output import Form, deliver, opened_with_films
-from movie_reports.errors import UsageError
+import typer
+
+from movie_reports.cli import messages
+from movie_reports.cli.completion import company_names, genre_names
+from movie_reports.cli.form import Form
+from movie_reports.cli.options import AllRows, Database, Export, Output, SafeCells, Sql, flag, reporting
+from movie_reports.cli.output import deliver, opened_with_films
+from movie_reports.errors import NotFoundError, UsageError
+from movie_reports.reports.request import FIGURES, Request, options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from duckdb import DuckDBPyConnection
 
-    from movie_reports.reports.names import Choice
+FILMS = ("genre", "year", "month", "complete")
+COMPANIES = ("all_matches", "exact")
+SHOWN = ("metrics", "by", "average", "popularity", "top", "bottom", "min_films")
+LISTED = ("metrics", "popularity", "top", "bottom")
+WORDS = "Words that the name contains; without them, all."
+CompanySearch = Annotated[str | None, typer.Argument(metavar="[WORDS]", autocompletion=company_names, help=WORDS)]
+GenreSearch = Annotated[str | None, typer.Argument(metavar="[WORDS]", autocompletion=genre_names, help=WORDS)]
+ByGenre = Annotated[bool, typer.Option("--genres", help="Count releases by genre instead.", rich_help_panel=FIGURES)]
 
 
-def company(
-    names: CompanyNames = None,
-    genres: Releases = False,
-    metric: Metrics = None,
-    by: By = Period.year,
-    year: Year = None,
-    month: Month = None,
-    genre: Genre = None,
-    complete: Complete = False,
-    average: Average = False,
-    popularity: Popularity = PopularityKind.popularity,
-    top: Top = None,
-    bottom: Bottom = None,
-    min_films: MinFilms = 1,
-    all_matches: AllMatches = False,
-    chart: Chart = None,
-    sql: Sql = False,
-    export: Export = None,
-    output: Output = None,
-    all_rows: AllRows = False,
-    database: Database = None,
-) -> None:
+@reporting(*COMPANIES, *FILMS, *SHOWN, argument="company", chart=True)
+def company(request: Request, form: Form, database: Path | None, genres: ByGenre = False) -> None:
     """Show what production companies earned by year, or side by side.
 
     Releases, budget, revenue, profit and popularity.
@@ -77,43 +44,15 @@ def company(
     movie-reports company "Universal" --month 6-8 --metric revenue
     """
     if genres:
-        _check_releases(metric, average, (top, bottom) != (None, None), min_films != 1, popularity != "popularity")
-    from movie_reports.reports import report as reports
-    from movie_reports.reports import request as limits
-
-    with opened_with_films(database) as connection:
-        choice = _chosen(connection, names or (), all_matches=all_matches)
-        films = limits.Limits(year, month, genre, complete)
-        if genres:
-            report = reports.company_genres(connection, choice, films, by)
-        else:
-            figures = limits.Figures(metric or (), by, popularity, average, top=top, bottom=bottom, min_films=min_films)
-            report = reports.company(connection, choice, films, figures)
-        deliver(report, Form(export, output, chart, sql, all_rows))
+        _check_by_genre(request)
+    _report("company-genres" if genres else "company", request, form, database)
 
 
-def genres(
-    metric: Metrics = None,
-    by: By = Period.year,
-    year: Year = None,
-    month: Month = None,
-    genre: Genre = None,
-    complete: Complete = False,
-    average: Average = False,
-    popularity: Popularity = PopularityKind.popularity,
-    top: Top = None,
-    bottom: Bottom = None,
-    min_films: MinFilms = 1,
-    chart: Chart = None,
-    sql: Sql = False,
-    export: Export = None,
-    output: Output = None,
-    all_rows: AllRows = False,
-    database: Database = None,
-) -> None:
+@reporting(*FILMS, *SHOWN, chart=True)
+def genres(request: Request, form: Form, database: Path | None) -> None:
     """Show how genres did by year.
 
-    Popularity, budget, revenue and profit; in each year the most popular genre first.
+    Popularity, budget, revenue and profit; in each year the most popular genre comes first.
 
     \b
     movie-reports genres --year 1995
@@ -122,68 +61,100 @@ def genres(
     movie-reports genres --genre Drama --genre Comedy --metric revenue --by decade
     movie-reports genres --year 1995 --export csv
     """
-    from movie_reports.reports import report as reports
-    from movie_reports.reports import request as limits
-
-    with opened_with_films(database) as connection:
-        films = limits.Limits(year, month, genre, complete)
-        figures = limits.Figures(metric or (), by, popularity, average, top=top, bottom=bottom, min_films=min_films)
-        deliver(reports.genres(connection, films, figures), Form(export, output, chart, sql, all_rows))
+    _report("genres", request, form, database)
 
 
-def films(
-    company: CompanyOption = None,
-    metric: Metrics = None,
-    year: Year = None,
-    month: Month = None,
-    genre: Genre = None,
-    complete: Complete = False,
-    popularity: Popularity = PopularityKind.popularity,
-    top: Top = None,
-    bottom: Bottom = None,
-    all_matches: AllMatches = False,
-    sql: Sql = False,
-    export: Export = None,
-    output: Output = None,
-    all_rows: AllRows = False,
-    database: Database = None,
-) -> None:
+@reporting("company", *COMPANIES, "title", *FILMS, *LISTED)
+def films(request: Request, form: Form, database: Path | None) -> None:
     """List the films behind the figures of a report.
 
-    With the limits of the report they add up to its figures. What is not known of a film is shown as a dash.
+    With the filters of the report they add up to its figures. What is not known of a film is shown as a dash.
 
     \b
     movie-reports films --company "Pixar" --year 2015
     movie-reports films --genre Comedy --year 1990-1999 --metric profit --top 5
+    movie-reports films --title "toy story"
     movie-reports films --month 12 --complete --export csv
     """
-    from movie_reports.reports import report as reports
-    from movie_reports.reports import request as limits
+    _report("films", request, form, database)
+
+
+def companies(
+    search: CompanySearch = None,
+    sql: Sql = False,
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    safe_cells: SafeCells = False,
+    database: Database = None,
+) -> None:
+    """List production companies, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports companies
+    movie-reports companies disney
+    """
+    from movie_reports.reports import names, report
 
     with opened_with_films(database) as connection:
-        choice = _chosen(connection, company or (), all_matches=all_matches)
-        figures = limits.Figures(metric or (), popularity=popularity, top=top, bottom=bottom)
-        report = reports.films(connection, choice, limits.Limits(year, month, genre, complete), figures)
-        deliver(report, Form(export, output, None, sql, all_rows))
+        try:
+            deliver(report.companies(connection, search), Form(export, output, None, sql, all_rows, safe_cells))
+        except NotFoundError:
+            names.resolve(connection, Request(company=(search or "",)))  # says which were meant
+            raise
 
 
-def _check_releases(*others: object) -> None:
+def genre_list(
+    search: GenreSearch = None,
+    sql: Sql = False,
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    safe_cells: SafeCells = False,
+    database: Database = None,
+) -> None:
+    """List genres, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports genre-list
+    movie-reports genre-list fiction
+    """
+    from movie_reports.reports import names, report
+
+    with opened_with_films(database) as connection:
+        try:
+            deliver(report.genre_list(connection, search), Form(export, output, None, sql, all_rows, safe_cells))
+        except NotFoundError:
+            names.resolve(connection, Request(genre=(search or "",)))  # says which were meant
+            raise
+
+
+def _report(name: str, request: Request, form: Form, database: Path | None) -> None:
+    from movie_reports.reports import report
+
+    with opened_with_films(database) as connection:
+        deliver(report.figures(connection, name, _resolved(connection, request)), form)
+
+
+def _resolved(connection: DuckDBPyConnection, request: Request) -> Request:
+    """Find out which companies and genres are meant, and say what else could have been."""
+    from movie_reports.reports import names
+
+    choose = messages.choose if messages.can_ask() else None
+    return names.resolve(connection, request, choose, messages.note)
+
+
+def _check_by_genre(request: Request) -> None:
     """Let pass what is asked about releases by genre, if it has no option about other figures.
 
     Raises:
         UsageError: it has.
     """
-    if any(others):
-        message = "--genres counts releases: it does not go with options about other figures"
+    others = [name for name in SHOWN if name != "by" and getattr(request, name) != options()[name][2]]
+    if others:
+        message = f"--genres counts releases: it does not go with {', '.join(map(flag, others))}"
         raise UsageError(message)
-
-
-def _chosen(connection: DuckDBPyConnection, names: Sequence[str], *, all_matches: bool) -> Choice | None:
-    """Find out which companies are meant, and say which others could have been."""
-    from movie_reports.reports import names as search
-
-    choose = talk.choose if talk.can_ask() else None
-    choice = search.companies(connection, names, all_matches=all_matches, choose=choose)
-    for remark in choice.remarks if choice else ():
-        talk.note(remark)
-    return choice

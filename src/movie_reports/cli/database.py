@@ -1,0 +1,130 @@
+"""The commands about the database itself: its status, its schema, and questions in SQL."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from movie_reports.cli import messages
+from movie_reports.cli.form import Form
+from movie_reports.cli.options import AllRows, Database, Export, Output, SafeCells, size
+from movie_reports.cli.output import deliver_if_any, opened, show, show_json, show_schema
+from movie_reports.errors import UsageError
+from movie_reports.reports.catalog import REPORTS
+
+ReportName = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        autocompletion=lambda: list(REPORTS),
+        help=f"Print the JSON Schema of this report's JSON export: {', '.join(REPORTS)}.",
+    ),
+]
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    max_age: Annotated[
+        str | None, typer.Option(metavar="AGE", help="End with code 1 if the data are older, such as 48h, 35d or 5w.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Show what the database contains, and since when.
+
+    \b
+    movie-reports status
+    movie-reports status --max-age 35d --quiet
+    """
+    from movie_reports.database import connection as db
+    from movie_reports.reports import status as state
+
+    if max_age is not None:
+        state.age_limit(max_age)  # a wrong one is told before anything else
+    path = db.locate(database)
+    with opened(path) as connection:
+        facts = state.facts(connection, path)
+    if as_json:
+        show_json(facts)
+    elif not messages.settings["quiet"]:
+        from movie_reports.render import listing, table
+
+        screen = table.screen(no_color=messages.settings["no_color"])
+        show(listing.facts("Status", state.in_words(facts), screen))
+    if max_age is not None:
+        state.check_age(facts, max_age)
+
+
+def schema(
+    report: ReportName = None,
+    export: Export = None,
+    output: Output = None,
+    database: Database = None,
+) -> None:
+    """Show tables, views and columns, or the JSON Schema of a report.
+
+    \b
+    movie-reports schema
+    movie-reports schema --report company
+    """
+    from movie_reports.reports import report as reports
+    from movie_reports.reports.catalog import json_schema
+    from movie_reports.reports.choices import known
+
+    if report is not None:
+        spec = REPORTS[known("report", report, tuple(REPORTS))]
+        show_json(json_schema(spec), indent=2)
+        return
+    with opened(database) as connection:
+        show_schema(reports.schema(connection), Form(export, output))
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="One statement; or - for stdin, or a file whose name ends in .sql.")],
+    export: Export = None,
+    output: Output = None,
+    all_rows: AllRows = False,
+    safe_cells: SafeCells = False,
+    timeout: Annotated[
+        int, typer.Option(min=1, max=86_400, metavar="SECONDS", help="Stop a statement that takes longer.")
+    ] = 60,
+    memory_limit: Annotated[str, typer.Option(metavar="SIZE", help="Stop a statement that needs more memory.")] = "1GB",
+    database: Database = None,
+) -> None:
+    """Answer a question in SQL.
+
+    The statement only reads the database: it reaches no other file and no network. `movie-reports schema` shows the
+    tables.
+
+    \b
+    movie-reports sql "SELECT title, runtime FROM movies ORDER BY runtime DESC LIMIT 5"
+    movie-reports sql "SUMMARIZE movies" --export csv
+    echo "SELECT count(*) AS films FROM movies" | movie-reports sql -
+    """
+    from movie_reports.database import connection as db
+    from movie_reports.database.errors import plain_statements
+    from movie_reports.database.limits import within
+    from movie_reports.reports import report as reports
+
+    text, memory = _statement(query), size("--memory-limit", memory_limit)
+    with opened(database, temporary=False) as connection, plain_statements(timeout, memory_limit):
+        db.seal(connection, memory)
+        with within(connection, timeout, memory):
+            deliver_if_any(
+                reports.answer(connection, text), Form(export, output, all_rows=all_rows, safe_cells=safe_cells)
+            )
+
+
+def _statement(query: str) -> str:
+    """Return a statement from where it is written.
+
+    Raises:
+        UsageError: it is not in UTF-8.
+    """
+    try:
+        return sys.stdin.read() if query == "-" else Path(query).read_text("utf-8") if query.endswith(".sql") else query
+    except UnicodeDecodeError as error:
+        message = f"{'stdin' if query == '-' else query} is not text in UTF-8: byte {error.start + 1} cannot be read"
+        raise UsageError(message) from error
