@@ -1,18 +1,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEMO := demo/movies.duckdb
 
 .PHONY: demo test check format docs bench clean
 
 demo: $(VENV)/installed
-	mkdir -p demo
-	$(BIN)/movie-reports sample demo/films.zip
-	$(BIN)/movie-reports ingest demo/films.zip --database $(DEMO)
-	$(BIN)/movie-reports company "Pixar" --metric profit --database $(DEMO)
-	$(BIN)/movie-reports company "Pixar" --genres --database $(DEMO)
-	$(BIN)/movie-reports genres --year 1995 --database $(DEMO)
-	@echo "Now ask yourself: $(BIN)/movie-reports --help"
+	$(BIN)/movie-reports sample films.zip
+	$(BIN)/movie-reports ingest films.zip
+	$(BIN)/movie-reports company "Pixar" --metric profit
+	$(BIN)/movie-reports company "Pixar" --genres
+	$(BIN)/movie-reports genres --year 1995
+	@echo "Now ask yourself: source .venv/bin/activate, then movie-reports --help"
 
 test: $(VENV)/developing
 	$(BIN)/pytest -m "not slow"
@@ -35,11 +33,11 @@ bench:
 	$(PYTHON) benchmarks/compare.py
 
 clean:
-	rm -rf $(VENV) .bench demo build dist
+	rm -rf $(VENV) .bench build dist films.zip movies.duckdb
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[charts]'
 	touch $@
 
 $(VENV)/developing: $(VENV)/installed

@@ -1,8 +1,8 @@
-"""Run the examples in the documentation, and put what they print in the place of what stands there.
+"""Run the examples in the documentation, and put what they print in the place of what is shown.
 
-A block that begins with ```console holds commands after "$ " and their output. The commands of one page run in
-one folder, one after another; at first it holds only example.py, the Python code of the page. `make docs` rewrites
-the pages, and a test holds that this changes nothing.
+A block that begins with ```console contains commands after "$ " and their output. The commands of one page run in one
+folder, one after another; at first it contains what `make demo` leaves behind, films.zip and movies.duckdb, and
+example.py, the Python code of the page. `make docs` rewrites the pages, and a test checks that this changes nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LIMIT = 300  # seconds that one example may take
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+DEMO = "movie-reports sample films.zip --quiet && movie-reports ingest films.zip --quiet"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -25,6 +26,8 @@ PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 def rewritten(page: str, pictures: Path) -> str:
     """Return a page with the true output of its examples, and keep the pictures that they draw in a folder."""
     with tempfile.TemporaryDirectory() as folder:
+        if BLOCK.search(page):
+            _run(DEMO, Path(folder))
         Path(folder, "example.py").write_text("\n".join(PYTHON.findall(page)), encoding="utf-8")
         text = BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder))}```", page)
         for picture in Path(folder).glob("*.svg"):
@@ -41,6 +44,7 @@ def _run(command: str, folder: Path) -> str:
     """Run a command as a shell would, with the program of this environment first on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    environment |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
     done = subprocess.run(  # noqa: S602 (the commands are those of our own pages)
         command,
         shell=True,
@@ -71,27 +75,26 @@ def screen() -> str:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from movie_reports import ingest  # noqa: PLC0415
     from movie_reports.database import connection as database  # noqa: PLC0415
-    from movie_reports.ingestion import run as build  # noqa: PLC0415
     from movie_reports.ingestion import sample  # noqa: PLC0415
-    from movie_reports.render import listing as render  # noqa: PLC0415
-    from movie_reports.render import table as layout  # noqa: PLC0415
-    from movie_reports.reports import names as search  # noqa: PLC0415
-    from movie_reports.reports import report as reports  # noqa: PLC0415
-    from movie_reports.reports import request as limits  # noqa: PLC0415
+    from movie_reports.render import listing, table  # noqa: PLC0415
+    from movie_reports.reports import names, report  # noqa: PLC0415
+    from movie_reports.reports.request import Request  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         archive, path = Path(folder, "films.zip"), Path(folder, "movies.duckdb")
         sample.write(archive)
-        build.build([str(archive)], path)
+        ingest(archive, path)
         connection = database.connect(path)
-        choice = search.companies(connection, ["Pixar"])
-        report = reports.company(connection, choice, limits.Limits(), limits.Figures())
+        request = names.resolve(connection, Request(company=("Pixar",)))
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             recorder = Console(record=True, width=96, file=nowhere, force_terminal=True, highlight=False)
             recorder.print('$ movie-reports company "Pixar"', style="green")
-            text, _ = render.report(report, layout.Screen(96, 40, styled=True))
-            recorder.print(Text.from_ansi(text))
+            lines, _ = listing.draw(
+                report.figures(connection, "company", request), table.Screen(96, 40, styled=True), all_rows=False
+            )
+            recorder.print(Text.from_ansi("\n".join(lines)))
         connection.close()
     return recorder.export_svg(title="movie-reports", unique_id="screen")
 

@@ -161,8 +161,8 @@ def _variables(commands: list[Page]) -> list[tuple[str, str]]:
 
 
 def _chapter(title: str) -> str:
-    """Return a chapter of the README."""
-    return (ROOT / "README.md").read_text(encoding="utf-8").split(f"## {title}\n")[1].split("\n## ")[0]
+    """Return a chapter of the page on operations."""
+    return (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").split(f"## {title}\n")[1].split("\n## ")[0]
 
 
 def _lower(text: str) -> str:

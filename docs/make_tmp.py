@@ -1,0 +1,100 @@
+"""Run the examples in the documentation, and put what they print in the place of what stands there.
+
+A block that begins with ```console holds commands after "$ " and their output. The commands of one page run in
+one folder, one after another; at first it holds only example.py, the Python code of the page. `make docs` rewrites
+the pages, and a test holds that this changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LIMIT = 300  # seconds that one example may take
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def rewritten(page: str, pictures: Path) -> str:
+    """Return a page with the true output of its examples, and keep the pictures that they draw in a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "example.py").write_text("\n".join(PYTHON.findall(page)), encoding="utf-8")
+        text = BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder))}```", page)
+        for picture in Path(folder).glob("*.svg"):
+            shutil.copy(picture, pictures)
+        return text
+
+
+def _output(block: str, folder: Path) -> str:
+    commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
+    return "\n".join(f"$ {command}\n{_run(command, folder)}" for command in commands)
+
+
+def _run(command: str, folder: Path) -> str:
+    """Run a command as a shell would, with the program of this environment first on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", "PYTHONPATH": os.environ["PYTHONPATH"]}
+    done = subprocess.run(  # noqa: S602 (the commands are those of our own pages)
+        command,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+        timeout=LIMIT,
+    )
+    return done.stdout
+
+
+def main() -> None:
+    """Rewrite all pages, the reference, and the picture of a screen."""
+    import reference  # noqa: PLC0415 (found where this script is run, not where it is loaded from elsewhere)
+
+    reference.main()
+    for page in PAGES:
+        old = page.read_text(encoding="utf-8")
+        page.write_text(rewritten(old, ROOT / "docs"), encoding="utf-8")
+    (ROOT / "docs" / "screen.svg").write_text(screen(), encoding="utf-8")
+
+
+def screen() -> str:
+    """Return an SVG of what a terminal of 96 columns shows of a report, drawn by the program's own tables."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from movie_reports.database import connection as database  # noqa: PLC0415
+    from movie_reports.ingestion import run as build  # noqa: PLC0415
+    from movie_reports.ingestion import sample  # noqa: PLC0415
+    from movie_reports.render import listing as render  # noqa: PLC0415
+    from movie_reports.render import table as layout  # noqa: PLC0415
+    from movie_reports.reports import names as search  # noqa: PLC0415
+    from movie_reports.reports import report as reports  # noqa: PLC0415
+    from movie_reports.reports import request as limits  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        archive, path = Path(folder, "films.zip"), Path(folder, "movies.duckdb")
+        sample.write(archive)
+        build.build([str(archive)], path)
+        connection = database.connect(path)
+        choice = search.companies(connection, ["Pixar"])
+        report = reports.company(connection, choice, limits.Limits(), limits.Figures())
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            recorder = Console(record=True, width=96, file=nowhere, force_terminal=True, highlight=False)
+            recorder.print('$ movie-reports company "Pixar"', style="green")
+            text, _ = render.report(report, layout.Screen(96, 40, styled=True))
+            recorder.print(Text.from_ansi(text))
+        connection.close()
+    return recorder.export_svg(title="movie-reports", unique_id="screen")
+
+
+if __name__ == "__main__":
+    main()
