@@ -18,7 +18,7 @@ class UsageError(MovieReportsError, ValueError):
 
 
 class RefusedError(MovieReportsError):
-    """A source was read, but has too many rejects, or would lose too many films."""
+    """A source was read, but has too many rejects, would lose too many films, or has columns that are not clear."""
 
     exit_code = 4
 
