@@ -103,7 +103,7 @@ def test_a_name_with_a_dash_is_offered_only_where_it_is_no_option(at: Shell) -> 
 
 @pytest.mark.parametrize("quote", ["", "'", '"'])
 def test_a_list_of_names_runs_nothing(quote: str, at: Shell) -> None:
-    """Whoever types on or chooses gets one of them."""
+    """Typing on, or choosing, gives one of them."""
     keys = {"bash": "\t\t\tn\t\r", "zsh": "\t\tn\t\r", "fish": "\t\t\r\r"}[at.name]
     assert at.entered(f"company {quote}two", keys) == ["company", NAMES[1]]
     assert "Other" in at.screen or at.name == "fish"  # which shows no list on a dumb terminal

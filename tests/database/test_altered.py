@@ -84,7 +84,7 @@ def test_an_altered_database_is_refused(place: Place, statements: str) -> None:
 
 
 def test_names_of_an_altered_database_complete_nothing(place: Place) -> None:
-    """Whoever presses TAB is shown no other file either."""
+    """TAB shows no other file either."""
     command = {"COMP_WORDS": "movie-reports company ", "COMP_CWORD": "2", "_MOVIE_REPORTS_COMPLETE": "complete_bash"}
     usual = apart(MOVIE_REPORTS_DATABASE=str(place.database), **command).stdout
     assert "Lucasfilm" in usual
@@ -140,7 +140,7 @@ def test_macros_of_a_file_are_never_taken_for_functions_in_statements(place: Pla
 
 @pytest.mark.parametrize("name", ["avg", "sum", "lpad", "date_part", "string_agg"])
 def test_a_macro_of_a_file_reads_nothing(place: Place, name: str) -> None:
-    """Also where a view of the file calls it: whoever makes a database may invent figures, but reaches no file."""
+    """Also where a view of the file calls it: its figures may be invented, but no file is reached."""
     arguments = {"lpad": "a, b, c", "date_part": "a, b", "string_agg": "a, b"}.get(name, "a")
     alter(place.database, f"CREATE MACRO {name}({arguments}) AS (SELECT content FROM read_text('{{secret}}'))")  # noqa: S608 (our own)
     for command in ASKED:
@@ -167,7 +167,7 @@ def test_a_view_that_reads_files_shows_none(place: Place) -> None:
 
 @pytest.mark.parametrize("version", DEFINITIONS)
 def test_the_definitions_of_each_version_are_those_of_its_tables(tmp_path: Path, version: int) -> None:
-    """Whoever changes a table finds here what to write down."""
+    """A change of a table needs a new definition here."""
     with duckdb.connect(str(tmp_path / "new.duckdb")) as connection:
         if version == sql.SCHEMA_VERSION:
             make(connection)
