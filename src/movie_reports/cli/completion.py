@@ -17,8 +17,6 @@ import typer
 from typer import _completion_shared as typers  # it has no public place for a script; the tests drive real shells
 from typer._click.shell_completion import split_arg_string
 
-from movie_reports.text import harmless
-
 # Each script sends the words up to the cursor in COMP_WORDS, quoted as for sh; the last is to be completed (-1). An
 # empty line in answer means that there is nothing. Bash replaces only $2, such as the Drama of --genre=Drama.
 BASH = r"""
@@ -77,6 +75,7 @@ complete --command %(prog_name)s --no-files --arguments '(%(complete_func)s)'
 
 BLANK = " "  # a candidate by which the candidates have nothing in common
 LISTING = "63"  # the COMP_TYPE for which bash shows several candidates and inserts none
+STEERING = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"  # a terminal, or the direction of text
 PRIVATE = "[\ue000-\uf8ff]"  # Unicode's characters for private use, some of which zsh takes for broken bytes
 PLAIN = r"\w[\w-]*"
 CLOSED = r"""(?s)\\.|'[^']*'|"(?:\\.|[^"\\])*\""""
@@ -143,7 +142,7 @@ def _offered(names: Sequence[str], typed: str) -> Sequence[str]:
 
 def _can_be_typed(name: str) -> bool:
     """Tell whether a name has only characters that shells take for themselves, and not only blanks."""
-    return harmless(name) == name and not re.search(PRIVATE, name) and not name.isspace()
+    return not re.search(f"{STEERING}|{PRIVATE}", name) and not name.isspace()
 
 
 def _blank(names: Sequence[str], typed: str) -> list[str]:
