@@ -30,6 +30,15 @@ settings.load_profile("unhurried")
 SHARED_SAMPLE = Path(__file__).parents[2] / "shared" / "data" / "the-movies-dataset-sample.zip"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _in_an_empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Run elsewhere than in the checkout, where `make demo` leaves a database of the usual name."""
+    before = Path.cwd()
+    os.chdir(tmp_path_factory.mktemp("empty"))
+    yield
+    os.chdir(before)
+
+
 @pytest.fixture(scope="session")
 def real_sample() -> Path:
     """Find the excerpt of the public data; without it tests are skipped, but never unnoticed in CI."""
