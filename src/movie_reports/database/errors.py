@@ -119,7 +119,8 @@ def is_interrupt(error: BaseException) -> bool:
 def _explain(path: Path, text: str, sentences: Sentences) -> str:
     for words, sentence in sentences.items():
         if _tells(text, words):
-            return sentence.format(path=path, temporary=tempfile.gettempdir())
+            temporary = tempfile.gettempdir() if "{temporary}" in sentence else ""
+            return sentence.format(path=path, temporary=temporary)
     return f"{path}: {text.splitlines()[0] if text else 'unknown error'}"
 
 
