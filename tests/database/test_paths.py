@@ -160,7 +160,7 @@ def test_a_file_that_may_not_be_read_is_named(sample_database: Path) -> None:
 
 @posix
 def test_a_completion_does_not_wait_for_a_pipe() -> None:
-    """Whoever presses TAB gets no names, and at once."""
+    """TAB gives no names, and at once."""
     os.mkfifo("movies.duckdb")
     words = {"COMP_WORDS": "movie-reports company ", "COMP_CWORD": "2", "_MOVIE_REPORTS_COMPLETE": "complete_bash"}
     assert apart(**words).stdout.strip() == ""

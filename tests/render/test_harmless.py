@@ -110,7 +110,7 @@ def test_json_of_the_state_is_harmless_at_a_terminal(tmp_path: Path) -> None:
 
 
 def test_headings_of_an_answer_are_harmless(alike: Path) -> None:
-    """Whoever wrote the statement; PIVOT makes them of data."""
+    """Also where PIVOT makes them of data."""
     output = printed("sql", 'SELECT 1 AS "\x1b[31mred", 2 AS "Acme\u200b"', "--database", alike)
     assert r"\x1b[31mred   Acme\u200b" in output
     assert not STEERING.search(output)

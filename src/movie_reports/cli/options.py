@@ -21,7 +21,6 @@ from movie_reports.reports.request import Request, options
 
 COMPLETION = {"company": company_names, "genre": genre_names}
 OUTPUT, DATABASE = "Output", "Database"
-EMPTY = inspect.Parameter.empty
 
 
 class IfUnchanged(StrEnum):

@@ -230,7 +230,7 @@ def _span(text: str | int | None, number: str, way: str) -> Span:
     """Read one number as both ends of a span, or the ends that a hyphen parts, of which one may be open.
 
     Raises:
-        UsageError: the text is nothing of the kind.
+        UsageError: the text is no such number or span.
     """
     if text is None:
         return Span()

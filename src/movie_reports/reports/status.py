@@ -102,7 +102,7 @@ def age_limit(limit: str) -> timedelta:
     """Read an age such as `35d`, `48h` or `5w`.
 
     Raises:
-        UsageError: it is nothing of the kind.
+        UsageError: it is not an age.
     """
     parsed = re.fullmatch(r"(\d+)([hdw])", limit.strip())
     if not parsed:
