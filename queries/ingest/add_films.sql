@@ -19,7 +19,7 @@ DELETE FROM film_genres WHERE movie_id IN (SELECT id FROM twice WHERE is_better)
 DELETE FROM film_companies WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 DELETE FROM unread_texts WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 
-INSERT INTO movies
+INSERT INTO movies BY NAME
 SELECT
     id,
     imdb_id,

@@ -10,6 +10,7 @@ SELECT
     $mode AS mode,
     $outcome AS outcome,
     $reason AS reason,
+    $decisions AS decisions,
     $tool_version AS tool_version,
     $engine_version AS engine_version,
     $records AS records,

@@ -13,6 +13,7 @@ CREATE TABLE movies (
     status VARCHAR,
     adult BOOLEAN,
     release_date DATE,
+    release_year INTEGER,
     runtime DOUBLE,
     budget BIGINT CHECK (budget > 0),
     revenue BIGINT CHECK (revenue > 0),
@@ -31,6 +32,7 @@ COMMENT ON COLUMN movies.tagline IS 'Slogan of the film.';
 COMMENT ON COLUMN movies.status IS 'Released, Rumored, Post Production, In Production, Planned or Canceled.';
 COMMENT ON COLUMN movies.adult IS 'True for pornographic films.';
 COMMENT ON COLUMN movies.release_date IS 'Day of the first release; NULL if unknown.';
+COMMENT ON COLUMN movies.release_year IS 'Year of the first release, where the source tells no day; else NULL.';
 COMMENT ON COLUMN movies.runtime IS 'Length in minutes.';
 COMMENT ON COLUMN movies.budget IS 'Budget in US dollars; NULL if unknown.';
 COMMENT ON COLUMN movies.revenue IS 'Revenue in US dollars; NULL if unknown.';
@@ -109,6 +111,7 @@ CREATE TABLE ingests (
     mode VARCHAR NOT NULL CHECK (mode IN ('replace', 'merge')),
     outcome VARCHAR NOT NULL CHECK (outcome IN ('loaded', 'refused', 'failed')),
     reason VARCHAR,
+    decisions VARCHAR,
     tool_version VARCHAR NOT NULL,
     engine_version VARCHAR NOT NULL,
     records BIGINT,
@@ -134,6 +137,7 @@ COMMENT ON COLUMN ingests.source_sha256 IS 'SHA-256 of the source, in hexadecima
 COMMENT ON COLUMN ingests.mode IS 'Whether the source replaced what was there, or was merged into it.';
 COMMENT ON COLUMN ingests.outcome IS 'loaded; refused, by a limit on rejects or losses; or failed.';
 COMMENT ON COLUMN ingests.reason IS 'Why it was refused or failed, or what to beware of.';
+COMMENT ON COLUMN ingests.decisions IS 'How the source was read where that had to be decided: columns, dates, lists.';
 COMMENT ON COLUMN ingests.tool_version IS 'Version of movie-reports.';
 COMMENT ON COLUMN ingests.engine_version IS 'Version of DuckDB.';
 COMMENT ON COLUMN ingests.records IS 'Records read: movies + duplicates + rejects.';
@@ -154,7 +158,9 @@ CREATE TABLE ingest_files (
     name VARCHAR NOT NULL,
     role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'ignored')),
     bytes BIGINT NOT NULL,
-    encoding VARCHAR NOT NULL
+    encoding VARCHAR NOT NULL,
+    separator VARCHAR,
+    header VARCHAR
 );
 COMMENT ON TABLE ingest_files IS 'The files in the source of each ingest, and what they were used for.';
 COMMENT ON COLUMN ingest_files.ingest_id IS 'The ingest: ingests.id.';
@@ -162,6 +168,8 @@ COMMENT ON COLUMN ingest_files.name IS 'Name of the file in the source.';
 COMMENT ON COLUMN ingest_files.role IS 'What it was read as; ignored if no report needs it.';
 COMMENT ON COLUMN ingest_files.bytes IS 'Its size in bytes, unpacked.';
 COMMENT ON COLUMN ingest_files.encoding IS 'How its characters were written, such as utf-8 or cp1252.';
+COMMENT ON COLUMN ingest_files.separator IS 'What separates its fields.';
+COMMENT ON COLUMN ingest_files.header IS 'Its header, as it stands in the file.';
 
 CREATE TABLE unread_fields (
     ingest_id INTEGER NOT NULL,
@@ -214,4 +222,4 @@ COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has n
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
 COMMENT ON TABLE schema_version IS 'Which data model this file has.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
-INSERT INTO schema_version VALUES (3);
+INSERT INTO schema_version VALUES (4);

@@ -164,6 +164,14 @@ class Database:
         with self._cursor() as cursor:
             return report.rejects(cursor, ingest, reason).table()
 
+    def reject_records(self, ingest: int | None = None, reason: str | None = None) -> str:
+        """Return the same records as they are in their file, under its header, to be fixed and merged.
+
+        Arguments as for `rejects`.
+        """
+        with self._cursor() as cursor:
+            return report.reject_records(cursor, ingest, reason)
+
     def changes(self, change: str | None = None) -> pa.Table:
         """Return what the last ingest changed: films added, changed (a row for each field) and removed.
 

@@ -102,7 +102,7 @@ class Place:
 
     def data(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return all that reports are made of."""
-        columns = "COLUMNS(lambda name: name <> 'name_folded')"  # which older databases lack
+        columns = "COLUMNS(lambda name: name NOT IN ('name_folded', 'release_year'))"  # which older databases lack
         return {table: self.query(f"SELECT {columns} FROM {table} ORDER BY ALL") for table in TABLES}  # noqa: S608 (our own)
 
     def run(self, *arguments: str | Path) -> Result:

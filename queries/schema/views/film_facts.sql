@@ -1,4 +1,5 @@
 -- What the reports need of each film: its periods, its money, and each meaning of popularity.
+-- Of some films only the year is known: they have a year and a decade, but no quarter and no month.
 -- A film without votes has no mean vote and no weighted rating, which is IMDb's (v * R + m * C) / (v + m); a film
 -- that nobody rated has 0 ratings, provided that the database has ratings at all.
 CREATE VIEW film_facts AS
@@ -6,13 +7,13 @@ SELECT
     movies.id,
     movies.title,
     movies.release_date,
-    CAST(extract(year FROM movies.release_date) AS integer) AS year,
+    coalesce(CAST(extract(year FROM movies.release_date) AS integer), movies.release_year) AS year,
     lpad(CAST(CAST(extract(year FROM movies.release_date) AS integer) AS varchar(4)), 4, '0')
         || '-Q' || CAST(CAST(extract(quarter FROM movies.release_date) AS integer) AS varchar(1)) AS quarter,
     lpad(CAST(CAST(extract(year FROM movies.release_date) AS integer) AS varchar(4)), 4, '0')
         || '-' || lpad(CAST(CAST(extract(month FROM movies.release_date) AS integer) AS varchar(2)), 2, '0') AS month,
-    CAST(extract(year FROM movies.release_date) AS integer)
-        - CAST(extract(year FROM movies.release_date) AS integer) % 10 AS decade,
+    coalesce(CAST(extract(year FROM movies.release_date) AS integer), movies.release_year)
+        - coalesce(CAST(extract(year FROM movies.release_date) AS integer), movies.release_year) % 10 AS decade,
     CAST(extract(month FROM movies.release_date) AS integer) AS calendar_month,
     movies.budget,
     movies.revenue,
@@ -34,7 +35,7 @@ COMMENT ON VIEW film_facts IS 'One row a film: its periods, its money, and each 
 COMMENT ON COLUMN film_facts.id IS 'TMDB id of the film.';
 COMMENT ON COLUMN film_facts.title IS 'Title of the film.';
 COMMENT ON COLUMN film_facts.release_date IS 'Day of the first release; NULL if unknown.';
-COMMENT ON COLUMN film_facts.year IS 'Year of release; NULL for a film without a date, as all its periods.';
+COMMENT ON COLUMN film_facts.year IS 'Year of release; NULL, as all its periods, for a film without a date.';
 COMMENT ON COLUMN film_facts.quarter IS 'Quarter of release, such as 1995-Q4.';
 COMMENT ON COLUMN film_facts.month IS 'Month of release, such as 1995-12.';
 COMMENT ON COLUMN film_facts.decade IS 'First year of the decade of release.';

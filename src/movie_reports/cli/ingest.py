@@ -13,8 +13,8 @@ import typer
 from movie_reports.cli import messages
 from movie_reports.cli.form import Form
 from movie_reports.cli.options import AllRows, Database, Export, IfUnchanged, Output, SafeCells, size
-from movie_reports.cli.output import deliver, deliver_if_any, opened, show_json
-from movie_reports.errors import StoppedError
+from movie_reports.cli.output import deliver, deliver_if_any, deliver_text, opened, show_json
+from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.choices import Change, Reason
 
 if TYPE_CHECKING:
@@ -94,6 +94,9 @@ def rejects(
         int | None, typer.Option(metavar="N", help="Only of this ingest.  [default: the last run]")
     ] = None,
     reason: Annotated[Reason | None, typer.Option(help="Only with this reason.")] = None,
+    records: Annotated[
+        bool, typer.Option("--records", help="Write the records as they are in their file, under its header.")
+    ] = False,
     export: Export = None,
     output: Output = None,
     all_rows: AllRows = False,
@@ -102,17 +105,24 @@ def rejects(
 ) -> None:
     """Show records that could not be loaded.
 
-    Of each its file, line, reason and text, so that it can be fixed and merged.
+    Of each its file, line, reason and text. With --records they can be fixed in an editor, and merged.
 
     \b
     movie-reports rejects
-    movie-reports rejects --reason id --export csv --output to-fix.csv
+    movie-reports rejects --reason id --records --output to-fix.csv
+    movie-reports ingest to-fix.csv --merge
     """
     from movie_reports.reports import report as reports
 
+    form = Form(export, output, all_rows=all_rows, safe_cells=safe_cells)
+    if records and (export or safe_cells or all_rows):
+        message = "--records writes them as they are: leave out --export, --safe-cells and --all"
+        raise UsageError(message)
     with opened(database) as connection:
-        report = reports.rejects(connection, ingest, reason)
-        deliver_if_any(report, Form(export, output, all_rows=all_rows, safe_cells=safe_cells))
+        if records:
+            deliver_text(reports.reject_records(connection, ingest, reason), output, "No rejects.")
+        else:
+            deliver_if_any(reports.rejects(connection, ingest, reason), form)
 
 
 def changes(

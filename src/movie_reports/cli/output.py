@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from movie_reports.cli import messages
 from movie_reports.cli.form import Form
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
-from movie_reports.text import harmless_json
+from movie_reports.text import harmless, harmless_json
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -75,6 +75,20 @@ def deliver(report: Report, form: Form) -> None:
     if not form.sql and not form.is_file and report.is_empty(as_records=True):
         raise _nothing(report)
     _write(report, form, may_be_empty=False)
+
+
+def deliver_text(text: str, output: Path | None, nothing: str) -> None:
+    """Write a text to stdout or a file as it is, or say that there is nothing."""
+    from movie_reports.files import replacing
+
+    if not text:
+        messages.note(nothing)
+    elif output is None or output == Path("-"):
+        show("\n".join(map(harmless, text.split("\n"))) if sys.stdout.isatty() else text)
+    else:
+        with replacing(output) as file:
+            file.write(text.encode())
+        messages.note(f"Wrote {output}")
 
 
 def _nothing(report: Report) -> NotFoundError:

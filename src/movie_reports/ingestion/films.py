@@ -144,7 +144,15 @@ def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, sourc
     files = [(role, loaded.movies if role == "movies" else member) for role, member in source.members.items()]
     files += [("ignored", member) for member in source.ignored]
     rows = [
-        {"name": member.name, "role": role, "bytes": member.size, "encoding": member.encoding} for role, member in files
+        {
+            "name": member.name,
+            "role": role,
+            "bytes": member.size,
+            "encoding": member.encoding,
+            "separator": ",",
+            "header": member.header,
+        }
+        for role, member in files
     ]
     execute.run(connection, "ingest/keep_files", {"ingest": ingest, "files": rows})
 

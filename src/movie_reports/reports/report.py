@@ -197,6 +197,24 @@ def rejects(connection: DuckDBPyConnection, ingest: int | None, reason: str | No
     return Report(connection, REPORTS["rejects"], parameters={"ingest": ingest, "reason": reason})
 
 
+def reject_records(connection: DuckDBPyConnection, ingest: int | None, reason: str | None) -> str:
+    """Return the rejects as they are in their file, under its header, to be fixed and merged, or an empty text.
+
+    Raises:
+        NotFoundError: there was no such ingest, or it was before headers were kept.
+        UsageError: there is no such reason, or the rejects come from files with different headers.
+    """
+    found = rejects(connection, ingest, reason)
+    texts = [row["text"] for row in execute.run(connection, "reports/reject_records", found.parameters)]
+    if None in texts or (not texts and not found.is_empty(as_records=True)):
+        message = "the header of these records is not known, since an older movie-reports loaded them: load them again"
+        raise NotFoundError(message)
+    if len(texts) > 1:
+        message = "these records come from files with different headers: fix them in their files"
+        raise UsageError(message)
+    return "".join(texts)
+
+
 def changes(connection: DuckDBPyConnection, change: str | None) -> Report:
     """Return what the last ingest changed; all of it, or only films added, changed or removed.
 

@@ -55,6 +55,7 @@ class Member:
         encoding: how its characters are written.
         checked: whether it is packed with a checksum, so that it cannot be cut off without an error.
         path: where it lies, if it is no part of an archive.
+        header: its header as text, as it is written.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Member:
     encoding: str = "utf-8"
     checked: bool = False
     path: Path | None = None
+    header: str = ""
 
     @contextmanager
     def reading(self) -> Iterator[IO[bytes]]:
@@ -192,15 +194,16 @@ def _member(name: str, where: str, size: int, open_: Callable[[], AbstractContex
         head = stream.read(HEADER_BYTES)
     mark, encoding = next(((mark, MARKS[mark]) for mark in MARKS if head.startswith(mark)), (b"", "utf-8"))
     text = head.removeprefix(mark).decode(encoding, errors="replace")
-    header, blank_lines = _header(name, text)
-    blank = text[: [0, *(found.end() for found in BREAK.finditer(text))][blank_lines]]
-    start = len(mark) + len(blank.encode(encoding))
+    columns, blank_lines, lines = _header(name, text)
+    ends = [0, *(found.end() for found in BREAK.finditer(text)), len(text)]
+    start = len(mark) + len(text[: ends[blank_lines]].encode(encoding))
+    header = text[ends[blank_lines] : ends[lines]].rstrip("\r\n")
     encoding = "utf-16" if mark and encoding != "utf-8" else "utf-8"
-    return Member(name, where, size, header, open_, start, blank_lines, encoding)
+    return Member(name, where, size, columns, open_, start, blank_lines, encoding, header=header)
 
 
-def _header(name: str, text: str) -> tuple[tuple[str, ...], int]:
-    """Find the columns at the start of a file, and how many lines without any text come before."""
+def _header(name: str, text: str) -> tuple[tuple[str, ...], int, int]:
+    """Find the columns at the start of a file, how many lines without any text come before, and how many to its end."""
     rows, lines = csv.reader(io.StringIO(text, newline=None)), 0
     try:
         for row in rows:
@@ -208,12 +211,12 @@ def _header(name: str, text: str) -> tuple[tuple[str, ...], int]:
                 message = f"{name} is not a CSV file"
                 raise MovieReportsError(message)
             if columns := normalized(row):
-                return columns, lines
+                return columns, lines, rows.line_num
             lines = rows.line_num
     except csv.Error as error:
         message = f"{name} has a damaged header: {error}"
         raise MovieReportsError(message) from error
-    return (), 0
+    return (), 0, 0
 
 
 def normalized(row: list[str]) -> tuple[str, ...]:
