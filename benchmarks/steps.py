@@ -20,9 +20,9 @@ from typing import Any
 
 import duckdb
 
-from movie_reports.database import execute as queries
-from movie_reports.ingestion import run as build
-from movie_reports.ingestion.sources import unzip as inflating
+from movie_reports.database import execute
+from movie_reports.ingestion import run
+from movie_reports.ingestion.sources import unzip
 
 Times = dict[str, list[tuple[float, float]]]
 FILMS = "movies_metadata.csv"
@@ -58,21 +58,21 @@ def _turn(archive: Path) -> dict[str, tuple[float, float]]:
         _measure(times, "floor: unzip to a file", lambda: _unzip(archive, path))
         with duckdb.connect() as connection:
             _measure(times, "floor: read that file as text", lambda: connection.execute(READ, {"path": str(path)}))
-        run = queries.run
+        original = execute.run
 
-        def measured(connection: Any, query: str, parameters: Any = None) -> Any:  # noqa: ANN401 (as queries.run)
-            return _measure(times, f"`{query}`", lambda: run(connection, query, parameters))
+        def measured(connection: Any, query: str, parameters: Any = None) -> Any:  # noqa: ANN401 (as execute.run)
+            return _measure(times, f"`{query}`", lambda: original(connection, query, parameters))
 
-        queries.run = measured  # type: ignore[assignment]
+        execute.run = measured  # type: ignore[assignment]
         try:
-            _measure(times, "ingest in all", lambda: build.build([str(archive)], Path(name) / "films.duckdb"))
+            _measure(times, "ingest in all", lambda: run.ingest([str(archive)], Path(name) / "films.duckdb"))
         finally:
-            queries.run = run
+            execute.run = original
     return times
 
 
 def _unzip(archive: Path, path: Path) -> None:
-    with zipfile.ZipFile(archive) as files, inflating.opened(files, files.getinfo(FILMS)) as stream:
+    with zipfile.ZipFile(archive) as files, unzip.open_member(files, files.getinfo(FILMS)) as stream:
         path.write_bytes(stream.read())
 
 

@@ -15,7 +15,7 @@ import oracle
 from against import Case
 from films import NASTY, ODD, Load, loading, text
 from movie_reports.ingestion import sample
-from movie_reports.ingestion.sources import download as fetch
+from movie_reports.ingestion.sources import download
 from webserver import Site, serving
 
 if (
@@ -111,7 +111,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv("NETRC", os.devnull)
-    monkeypatch.setattr(fetch, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(download, "PAUSES", (0.0, 0.0))
     yield
     gc.collect()
 

@@ -35,10 +35,10 @@ def open(path: str | os.PathLike[str] | None = None) -> Database:  # noqa: A001 
     """Open a database for reading; it is closed by `close()` or at the end of a `with` block.
 
     Args:
-        path: the file; without one MOVIE_REPORTS_DATABASE, else movies.duckdb in the current folder.
+        path: the file; by default the value of MOVIE_REPORTS_DATABASE, else movies.duckdb in the current folder.
 
     Raises:
-        MovieReportsError: there is no such database, or it is none of movie-reports.
+        MovieReportsError: there is no such database, or it is not one of movie-reports.
     """
     from movie_reports.api import Database  # noqa: PLC0415 (the engine is loaded where it is used)
 
@@ -50,7 +50,7 @@ def ingest(
     path: str | os.PathLike[str] | None = None,
     **rules: Any,  # noqa: ANN401 (the fields of Rules)
 ) -> dict[str, Any]:
-    """Load a source into a database file, in place of what it held or merged into it.
+    """Load a source into a database file, replacing its content or merging into it.
 
     Args:
         source: a zip archive, a folder with CSV files, a CSV file (plain or gzipped), or a URL; or several of these.
@@ -59,21 +59,21 @@ def ingest(
             max_size, wait, memory_limit.
 
     Returns:
-        the row of the ledger, by column; its outcome is `unchanged` where the same source was there already.
+        the row of the ledger, by column; its outcome is `unchanged` if the same source was loaded already.
 
     Raises:
         RefusedError: the source has too many rejects, or would lose too many films.
-        MovieReportsError: the source cannot be loaded; the data are then as they were.
+        MovieReportsError: the source cannot be loaded; the data then stay as they were.
     """
-    from movie_reports.database import connection as database  # noqa: PLC0415 (the engine is loaded where it is used)
-    from movie_reports.ingestion import run as build  # noqa: PLC0415 (the engine is loaded where it is used)
+    from movie_reports.database.connection import locate  # noqa: PLC0415 (the engine is loaded where it is used)
+    from movie_reports.ingestion import run  # noqa: PLC0415 (the engine is loaded where it is used)
 
     names = [source] if isinstance(source, (str, os.PathLike)) else source
-    return build.build([os.fspath(name) for name in names], database.locate(path), build.Rules(**rules))
+    return run.ingest([os.fspath(name) for name in names], locate(path), run.Rules(**rules))
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
-    """Load the class Database when it is first asked for."""
+    """Load the class Database when it is first used."""
     if name == "Database":
         from movie_reports.api import Database  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ import pytest
 import movie_reports
 from films import querying
 from ingesting import arguments_of, contents, generated, ingesting, limited, litter, load, workplace_of
-from movie_reports.ingestion import run as build
+from movie_reports.ingestion import run
 from program import LIKE_OTHERS, LIMIT, PROGRAM, assert_fails, ended
 from runs import LOCK, Place, films, waiting
 
@@ -116,7 +116,7 @@ def test_only_the_file_that_was_built_is_published(place: Place) -> None:
         (place.folder / "other").replace(made)
 
     with pytest.raises(movie_reports.MovieReportsError, match=r"a file in \.movies\.duckdb\.ingest-.* was replaced"):
-        build.build([str(place.file(films(1, 2)))], place.database, progress=replace)
+        run.ingest([str(place.file(films(1, 2)))], place.database, progress=replace)
     assert [row["outcome"] for row in place.ledger()] == ["loaded", "failed"]
     assert place.query("SELECT id FROM movies") == [(1,)]
 

@@ -29,7 +29,7 @@ from ingesting import (
     wait_for,
 )
 from movie_reports import MovieReportsError
-from movie_reports.ingestion import run as build
+from movie_reports.ingestion import run
 from movie_reports.ingestion.run import Rules
 from program import LIKE_OTHERS, LIMIT, PROGRAM, apart, assert_fails, ended, queueing, started
 from runs import at_step
@@ -288,11 +288,11 @@ def test_a_folder_that_is_removed_during_an_ingest_is_named(
             shutil.rmtree(folder)
 
     with pytest.raises(MovieReportsError, match=message) as caught:
-        build.build([str(archives[1])], database, rules, at_step(step, remove))
+        run.ingest([str(archives[1])], database, rules, at_step(step, remove))
     assert "\n" not in str(caught.value)
     assert (contents(database), litter(database)) == (before, set())
     with pytest.raises(MovieReportsError, match=message):
-        build.build([str(archives[1])], database, rules, at_step(step, lambda: shutil.rmtree(database.parent)))
+        run.ingest([str(archives[1])], database, rules, at_step(step, lambda: shutil.rmtree(database.parent)))
     assert not database.parent.exists()
 
 

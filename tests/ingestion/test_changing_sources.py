@@ -12,7 +12,7 @@ import pytest
 
 import movie_reports
 from archives import zipped
-from movie_reports.ingestion import run as build
+from movie_reports.ingestion import run
 from runs import Place, at_step, films
 
 CHANGED = "changed while it was read: run the ingest again"
@@ -62,7 +62,7 @@ def test_a_source_that_is_renamed_over_is_loaded_as_it_was_opened(
     with monkeypatch.context() as patch:
         patch.setattr(hashlib, "file_digest", hashing)
         progress = at_step("reading films", rename if when == "while it is read" else lambda: None)
-        row = build.build([str(path)], place.database, progress=progress)
+        row = run.ingest([str(path)], place.database, progress=progress)
     assert row["source_sha256"] == hashlib.sha256(old).hexdigest()
     assert place.query("SELECT id FROM movies ORDER BY id") == [(1,), (2,)]
     row = place.ingest(path, allow_shrink=True)
@@ -89,7 +89,7 @@ def test_a_file_in_a_folder_that_is_renamed_over_is_loaded_as_it_was_opened(plac
     """The folder is known again by what was loaded from it."""
     path = place.file(films(1, 2), "data/movies.csv")
     progress = at_step("reading films", renaming_over(path, films(1, 3).encode()))
-    row = build.build([str(path.parent)], place.database, progress=progress)
+    row = run.ingest([str(path.parent)], place.database, progress=progress)
     assert row["source_sha256"] == hashlib.sha256(films(1, 2).encode()).hexdigest()
     assert place.query("SELECT id FROM movies ORDER BY id") == [(1,), (2,)]
 
@@ -122,7 +122,7 @@ def test_a_source_that_changes_while_it_is_read_is_refused(
     path = place.file(FORMS[name](films(*range(1, 5000))), name)
     before = place.data()
     with pytest.raises(movie_reports.MovieReportsError, match=rf"{name} {CHANGED}"):
-        build.build([str(path)], place.database, progress=at_step(step, lambda: change(path)))
+        run.ingest([str(path)], place.database, progress=at_step(step, lambda: change(path)))
     assert place.data() == before
     assert [row["outcome"] for row in place.ledger()] == ["loaded", "failed"]
     assert CHANGED in place.ledger()[-1]["reason"]
@@ -137,11 +137,11 @@ def test_ratings_that_change_while_they_are_read_refuse_the_source(place: Place)
     ]
     progress = at_step("rating", lambda: cut_off(paths[2]))
     with pytest.raises(movie_reports.MovieReportsError, match=f"ratings.csv {CHANGED}"):
-        build.build([str(path) for path in paths], place.database, progress=progress)
+        run.ingest([str(path) for path in paths], place.database, progress=progress)
 
 
 def test_a_source_that_is_removed_while_it_is_read_is_loaded(place: Place) -> None:
     """It is open by then."""
     path = place.file(films(1, 2))
-    row = build.build([str(path)], place.database, progress=at_step("reading films", path.unlink))
+    row = run.ingest([str(path)], place.database, progress=at_step("reading films", path.unlink))
     assert (row["movies"], path.exists()) == (2, False)

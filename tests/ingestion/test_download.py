@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fetching import STEPS, attempts, got, refused
-from movie_reports.ingestion.sources import download as fetch
+from movie_reports.ingestion.sources import download
 from program import LIMIT, ended
 from webserver import BODY, HALF, Site
 
@@ -74,7 +74,7 @@ def test_wrong_part_is_an_error(site: Site, tmp_path: Path) -> None:
 
 def test_silence_ends(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that sends nothing more is given up."""
-    monkeypatch.setattr(fetch, "SILENCE", 0.2)
+    monkeypatch.setattr(download, "SILENCE", 0.2)
     calls = attempts(monkeypatch, "_open_http")
     assert "no answer in time" in refused(site.url("stalls"), tmp_path)
     assert len(calls) == 3
@@ -103,7 +103,7 @@ def test_malformed_address_is_an_error(tmp_path: Path, keys: pytest.MonkeyPatch,
 def test_failed_write_is_no_network_error(site: Site, tmp_path: Path) -> None:
     """A file that cannot be written is not blamed on the server."""
     with pytest.raises(FileNotFoundError):
-        fetch.fetch(site.url("whole"), tmp_path / "no folder" / "got", lambda *_: None)
+        download.fetch(site.url("whole"), tmp_path / "no folder" / "got", lambda *_: None)
 
 
 def test_secrets_are_not_told(site: Site, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_object_arrives_whole(moto: str, tmp_path: Path, keys: pytest.MonkeyPatc
 def test_empty_object_arrives_empty(moto: str, tmp_path: Path, keys: pytest.MonkeyPatch) -> None:
     """An object of no bytes is a file of no bytes."""
     keys.setenv("AWS_ENDPOINT_URL", moto)
-    fetch.fetch("S3://films/empty.zip", tmp_path / "got", lambda *_: None)
+    download.fetch("S3://films/empty.zip", tmp_path / "got", lambda *_: None)
     assert (tmp_path / "got").read_bytes() == b""
 
 
@@ -159,7 +159,7 @@ def test_object_goes_on_where_it_broke(site: Site, tmp_path: Path, keys: pytest.
 def test_s3_that_fails_is_an_error(site: Site, tmp_path: Path, keys: pytest.MonkeyPatch, way: str, number: int) -> None:
     """S3 is asked again when it is at fault or silent, and only then."""
     keys.setenv("AWS_ENDPOINT_URL", site.url(""))
-    keys.setattr(fetch, "SILENCE", 0.2 if way == "stalls" else LIMIT)
+    keys.setattr(download, "SILENCE", 0.2 if way == "stalls" else LIMIT)
     calls = attempts(keys, "_open_s3")
     assert f"cannot fetch s3://films/{way} (" in refused(f"s3://films/{way}", tmp_path)
     assert len(calls) == number

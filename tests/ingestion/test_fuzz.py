@@ -26,7 +26,7 @@ from archives import zipped
 from films import querying, text
 from movie_reports import MovieReportsError
 from movie_reports.ingestion import csv_records as records
-from movie_reports.ingestion.sources import source as sources
+from movie_reports.ingestion.sources.source import open_source
 
 TIMES = int(os.environ.get("MOVIE_REPORTS_FUZZ", "1"))
 pytestmark = pytest.mark.timeout(600 * TIMES)
@@ -195,7 +195,7 @@ def test_each_byte_around_the_packed_files_may_be_any(tmp_path: Path, value: int
     for place in places:
         path.write_bytes(ZIP[:place] + bytes([value]) + ZIP[place + 1 :])
         try:
-            with sources.opened([(path.name, path)]) as source:
+            with open_source([(path.name, path)]) as source:
                 for member in source.members.values():
                     with member.reading() as stream:
                         stream.read()

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from fetching import STEPS, attempts, got, refused
-from movie_reports.ingestion.sources import download as fetch
+from movie_reports.ingestion.sources import download
 from program import LIMIT, assert_fails, started
 from runs import Place, films
 from webserver import BODY, HALF, Site, serving
@@ -32,7 +32,7 @@ def place(tmp_path: Path) -> Place:
 def test_slow_server_is_given_up(site: Site, tmp_path: Path, keys: pytest.MonkeyPatch, *, s3: bool) -> None:
     """A server that drips bytes is asked three times, and then no more."""
     keys.setenv("AWS_ENDPOINT_URL", site.url(""))
-    keys.setattr(fetch, "WINDOW", 0.2)
+    keys.setattr(download, "WINDOW", 0.2)
     calls = attempts(keys, "_open_s3" if s3 else "_open_http")
     message = refused("s3://films/drips" if s3 else site.url("drips"), tmp_path)
     assert message.endswith("/drips sends less than 1,000 bytes a second: try again later")
@@ -43,20 +43,20 @@ def test_server_that_is_slow_for_a_moment_is_not_given_up(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What counts is the average over the window."""
-    monkeypatch.setattr(fetch, "SLOWEST", 1)
-    monkeypatch.setattr(fetch, "WINDOW", 0.01)
+    monkeypatch.setattr(download, "SLOWEST", 1)
+    monkeypatch.setattr(download, "WINDOW", 0.01)
     assert got(site.url("whole"), tmp_path) == BODY
 
 
 def test_slow_head_is_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Headers that come byte by byte, and never end, are no answer."""
-    monkeypatch.setattr(fetch, "ANSWER", 0.2)
+    monkeypatch.setattr(download, "ANSWER", 0.2)
     assert "no answer in time" in refused(site.url("dawdles"), tmp_path)
 
 
 def test_packed_nothing_is_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes of which nothing remains when they are unpacked count as silence."""
-    monkeypatch.setattr(fetch, "SILENCE", 0.2)
+    monkeypatch.setattr(download, "SILENCE", 0.2)
     assert "no answer in time" in refused(site.url("hollow"), tmp_path)
 
 
@@ -65,8 +65,8 @@ def test_no_download_takes_longer_than_the_limit(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     """However steadily the bytes come, and with all attempts together."""
-    monkeypatch.setattr(fetch, "LONGEST", 0.36)
-    monkeypatch.setattr(fetch, "SLOWEST", 0)
+    monkeypatch.setattr(download, "LONGEST", 0.36)
+    monkeypatch.setattr(download, "SLOWEST", 0)
     calls = attempts(monkeypatch, "_open_http")
     assert "is not complete after 0.0001 hours" in refused(site.url(way), tmp_path)
     assert len(calls) == 1
@@ -74,8 +74,8 @@ def test_no_download_takes_longer_than_the_limit(
 
 def test_no_attempt_begins_after_the_limit(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failure that may pass is final when the time is over."""
-    monkeypatch.setattr(fetch, "LONGEST", 10.0)
-    monkeypatch.setattr(fetch, "PAUSES", (0.0, 60.0))
+    monkeypatch.setattr(download, "LONGEST", 10.0)
+    monkeypatch.setattr(download, "PAUSES", (0.0, 60.0))
     before = time.monotonic()
     assert "HTTP 500" in refused(site.url("500"), tmp_path)
     assert len(site.ranges) == 2
@@ -99,7 +99,7 @@ def test_packed_bomb_is_given_up(site: Site, tmp_path: Path) -> None:
 
 def test_more_than_was_promised_is_left_out(site: Site, tmp_path: Path) -> None:
     """A body ends where its length says, as with every other program."""
-    fetch.fetch(site.url("shortened"), tmp_path / "got", lambda *_: None)
+    download.fetch(site.url("shortened"), tmp_path / "got", lambda *_: None)
     assert (tmp_path / "got").read_bytes() == BODY[:HALF]
 
 
@@ -129,7 +129,7 @@ def test_redirect_to_another_host_gets_no_credentials(site: Site, tmp_path: Path
 def test_slow_server_gives_the_lock_back(place: Place, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ledger tells of it, and the next ingest runs."""
     place.ingest(films(1))
-    monkeypatch.setattr(fetch, "WINDOW", 0.2)
+    monkeypatch.setattr(download, "WINDOW", 0.2)
     assert_fails(place.run("ingest", site.url("drips")), 1, "sends less than 1,000 bytes a second")
     assert "sends less than" in place.ledger()[-1]["reason"]
     assert place.ingest(films(2), allow_shrink=True)["outcome"] == "loaded"

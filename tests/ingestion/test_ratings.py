@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 import movie_reports
 from archives import folder, zipped
 from films import Load, Query, loading, text
-from movie_reports.ingestion import ratings
-from movie_reports.ingestion import run as build
+from movie_reports.ingestion import ratings, run
 from program import printed
 
 LINKS = "movieId,imdbId,tmdbId\n1,0114709,862\n2,0113497,1\n862,0000001,2\n5,0000005,\n6,0000006,999\n"
@@ -298,7 +297,7 @@ def test_no_file_of_ratings_is_unpacked(tmp_path: Path, packed: str) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ratings, "BLOCK", 1 << 20)
-        row = build.build([str(source)], tmp_path / "movies.duckdb", progress=look)
+        row = run.ingest([str(source)], tmp_path / "movies.duckdb", progress=look)
     assert (row["ratings"], row["ratings_unread"]) == (599_999, 1)
     assert len(content) > 6_000_000
     assert 0 < max(sizes) < 1_200_000

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import movie_reports
-from movie_reports.ingestion.sources import download as fetch
+from movie_reports.ingestion.sources import download
 from movie_reports.urls import cleaned, is_url, shown
 from program import assert_fails, run
 from runs import Place, films
@@ -55,7 +55,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     made.ingest(films(1))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", local)
-        patch.setattr(fetch, "PAUSES", (0.0, 0.0))
+        patch.setattr(download, "PAUSES", (0.0, 0.0))
         names = ("NETRC", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
         for name, value in {
             **dict.fromkeys(names, os.devnull),

@@ -18,7 +18,7 @@ import pytest
 
 from archives import zipped
 from films import text
-from movie_reports.ingestion.sources import download as fetch
+from movie_reports.ingestion.sources import download
 from program import LIMIT, assert_fails
 from runs import Place, film, films
 
@@ -103,7 +103,7 @@ def site(place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     pytest.importorskip("aiohttp", reason="the extra 'remote' is not installed")
     for name, value in {"NO_PROXY": "*", "no_proxy": "*", "NETRC": os.devnull}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(fetch, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(download, "PAUSES", (0.0, 0.0))
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=place.folder)) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()

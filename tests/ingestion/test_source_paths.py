@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archives import archived, zipped
-from movie_reports.ingestion import run as build
+from movie_reports.ingestion import run
 from program import LIKE_OTHERS, LIMIT, PROGRAM, assert_fails, ended, started
 from runs import Place, at_step, films
 
@@ -157,7 +157,7 @@ def test_what_is_unpacked_is_never_a_pattern(place: Place, name: str) -> None:
         for number, content in enumerate(parts.values()):
             place.file(content, f"decoy/{folder.name}/{['movies-0', 'links', 'ratings'][number]}.csv")
 
-    row = build.build([str(source)], other.database, progress=at_step("reading films", copy))
+    row = run.ingest([str(source)], other.database, progress=at_step("reading films", copy))
     assert [row[column] for column in ("records", "ratings", "ratings_unread")] == [1, 1, 1]
 
 

@@ -15,7 +15,7 @@ import movie_reports
 from archives import archived, folder
 from films import USUAL, Load, loading, querying, text
 from movie_reports.database import connection as database
-from movie_reports.ingestion.sources import download as fetch
+from movie_reports.ingestion.sources import download
 from movie_reports.render import export
 from movie_reports.reports import report as reports
 from movie_reports.reports.request import Request
@@ -120,8 +120,8 @@ def written(path: Path, content: str, encoding: str = "utf-8") -> Path:
 
 BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda here: here / "none.zip", "there is no file or folder .*none.zip"),
-    "archive without CSV": (lambda here: archived(here / "a.zip", {"a.txt": "x"}), "a.zip holds no CSV file"),
-    "empty folder": (lambda here: folder(here / "empty"), "empty holds no CSV file"),
+    "archive without CSV": (lambda here: archived(here / "a.zip", {"a.txt": "x"}), "a.zip contains no CSV file"),
+    "empty folder": (lambda here: folder(here / "empty"), "empty contains no CSV file"),
     "text": (lambda here: written(here / "a.zip", "no archive"), "a.zip is not a zip archive"),
     "half an archive": (
         lambda here: cut_off(here / "a.zip", archived(here / "b.zip", {FILMS: text({})}).read_bytes()),
@@ -248,7 +248,7 @@ def test_addresses_that_differ_in_their_query_only_are_several_files(
         "links": "movieId,imdbId,tmdbId\n7,1,1\n",
         "ratings": "userId,movieId,rating,timestamp\n1,7,4.0,1\n",
     }
-    monkeypatch.setattr(fetch, "fetch", lambda url, target, *_: target.write_text(files[url.partition("=")[2]]))
+    monkeypatch.setattr(download, "fetch", lambda url, target, *_: target.write_text(files[url.partition("=")[2]]))
     row = movie_reports.ingest([f"https://films.example/get?file={name}" for name in files], tmp_path / "x.duckdb")
     assert (row["movies"], row["ratings"], row["ratings_matched"]) == (1, 1, 1)
     assert "file=" not in row["source"]

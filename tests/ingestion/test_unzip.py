@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archives import packed, zipped
-from movie_reports.ingestion.sources import unzip as inflating
+from movie_reports.ingestion.sources import unzip
 from movie_reports.ingestion.sources.files import DAMAGE
 
-pytestmark = pytest.mark.parametrize("inflate", [zlib] if inflating.inflate is zlib else [inflating.inflate, zlib])
+pytestmark = pytest.mark.parametrize("inflate", [zlib] if unzip.inflate is zlib else [unzip.inflate, zlib])
 CONTENT = b"".join(b"%d,%d\n" % (number, number * number) for number in range(3000))
 
 
 def unpacked(archive: bytes, size: int) -> bytes:
     """Return the content of the one file in an archive, read in pieces."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as files, inflating.opened(files, files.infolist()[0]) as stream:
+    with zipfile.ZipFile(io.BytesIO(archive)) as files, unzip.open_member(files, files.infolist()[0]) as stream:
         return b"".join(iter(lambda: stream.read(size), b""))
 
 
@@ -29,14 +29,14 @@ def unpacked(archive: bytes, size: int) -> bytes:
 def test_it_is_the_same_in_pieces_of_any_size(inflate: ModuleType, content: bytes, repeated: int, size: int) -> None:
     """Nothing is lost between them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inflating, "inflate", inflate)
-        patch.setattr(inflating, "PACKED", 100)
+        patch.setattr(unzip, "inflate", inflate)
+        patch.setattr(unzip, "PACKED", 100)
         assert unpacked(zipped(a=content * repeated), size * repeated) == content * repeated
 
 
 def test_all_is_read_without_a_size(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType) -> None:
     """As from any stream."""
-    monkeypatch.setattr(inflating, "inflate", inflate)
+    monkeypatch.setattr(unzip, "inflate", inflate)
     assert unpacked(zipped(a=CONTENT), -1) == CONTENT
     assert unpacked(packed({"a.csv": CONTENT}, zipfile.ZIP_LZMA), -1) == CONTENT
 
@@ -56,17 +56,17 @@ def test_no_more_is_unpacked_than_asked_for(monkeypatch: pytest.MonkeyPatch, inf
         def __getattr__(self, name: str) -> object:
             return getattr(inflate, name)
 
-    monkeypatch.setattr(inflating, "inflate", Spy())
+    monkeypatch.setattr(unzip, "inflate", Spy())
     with zipfile.ZipFile(io.BytesIO(zipped(a=bytes(50_000_000)))) as files:
-        stream = inflating.opened(files, files.infolist()[0])
+        stream = unzip.open_member(files, files.infolist()[0])
         assert [len(stream.read(size)) for size in (1, 1000, 3_000_000)] == [1, 1000, 3_000_000]
-    assert max(sizes) <= inflating.MOST
+    assert max(sizes) <= unzip.MOST
     assert sum(sizes) == 3_001_001
 
 
 def test_damage_is_told_as_zipfile_tells_it(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType) -> None:
     """Wherever a byte is wrong: what comes out is right, or an error that is known to mean damage."""
-    monkeypatch.setattr(inflating, "inflate", inflate)
+    monkeypatch.setattr(unzip, "inflate", inflate)
     sound, rng = zipped(a=CONTENT), random.Random(1)  # noqa: S311 (no secret)
     failures = 0
     for place in [*range(60), *range(len(sound) - 120, len(sound)), *rng.sample(range(60, len(sound) - 120), 200)]:
@@ -84,8 +84,8 @@ def test_damage_is_told_as_zipfile_tells_it(monkeypatch: pytest.MonkeyPatch, inf
 @pytest.mark.parametrize("size", [0, 1, len(CONTENT) - 1, len(CONTENT) + 1])
 def test_a_wrong_size_is_damage(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType, size: int) -> None:
     """Even if the sum is right."""
-    monkeypatch.setattr(inflating, "inflate", inflate)
+    monkeypatch.setattr(unzip, "inflate", inflate)
     with zipfile.ZipFile(io.BytesIO(zipped(a=CONTENT))) as files:
         files.infolist()[0].file_size = size
-        with inflating.opened(files, files.infolist()[0]) as stream, pytest.raises(zipfile.BadZipFile):
+        with unzip.open_member(files, files.infolist()[0]) as stream, pytest.raises(zipfile.BadZipFile):
             stream.read()

@@ -5,31 +5,31 @@ from pathlib import Path
 import pytest
 
 from movie_reports.errors import MovieReportsError
-from movie_reports.ingestion.sources import download as fetch
+from movie_reports.ingestion.sources import download
 from webserver import BODY
 
 STEPS = """
 import sys, pathlib
-from movie_reports.ingestion.sources import download as fetch
-fetch.SILENCE = 3600  # longer than any test
-fetch.fetch(sys.argv[1], pathlib.Path("got"), print)
+from movie_reports.ingestion.sources import download
+download.SILENCE = 3600  # longer than any test
+download.fetch(sys.argv[1], pathlib.Path("got"), print)
 """
 
 
-def got(url: str, folder: Path, most: int = fetch.MOST) -> bytes:
+def got(url: str, folder: Path, most: int = download.MOST) -> bytes:
     """Fetch an address and hold that progress runs to the end."""
     seen: list[tuple[str, int, int]] = []
-    fetch.fetch(url, folder / "got", lambda *step: seen.append(step), most)
+    download.fetch(url, folder / "got", lambda *step: seen.append(step), most)
     assert [done for _, done, _ in seen[-1:]] == [len(BODY)]
     assert {step for step, _, _ in seen} == {"fetching"}
     assert {total for _, _, total in seen} in ({0}, {len(BODY)})
     return (folder / "got").read_bytes()
 
 
-def refused(url: str, folder: Path, most: int = fetch.MOST) -> str:
+def refused(url: str, folder: Path, most: int = download.MOST) -> str:
     """Fetch an address, hold that it fails and leaves no file, and return why."""
     with pytest.raises(MovieReportsError) as caught:
-        fetch.fetch(url, folder / "got", lambda *_: None, most)
+        download.fetch(url, folder / "got", lambda *_: None, most)
     assert not list(folder.iterdir())
     return str(caught.value)
 
@@ -37,11 +37,11 @@ def refused(url: str, folder: Path, most: int = fetch.MOST) -> str:
 def attempts(patch: pytest.MonkeyPatch, opener: str) -> list[object]:
     """Have each call of an opener kept; on a busy machine the server may not hear of all of them in time."""
     calls: list[object] = []
-    really = getattr(fetch, opener)
+    really = getattr(download, opener)
 
     def spy(*arguments: object) -> object:
         calls.append(arguments)
         return really(*arguments)
 
-    patch.setattr(fetch, opener, spy)
+    patch.setattr(download, opener, spy)
     return calls

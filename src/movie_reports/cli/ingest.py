@@ -159,9 +159,9 @@ def sample(
     \b
     movie-reports sample films.zip
     """
-    from movie_reports.ingestion import sample as films
+    from movie_reports.ingestion.sample import write
 
-    films.write(file, force=force)
+    write(file, force=force)
     messages.note(f"Wrote {file}: load it with 'movie-reports ingest {file}'")
 
 
@@ -171,13 +171,13 @@ def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]
     Raises:
         StoppedError: a person, or a timeout, has stopped it.
     """
-    from movie_reports.ingestion.run import build
+    from movie_reports.ingestion import run
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cron's and systemd's timeouts send it
     before = _identity(path)
     try:
         with messages.progress() as progress:
-            return build(sources, path, rules, progress)
+            return run.ingest(sources, path, rules, progress)
     except KeyboardInterrupt as error:
         as_before = "was not made" if before is None else "is as it was"
         outcome = as_before if _identity(path) == before else "has the new data already"

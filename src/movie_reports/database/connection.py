@@ -1,4 +1,4 @@
-"""The database file, and opening it for readers; whatever stands in it, they reach no other file and no network."""
+"""Finds the database file and opens it for reading, with no access to other files or to the network."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from movie_reports.files import is_database
 
 DEFAULT = "movies.duckdb"
 VARIABLE = "MOVIE_REPORTS_DATABASE"
-NAME = "movies"  # what a database is called in SQL, whatever its file is called
+NAME = "movies"  # the name of the database in SQL, whatever its file is called
 NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
-"""Settings of every connection of this program: the engine fetches and loads no extension by itself."""
+"""Settings of every connection of this program: the engine downloads and loads no extension by itself."""
 
-SMALL = 50_000_000  # bytes of a database whose reports all fit into the memory of any machine
+SMALL = 50_000_000  # bytes of a database small enough that every report fits into the memory of any machine
 _MOST_SPILLED = "10GB"
 _ADDRESS = (
     r"(?is)[a-z][a-z0-9+.-]+:/.*|:\w*:.*|(duckdb|ducklake|iceberg|md|motherduck|mysql|postgres(ql)?|s3|sqlite):.*"
@@ -36,15 +36,15 @@ _ADDRESS = (
 
 
 class OldSchemaError(MovieReportsError):
-    """The database has an older schema and must be brought up to date."""
+    """The database has an older schema and must be upgraded."""
 
 
 def locate(path: str | os.PathLike[str] | None = None) -> Path:
-    """Return the database meant: the path given, else MOVIE_REPORTS_DATABASE, else movies.duckdb here.
+    """Return the path of the database: the one given, else MOVIE_REPORTS_DATABASE, else movies.duckdb in this folder.
 
     Raises:
-        UsageError: it is an address, or a path that the engine cannot read.
-        MovieReportsError: there is something else than a file.
+        UsageError: it is a URL, or a path that the engine cannot read.
+        MovieReportsError: it is not a file.
     """
     located = Path(path or os.environ.get(VARIABLE) or DEFAULT)
     if not _exists(located) and re.fullmatch(_ADDRESS, str(located)):
@@ -59,8 +59,8 @@ def connect(path: Path, *, temporary: bool = False) -> duckdb.DuckDBPyConnection
 
     Args:
         path: the file.
-        temporary: whether the engine may write into a folder of its own, for exports and for what takes more memory
-            than there is. The folder is made when it is needed, and removed when the connection is forgotten.
+        temporary: whether the engine may write into a folder of its own, for exports and for queries that need more
+            memory than there is. The folder is made when needed, and removed when the connection is garbage-collected.
 
     Raises:
         OldSchemaError: an older movie-reports wrote it.
@@ -90,9 +90,9 @@ def connect(path: Path, *, temporary: bool = False) -> duckdb.DuckDBPyConnection
 
 
 def seal(connection: duckdb.DuckDBPyConnection, memory_limit: int) -> None:
-    """Keep a connection for good from all files, its own too, so that anybody's statement may run in it.
+    """Close off all files to a connection, including its own, so that any statement may run in it.
 
-    In some versions of the engine a statement could else write over the database that it reads.
+    In some versions of the engine a statement could otherwise overwrite the database that it reads.
     """
     connection.execute(f"SET memory_limit = '{memory_limit} bytes'")
     connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
@@ -105,7 +105,7 @@ def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 def temporary_folder(connection: duckdb.DuckDBPyConnection) -> Path | None:
-    """Return the folder in which the engine may write, made if it is not there yet; None if it may not write."""
+    """Return the folder in which the engine may write, created if necessary; None if it may not write."""
     ((folder,),) = execute.rows(connection, "SELECT current_setting('allowed_directories')[1]")
     if folder is None:
         return None
@@ -114,8 +114,8 @@ def temporary_folder(connection: duckdb.DuckDBPyConnection) -> Path | None:
 
 
 def _confined(path: Path, *, temporary: bool) -> duckdb.DuckDBPyConnection:
-    """Open a file, which is attached so that settings are not shared with other connections of this process to it."""
-    folder = _unmade_folder() if temporary else None
+    """Open a file by ATTACH, so that no settings are shared with other connections of this process to it."""
+    folder = _new_folder_name() if temporary else None
     spills = folder is not None and path.stat().st_size > SMALL
     settings = NO_EXTENSIONS | {
         "python_enable_replacements": False,
@@ -128,14 +128,14 @@ def _confined(path: Path, *, temporary: bool) -> duckdb.DuckDBPyConnection:
         connection.execute(f"SET allowed_directories = ['{_quoted(folder)}']")
     if folder is not None and spills:
         with plain_temporary():
-            folder.mkdir(mode=0o700)  # the engine would let everybody look into it
+            folder.mkdir(mode=0o700)  # the engine would make it readable for everyone
     connection.execute(f"ATTACH '{_quoted(_full_name(path))}' AS {NAME} (READ_ONLY, TYPE duckdb)")
     connection.execute("SET enable_external_access = false")
     return _prepared(connection)
 
 
-def _unmade_folder() -> Path | None:
-    """Return a folder that does not exist yet, and that nobody can guess; None if no temporary file can be written."""
+def _new_folder_name() -> Path | None:
+    """Return an unguessable path for a temporary folder; None if no temporary file can be written."""
     try:
         return Path(tempfile.gettempdir(), f"movie-reports-{os.urandom(16).hex()}")
     except FileNotFoundError:
@@ -143,17 +143,17 @@ def _unmade_folder() -> Path | None:
 
 
 def _prepared(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Have functions found first that are the engine's own, since a file may have macros of the same names."""
+    """Let the engine's own functions come first, since a file may define macros with the same names."""
     connection.execute(f"SET search_path = 'system.main,{NAME}.main'")
     connection.execute("SET enable_progress_bar = false")
     return connection
 
 
 def _exists(path: Path) -> bool:
-    """Tell whether there is a file.
+    """Say whether there is a file.
 
     Raises:
-        MovieReportsError: there is something else, at which the engine might wait for ever, or nobody can tell.
+        MovieReportsError: it is something else, such as a pipe that the engine would wait for, or inaccessible.
     """
     try:
         mode = path.stat().st_mode
@@ -173,10 +173,10 @@ def _exists(path: Path) -> bool:
 
 
 def _require_database(path: Path) -> None:
-    """Let a file pass that the engine can read: for others it might look for a reader on the network.
+    """Check that a file is a DuckDB database, since for others the engine might look for an extension on the network.
 
     Raises:
-        MovieReportsError: it is none.
+        MovieReportsError: it is not.
     """
     _exists(Path(f"{_full_name(path)}.wal"))  # the engine reads it too
     try:
@@ -190,13 +190,13 @@ def _require_database(path: Path) -> None:
 
 
 def _full_name(path: Path) -> str:
-    """Return the absolute path, so that the engine takes no part of it for an address.
+    """Return the absolute path, so that the engine does not take part of it for a URL.
 
     Raises:
         UsageError: the engine cannot read it.
     """
     name = str(path.resolve())
-    if "?" in name or (os.sep == "/" and "\\" in name):  # the engine would take them for a query, and for a slash
+    if "?" in name or (os.sep == "/" and "\\" in name):  # the engine would read them as a query and a slash
         message = f"DuckDB cannot keep a database in a path with ? or \\, such as {name}: choose another name"
         raise UsageError(message)
     try:

@@ -1,4 +1,4 @@
-"""The errors of the engine in plain words: one sentence that says what is wrong, where, and what to do."""
+"""Turns errors of the engine into one sentence that says what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from movie_reports.text import count
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 Sentences = Mapping[tuple[str, ...], str]
-"""What to say where one of some words is in the text of an error."""
+"""The sentence to show if the text of an error contains one of these phrases."""
 
 DAMAGE = ("Corrupt database file",)
 FULL = ("No space left", "ould not write", "File too large", "temp_directory_size")
-MEMORY = ("Out of Memory", "failed to pin block")  # the second comes out of a commit
+MEMORY = ("Out of Memory", "failed to pin block")  # the second occurs in a commit
 
 READING: Sentences = {
     FULL: "the folder for temporary files is full: free some space in {temporary}, or set TMPDIR to a larger one",
@@ -43,15 +43,15 @@ INGEST: Sentences = {
 
 @contextmanager
 def plain_statements(timeout: int, memory: str) -> Iterator[None]:
-    """Turn errors about a statement of the user's own into the engine's words, without their first, or into ours.
+    """Turn errors about a statement of the user into messages: the engine's own, or ours for limits and access.
 
     Args:
         timeout: how long it may take, in seconds.
-        memory: how much it may take, as the user said it.
+        memory: how much it may use, as the user wrote it.
 
     Raises:
-        UsageError: the statement is wrong, or does what it may not.
-        MovieReportsError: it takes too long, or too much memory.
+        UsageError: the statement is wrong, or does something that is not allowed.
+        MovieReportsError: it takes too long, or uses too much memory.
     """
     try:
         yield
@@ -66,7 +66,7 @@ def plain_statements(timeout: int, memory: str) -> Iterator[None]:
         raise UsageError(message) from error
     except duckdb.Error as error:
         text = str(error)
-        if _tells(text, DAMAGE):
+        if _contains(text, DAMAGE):
             raise
         if isinstance(error, duckdb.CatalogException):
             text += "\n  'movie-reports schema' shows the tables."
@@ -88,7 +88,7 @@ def plain_reading(path: Path, sentences: Sentences = READING) -> Iterator[None]:
 
 @contextmanager
 def plain_errors(path: Path, sentences: Sentences = INGEST) -> Iterator[None]:
-    """Do the same for those who write the file, and with errors of a full disk too."""
+    """Do the same for writing the file, and for errors of a full disk."""
     try:
         with plain_reading(path, sentences):
             yield
@@ -112,17 +112,17 @@ def plain_temporary() -> Iterator[None]:
 
 
 def is_interrupt(error: BaseException) -> bool:
-    """Whether the engine says that somebody has interrupted it."""
+    """Whether the engine reports that it was interrupted."""
     return isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted"
 
 
 def _explain(path: Path, text: str, sentences: Sentences) -> str:
     for words, sentence in sentences.items():
-        if _tells(text, words):
+        if _contains(text, words):
             temporary = tempfile.gettempdir() if "{temporary}" in sentence else ""
             return sentence.format(path=path, temporary=temporary)
     return f"{path}: {text.splitlines()[0] if text else 'unknown error'}"
 
 
-def _tells(text: str, words: tuple[str, ...]) -> bool:
+def _contains(text: str, words: tuple[str, ...]) -> bool:
     return any(word in text for word in words)

@@ -1,4 +1,4 @@
-"""Running SQL: files and statements, with parameters, and so that Ctrl-C is heard."""
+"""Runs SQL files and statements with parameters, so that Ctrl-C interrupts them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-AGAIN = 0.1  # seconds until it is seen whether to interrupt: a call before the query begins is lost
+AGAIN = 0.1  # seconds between interrupts: one that comes before the query begins has no effect
 
 Parameters = Mapping[str, object]
 Result = TypeVar("Result")
 
 
 def literal(path: Path) -> str:
-    """Write a path for read_csv, which takes it for a pattern, as one that matches nothing else."""
+    """Escape a path for read_csv, which takes it for a glob pattern."""
     return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 
 def run(connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
-    """Run a query file, statement by statement, each with those of the parameters that it names.
+    """Run a query file, statement by statement, each with the parameters that it names.
 
     Returns:
         the rows of the last statement, by column name.
@@ -38,7 +38,7 @@ def run(connection: DuckDBPyConnection, name: str, parameters: Parameters | None
 
 
 def records(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
-    """Run statements one after another, each with those of the parameters that it names.
+    """Run statements one after another, each with the parameters that it names.
 
     Returns:
         the rows of the last statement, by column name.
@@ -59,14 +59,14 @@ def rows(connection: DuckDBPyConnection, text: str, parameters: Parameters | Non
             connection.execute(statement, {key: known[key] for key in statement.named_parameters})
         return connection.fetchall()
 
-    return heeding(connection, work)
+    return interruptible(connection, work)
 
 
 def _check(value: object) -> None:
-    """Let a text pass that the engine can read.
+    """Check that the engine can read a text.
 
     Raises:
-        UsageError: its bytes, as the shell gave them, are not UTF-8.
+        UsageError: its bytes, as the shell passed them, are not UTF-8.
     """
     if isinstance(value, str):
         try:
@@ -77,14 +77,14 @@ def _check(value: object) -> None:
 
 
 def answer(connection: DuckDBPyConnection, text: str) -> DuckDBPyRelation:
-    """Return what a statement of the user's own gives: a SELECT runs when its rows are fetched, all else now.
+    """Return the result of a statement of the user: a SELECT runs when its rows are fetched, anything else now.
 
     Raises:
-        UsageError: it is not one statement that can be read, or it gives no rows.
+        UsageError: it is not one valid statement, or it returns no rows.
     """
     _check(text)
     statements = connection.extract_statements(text)
-    relation = heeding(connection, lambda: connection.sql(text)) if len(statements) == 1 else None
+    relation = interruptible(connection, lambda: connection.sql(text)) if len(statements) == 1 else None
     if relation is None:
         message = "there is no statement" if not statements else "give one statement that returns rows"
         raise UsageError(message)
@@ -92,10 +92,10 @@ def answer(connection: DuckDBPyConnection, text: str) -> DuckDBPyRelation:
 
 
 def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> pa.Table:
-    """Run one statement with those of the parameters that it names, and return its rows as an Arrow table."""
+    """Run one statement with the parameters that it names, and return its rows as an Arrow table."""
     statement = connection.extract_statements(text)[0]
     known = {key: parameters[key] for key in statement.named_parameters}
-    return heeding(connection, lambda: connection.sql(statement.query, params=known).to_arrow_table())
+    return interruptible(connection, lambda: connection.sql(statement.query, params=known).to_arrow_table())
 
 
 def copy(connection: DuckDBPyConnection, text: str, parameters: Parameters, path: Path, options: str) -> int:
@@ -104,8 +104,8 @@ def copy(connection: DuckDBPyConnection, text: str, parameters: Parameters, path
     Args:
         connection: where the statement runs.
         text: the statement.
-        parameters: those that it names are taken from these.
-        path: the file, which is made anew.
+        parameters: values for those that it names.
+        path: the file, which is overwritten.
         options: the format, as COPY takes it.
 
     Returns:
@@ -115,10 +115,10 @@ def copy(connection: DuckDBPyConnection, text: str, parameters: Parameters, path
     return int(found[0])
 
 
-def heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Result:
-    """Do work in a thread of its own: in this one the engine would not hear of Ctrl-C before a query ends.
+def interruptible(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Result:
+    """Run work in another thread, so that Ctrl-C interrupts the query: DuckDB blocks this one until the query ends.
 
-    What a signal handler raises meanwhile is raised when the query has ended, since the connection waits for it.
+    What a signal handler raises meanwhile is raised after the query has ended, since the connection waits for it.
     """
     if threading.current_thread() is not threading.main_thread():
         return work()
@@ -131,11 +131,11 @@ def heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Resul
     def run() -> None:
         try:
             results.append(work())
-        except BaseException as error:  # noqa: BLE001 (it is raised where the work was asked for)
+        except BaseException as error:  # noqa: BLE001 (raised below)
             errors.append(error)
         done.set()
 
-    with _told_of_signals(stops.append):
+    with _signals_passed_to(stops.append):
         threading.Thread(target=run, daemon=True).start()
         while not done.is_set():
             try:
@@ -152,14 +152,14 @@ def heeding(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Resul
 
 
 @contextmanager
-def _told_of_signals(tell: Callable[[int], object]) -> Iterator[None]:
-    """Call `tell` for each signal that would else raise KeyboardInterrupt wherever this thread may be."""
+def _signals_passed_to(receive: Callable[[int], object]) -> Iterator[None]:
+    """Call `receive` for each signal that would otherwise raise KeyboardInterrupt anywhere in this thread."""
     numbers = (signal.SIGINT, signal.SIGTERM)
-    heard = [number for number in numbers if signal.getsignal(number) is signal.default_int_handler]
-    for number in heard:
-        signal.signal(number, lambda number, _: tell(number))
+    handled = [number for number in numbers if signal.getsignal(number) is signal.default_int_handler]
+    for number in handled:
+        signal.signal(number, lambda number, _: receive(number))
     try:
         yield
     finally:
-        for number in heard:
+        for number in handled:
             signal.signal(number, signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""A lock that one process has at a time: a locked file, which tells nobody anything once it is removed."""
+"""A lock for one process at a time: a locked file. Once the file is removed, the lock no longer excludes others."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ AGAIN = 0.05  # seconds between two attempts
 
 @dataclass(frozen=True)
 class Lock:
-    """A locked file, as this process has it open."""
+    """A locked file that this process has open."""
 
     path: Path
     descriptor: int
 
     def is_lost(self) -> bool:
-        """Whether the file is no longer where others look for it, so that another process may have such a lock too."""
+        """Whether the file was removed or replaced, so that another process may have the lock too."""
         try:
             return not os.path.samestat(os.fstat(self.descriptor), self.path.stat())
         except FileNotFoundError:
@@ -30,11 +30,11 @@ class Lock:
 
 
 @contextmanager
-def held(path: Path, wait: float = 0) -> Iterator[Lock | None]:
-    """Lock a file, which is made where there is none; its lock ends with the block, or with the process.
+def locked(path: Path, wait: float = 0) -> Iterator[Lock | None]:
+    """Lock a file, which is created if necessary, until the end of the block or of the process.
 
     Args:
-        path: the file, which stays; its mode is that of any new file.
+        path: the file, which stays there; it is created with the usual mode.
         wait: seconds to wait for another process.
 
     Yields:
@@ -55,7 +55,7 @@ def _wait_for(path: Path, end: float) -> Lock | None:
 
 
 def _attempt(path: Path) -> Lock | None:
-    """Lock a file, unless another process has it locked; one that was removed meanwhile is made anew."""
+    """Lock a file, unless another process has locked it; a file that was removed meanwhile is created again."""
     lock = Lock(path, _opened(path))
     is_locked = is_good = False
     try:
@@ -76,4 +76,4 @@ def _opened(path: Path) -> int:
     except PermissionError:
         if not path.exists():
             raise
-        return os.open(path, os.O_RDONLY)  # another user's, which can be locked all the same
+        return os.open(path, os.O_RDONLY)  # it belongs to another user, but can still be locked

@@ -1,4 +1,4 @@
-"""Where the next database is made, beside the old one, and how it takes the old one's name."""
+"""Builds a new database in a working folder beside the old one, and replaces the old one in one step."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from pathlib import Path
 import duckdb
 
 from movie_reports.database import execute
-from movie_reports.database import lock as locks
 from movie_reports.database.connection import NO_EXTENSIONS
-from movie_reports.database.lock import Lock
+from movie_reports.database.lock import Lock, locked
 from movie_reports.database.schema import make, version_of
 from movie_reports.errors import MovieReportsError, UsageError
 
 BUILD = "build.duckdb"
-READY = "ready.duckdb"  # the build, from when it is complete: a sign to others that it is about to be published
+READY = "ready.duckdb"  # the name of a complete build, which tells other processes that it is about to be published
 LOCK = "lock"
 NUMBERS = re.compile(r"-(\d+)-[0-9a-f]{8}$")  # at the end of the name of a folder: process id, and random
 FULL = {errno.ENOSPC, errno.EFBIG}
@@ -31,18 +30,18 @@ _Identity = tuple[int, ...]
 
 
 @dataclass
-class Workplace:
-    """A hidden folder beside a database, in which one process makes the next one.
+class WorkingFolder:
+    """A hidden folder beside a database, in which one process builds the new one.
 
     Attributes:
-        folder: the folder; no other process works in it, or removes it while this one lives.
-        database: the file to be replaced, behind any links.
-        base: which file it was at the start, and in what state; None if there was none.
-        lock: allows one process at a time to replace it, unless somebody removes the file of the lock.
-        built: which file has been made.
+        path: the folder; no other process uses it, or removes it while this one runs.
+        database: the file to be replaced, with links resolved.
+        base: identity and state of that file at the start; None if there was none.
+        lock: allows one process at a time to replace it, unless the lock file is removed.
+        built: identity of the new file.
     """
 
-    folder: Path
+    path: Path
     database: Path
     base: _Identity | None
     lock: Lock
@@ -55,8 +54,8 @@ class Workplace:
 
 
 @contextmanager
-def reserved(database: Path, wait: float = 0) -> Iterator[Workplace]:
-    """Give a hidden folder beside a database to this process, and remove it in the end.
+def reserved(database: Path, wait: float = 0) -> Iterator[WorkingFolder]:
+    """Lock a database for replacement and make a working folder beside it, which is removed in the end.
 
     Args:
         database: the file that will be replaced.
@@ -64,14 +63,14 @@ def reserved(database: Path, wait: float = 0) -> Iterator[Workplace]:
 
     Raises:
         UsageError: the engine cannot open such a path.
-        MovieReportsError: the other process goes on, or nothing can be written there.
+        MovieReportsError: the other process does not finish in time, or the folder cannot be written.
     """
-    database = Path(os.path.realpath(database))  # which, unlike resolve, lets links in a circle be told below
+    database = Path(os.path.realpath(database))  # unlike resolve, it leaves links in a circle to be reported below
     _check_name(database)
     mark = database.with_name(f".{database.name}.lock")
     with ExitStack() as stack:
         try:
-            lock = stack.enter_context(locks.held(mark, wait))
+            lock = stack.enter_context(locked(mark, wait))
             if lock is None:
                 raise MovieReportsError(_busy(database))
             base = _state(database)
@@ -79,7 +78,7 @@ def reserved(database: Path, wait: float = 0) -> Iterator[Workplace]:
             folder = _folder(database, stack)
         except OSError as error:
             raise _unwritable(database, error) from error
-        yield Workplace(folder, database, base, lock)
+        yield WorkingFolder(folder, database, base, lock)
 
 
 def _check_name(database: Path) -> None:
@@ -105,75 +104,75 @@ def _unwritable(database: Path, error: OSError) -> MovieReportsError:
 
 
 def _folders(database: Path) -> list[Path]:
-    """Return the folders of all ingests of a database, dead or alive; older versions had one without a number."""
+    """Return the working folders of running and dead ingests; older versions made one without a number."""
     name = f".{database.name}.ingest"
     return [path for path in database.parent.iterdir() if NUMBERS.sub("", path.name) == name]
 
 
 def _is_alive(folder: Path) -> bool:
-    with suppress(OSError), locks.held(folder / LOCK) as lock:
+    with suppress(OSError), locked(folder / LOCK) as lock:
         return lock is None
     return False
 
 
 def _clear(database: Path) -> None:
-    """Remove the folders of ingests that were killed."""
+    """Remove the working folders of ingests that were killed."""
     for folder in _folders(database):
-        with suppress(OSError), locks.held(folder / LOCK) as lock:
+        with suppress(OSError), locked(folder / LOCK) as lock:
             if lock is not None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
 def _folder(database: Path, stack: ExitStack) -> Path:
-    """Make a folder that is locked as long as this process works in it, and then removed."""
+    """Make a working folder that is locked while this process uses it, and then removed."""
     while True:
         folder = database.with_name(f".{database.name}.ingest-{os.getpid()}-{secrets.token_hex(4)}")
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.mkdir()
-        with suppress(FileNotFoundError):  # another process may take it for the folder of a dead one, just now
-            if stack.enter_context(locks.held(folder / LOCK)):
+        with suppress(FileNotFoundError):  # another process may just have removed it as the folder of a dead one
+            if stack.enter_context(locked(folder / LOCK)):
                 return folder
 
 
 @contextmanager
-def plain_files(place: Workplace) -> Iterator[None]:
-    """Turn errors of files into one sentence; those of the engine and of a full disk are left to others."""
+def plain_files(working: WorkingFolder) -> Iterator[None]:
+    """Turn file errors into one sentence; `plain_errors` does this for those of the engine and of a full disk."""
     try:
         yield
     except (OSError, duckdb.Error) as error:
-        if not place.folder.exists():
-            message = f"{place.folder} was removed while it was needed: run the ingest again"
+        if not working.path.exists():
+            message = f"{working.path} was removed while it was needed: run the ingest again"
             raise MovieReportsError(message) from error
         if not isinstance(error, OSError) or error.errno in FULL:
             raise
-        if error.filename is None:  # of a file that is open
-            message = f"cannot read the source, or write in the folder {place.database.parent}: {error.strerror}"
-        elif place.folder in Path(str(error.filename)).parents:
-            raise _unwritable(place.database, error) from error
+        if error.filename is None:  # an error of an open file
+            message = f"cannot read the source, or write in the folder {working.database.parent}: {error.strerror}"
+        elif working.path in Path(str(error.filename)).parents:
+            raise _unwritable(working.database, error) from error
         else:
             message = f"cannot open {error.filename}: {error.strerror}"
         raise MovieReportsError(message) from error
 
 
 @contextmanager
-def new_database(place: Workplace, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database with the tables of schema.sql and the ledger of the old one, which is attached as `old`.
+def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a new database with empty tables and the ledger of the old one, which is attached as `old`.
 
-    The file has the format that DuckDB 1.5 can read too. Without an old database, `old` has empty tables.
+    The file has a format that DuckDB 1.5 can read too. Without an old database, `old` has empty tables.
     """
-    build, old = place.folder / BUILD, place.old
-    build.unlink(missing_ok=True)  # of a load that failed
+    build, old = working.path / BUILD, working.old
+    build.unlink(missing_ok=True)  # left by a load that failed
     connection = duckdb.connect(config=NO_EXTENSIONS)
     try:
         connection.execute("SET enable_progress_bar = false")
-        connection.execute("SET temp_directory = $folder", {"folder": str(place.folder / "spill")})
+        connection.execute("SET temp_directory = $folder", {"folder": str(working.path / "spill")})
         if memory_limit is not None:
             connection.execute("SET memory_limit = $limit", {"limit": f"{memory_limit} bytes"})
-        # A log of changes is of no use to a file that is thrown away if anything fails.
+        # A write-ahead log is of no use for a file that is thrown away if anything fails.
         connection.execute("SET checkpoint_threshold = '1TB'")
         options = "STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes"
         connection.execute(f"ATTACH '{_quoted(build)}' AS build ({options})")
-        place.built = _inode(build)
+        working.built = _inode(build)
         connection.execute(
             "ATTACH ':memory:' AS old" if old is None else f"ATTACH '{_quoted(old)}' AS old (READ_ONLY, TYPE duckdb)"
         )
@@ -193,7 +192,7 @@ def new_database(place: Workplace, memory_limit: int | None = None) -> Iterator[
 
 
 def keep_films(connection: duckdb.DuckDBPyConnection) -> None:
-    """Take over the films of the old database as they are, and what its last ingest has changed."""
+    """Copy the films of the old database, and the changes made by its last ingest."""
     execute.run(connection, "schema/migrations/keep_films")
     execute.run(connection, "ingest/add_popularity_scale")
     if version_of(connection, "old") != 1:
@@ -204,53 +203,53 @@ def _quoted(path: Path) -> str:
     return str(path.resolve()).replace("'", "''")
 
 
-def publish(place: Workplace) -> None:
-    """Put the finished database in the place of the old one, in one step and for good.
+def publish(working: WorkingFolder) -> None:
+    """Replace the old database with the new one, in one step that survives a crash.
 
-    A link is followed, and the mode of the old file kept.
+    A link is followed, and the mode of the old file is kept.
 
     Raises:
         MovieReportsError: another process may have replaced the old one, which is then left as it is.
     """
-    ready, database = place.folder / READY, place.database
-    with plain_files(place):
-        (place.folder / BUILD).replace(ready)  # first: of two processes that both come here, one sees the other
-        _check_others(place)
-        check(place)
-        if _inode(ready) != place.built:
-            raise _overtaken(place, f"a file in {place.folder.name} was replaced")
-        if place.old:
+    ready, database = working.path / READY, working.database
+    with plain_files(working):
+        (working.path / BUILD).replace(ready)  # first, so that of two processes which come here, one sees the other
+        _check_others(working)
+        check(working)
+        if _inode(ready) != working.built:
+            raise _overtaken(working, f"a file in {working.path.name} was replaced")
+        if working.old:
             shutil.copymode(database, ready)
         database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
         ready.replace(database)
         _flush(database.parent)
 
 
-def check(place: Workplace) -> None:
-    """Hold that nobody else can have replaced the database since this process began.
+def check(working: WorkingFolder) -> None:
+    """Check that no other process can have replaced the database since this one began.
 
     Raises:
-        MovieReportsError: somebody has, or could.
+        MovieReportsError: one has, or may have.
     """
-    if place.lock.is_lost():
-        raise _overtaken(place, f"its lock file {place.lock.path.name} was removed")
-    if _state(place.database) != place.base:
-        raise _overtaken(place, "another program has changed it")
+    if working.lock.is_lost():
+        raise _overtaken(working, f"its lock file {working.lock.path.name} was removed")
+    if _state(working.database) != working.base:
+        raise _overtaken(working, "another program has changed it")
 
 
-def _check_others(place: Workplace) -> None:
-    """Hold that no process is about to publish that began under a lock of its own, when the file of ours was removed.
+def _check_others(working: WorkingFolder) -> None:
+    """Check that no other process, which has a lock of its own since our lock file was removed, is about to publish.
 
     Raises:
         MovieReportsError: one is.
     """
-    others = [folder for folder in _folders(place.database) if folder != place.folder and (folder / READY).exists()]
+    others = [folder for folder in _folders(working.database) if folder != working.path and (folder / READY).exists()]
     if any(map(_is_alive, others)):
-        raise _overtaken(place, "another ingest is replacing it")
+        raise _overtaken(working, "another ingest is replacing it")
 
 
-def _overtaken(place: Workplace, reason: str) -> MovieReportsError:
-    return MovieReportsError(f"{place.database} was not replaced, because {reason} meanwhile: try again")
+def _overtaken(working: WorkingFolder, reason: str) -> MovieReportsError:
+    return MovieReportsError(f"{working.database} was not replaced, because {reason} meanwhile: try again")
 
 
 def _inode(path: Path) -> _Identity:
@@ -259,7 +258,7 @@ def _inode(path: Path) -> _Identity:
 
 
 def _state(path: Path) -> _Identity | None:
-    """Tell a file from any other, and from itself once it is changed; None where there is none."""
+    """Return what identifies a file in its present state; None if there is none."""
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -268,7 +267,7 @@ def _state(path: Path) -> _Identity | None:
 
 
 def _flush(folder: Path) -> None:
-    """Have the names in a folder written to the disk."""
+    """Write the names in a folder to the disk."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

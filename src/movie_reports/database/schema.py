@@ -1,4 +1,4 @@
-"""Which version of the schema a database has, and whether its tables are still as this program makes them."""
+"""Creates the tables and views, and finds which version of the schema a database has and whether it was altered."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TABLES_AND_VIEWS = (
     "views/company_years",
     "views/genre_years",
 )
-"""The files in queries/schema, each behind those that it names."""
+"""The files in queries/schema, each after those that it refers to."""
 _FIRST = {
     "companies": "44d572a4006e5d964ef687df191e01a5",
     "genres": "a4f382ee6dc3242a44872ad063f02227",
@@ -58,19 +58,19 @@ _FOURTH = _THIRD | {
     "movies": "6887007795500f7f15a001bbafdfc18c",
 }
 DEFINITIONS: Mapping[int, Mapping[str, str]] = {1: _FIRST, 2: _SECOND, 3: _THIRD, 4: _FOURTH}
-"""Of each version, the tables and views and their definitions as is_ours.sql gives them."""
+"""The tables and views of each version, with the hashes of their definitions as is_ours.sql returns them."""
 
 
 def make(connection: DuckDBPyConnection) -> None:
-    """Make the tables and views of this version in the database that is in use."""
+    """Create the tables and views of this version in the current database."""
     for file in TABLES_AND_VIEWS:
         connection.execute(sql.read(f"schema/{file}"))
 
 
 def version_of(connection: DuckDBPyConnection, database: str) -> int | None:
-    """Return the version of the schema of an attached database; None if it is none of movie-reports, or was altered.
+    """Return the version of the schema of an attached database; None if it is not one of movie-reports, or was altered.
 
-    A newer version is known by its number alone: what its tables are like, only a newer program can tell.
+    A newer version is recognized by its number alone, since only a newer program knows its tables.
     """
     found = dict(connection.execute(sql.read("schema/is_ours"), {"database": database}).fetchall())
     version = _number(connection, database) if "schema_version" in found else 1
@@ -78,19 +78,19 @@ def version_of(connection: DuckDBPyConnection, database: str) -> int | None:
         return version if _FIRST.keys() <= found.keys() else None
     expected = DEFINITIONS.get(version or 0)
     if version == sql.SCHEMA_VERSION and expected and not expected.items() <= found.items():
-        expected = _made_here()  # an engine of another version may write the same definition in another way
+        expected = _made_here()  # another version of the engine may format the same definition differently
     return version if expected and expected.items() <= found.items() else None
 
 
 def _made_here() -> dict[str, str]:
-    """Return the definitions of this version as the engine at hand gives them."""
+    """Return the definitions of this version as the installed engine formats them."""
     with duckdb.connect() as connection:
         make(connection)
         return dict(connection.execute(sql.read("schema/is_ours"), {"database": "memory"}).fetchall())
 
 
 def _number(connection: DuckDBPyConnection, database: str) -> int | None:
-    """Return the number that a database tells, if it tells one and no other."""
+    """Return the version number that a database states, if it states exactly one."""
     try:
         rows = connection.execute(f"SELECT version FROM {database}.main.schema_version LIMIT 2").fetchall()  # noqa: S608 (of ours)
     except duckdb.BinderException:  # it has another column

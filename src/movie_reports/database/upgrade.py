@@ -1,4 +1,4 @@
-"""Opening a database whatever its schema: an older one is brought up to date first."""
+"""Opens a database of any known schema; an older one is upgraded first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from movie_reports.database import connection as database
+from movie_reports.database import connection
 from movie_reports.database.connection import OldSchemaError
 from movie_reports.database.errors import UPGRADE, plain_errors
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-WAIT = 60  # seconds, for another reader that does the same
+WAIT = 60  # seconds, for another reader that is upgrading it
 
 
 def connect(path: Path, *, temporary: bool = False) -> DuckDBPyConnection:
-    """Open a database for reading as `database.connect`, and bring one of an older schema up to date before.
+    """Open a database for reading as `connection.connect` does, after upgrading one of an older schema.
 
     Raises:
-        MovieReportsError: as there, or an older database cannot be written.
+        MovieReportsError: as there, or an older database cannot be upgraded.
     """
     try:
-        return database.connect(path, temporary=temporary)
+        return connection.connect(path, temporary=temporary)
     except OldSchemaError:
-        from movie_reports.database import replace as workplace  # noqa: PLC0415 (seldom needed, and slow to load)
+        from movie_reports.database import replace  # noqa: PLC0415 (seldom needed, and slow to load)
 
-        with workplace.reserved(path, WAIT) as place, plain_errors(path, UPGRADE):
+        with replace.reserved(path, WAIT) as working, plain_errors(path, UPGRADE):
             with contextlib.suppress(OldSchemaError):
-                return database.connect(path, temporary=temporary)  # another one has done it meanwhile
-            with workplace.new_database(place) as connection:
-                workplace.keep_films(connection)
-            workplace.publish(place)
-        return database.connect(path, temporary=temporary)
+                return connection.connect(path, temporary=temporary)  # another process has upgraded it meanwhile
+            with replace.new_database(working) as new:
+                replace.keep_films(new)
+            replace.publish(working)
+        return connection.connect(path, temporary=temporary)

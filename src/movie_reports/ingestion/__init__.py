@@ -1,1 +1,1 @@
-"""A source becomes a database."""
+"""Loads a source into a database."""

@@ -1,11 +1,11 @@
-"""Bytes of a CSV file on their way to the database: records told apart, counted, and given one kind of line break.
+"""Copy a CSV file for the database: split and count its records, and normalize its line breaks.
 
-This is done without the database's own CSV reader, from RFC 4180 alone, so that the books of an ingest can be held
-against an independent count. A record whose quotation marks are out of order ends at its first line break and is
-left out of the copy: it would swallow its neighbours.
+This follows RFC 4180 and does not use the database's own CSV reader, so that its count of the records is independent of
+that reader's. A record whose quotation marks are out of order ends at its first line break and is left out of the copy,
+since it would swallow the records after it.
 
-The copy is cut into parts, because the database's reader keeps what it has undoubled of a file until that file ends,
-and reads several files at once.
+The copy is cut into parts, because the database's reader keeps the unescaped text of a file in memory until the file
+ends, and because it reads several files in parallel.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _FIELD = rb"(?:" + _QUOTED + rb'(?=[,\r\n]|\Z)|(?! *")[^,\r\n]*+)'
 _RECORD = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+")
 _BREAK = re.compile(rb"\r\n|\r|\n")
 _CLOSED = re.compile(rb",?" + _QUOTED)
-# A quotation mark that does not stand beside a comma, a line break or another one; that it comes first in the pattern
-# lets the search skip from one to the next, which is 16 times as fast.
+# A quotation mark that is not next to a comma, a line break or another one. The pattern begins with the mark so that
+# the search can skip from one mark to the next, which is 16 times as fast.
 _OUT_OF_ORDER = re.compile(rb'"(?:(?<=[^,\r\n"]")|[^,\r\n"])')
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record: its number in the copy (the header is 0), its first byte there, its physical line, its text."""
+    """One record: its number in the copy (the header is 0), its offset there, its physical line, its text."""
 
     number: int
     offset: int
@@ -47,19 +47,19 @@ class Record:
 
 @dataclass
 class Scan:
-    """What one pass over a file has found.
+    """The result of one pass over a file.
 
     Attributes:
-        parts: the files of the copy, by the number of bytes in those before; line breaks outside quotation marks are
-            all LF, and each file but the first begins with a line that stands for the header.
-        records: number of records in the copy, with the header; blank lines are none.
+        parts: the files of the copy, by their offset in the whole copy; line breaks outside quotation marks are
+            all LF, and each file but the first begins with a placeholder for the header.
+        records: number of records in the copy, including the header but no blank lines.
         lines: number of physical lines, where LF, CRLF and a lone CR each end one.
-        damaged: line and text of each record that is not in the copy, since its quotation marks are out of order.
+        damaged: line and text of each record left out of the copy because its quotation marks are out of order.
         longest: no record has more bytes than this.
         nuls: whether NUL characters occur.
         cut: whether the last line has no line break, as in a file that was cut off.
-        blocks: where each block of whole records begins in the copy: byte, record number, line.
-        skipping: whether the copy is inside a line too long to be kept, which is damaged.
+        blocks: where each block of whole records begins in the copy: offset, record number, line.
+        skipping: whether the copy is inside a damaged line that is too long to keep.
     """
 
     parts: dict[int, Path] = field(default_factory=dict)
@@ -74,17 +74,17 @@ class Scan:
 
     @property
     def read(self) -> int:
-        """Number of records in the file: those in the copy without the header, and the damaged ones."""
+        """Number of records in the file without the header: those in the copy, and the damaged ones."""
         return self.records - 1 + len(self.damaged)
 
-    def holds_utf8(self) -> bool:
-        """Whether any character beyond ASCII is written in valid UTF-8; reads the copy again."""
+    def contains_utf8(self) -> bool:
+        """Whether the copy, which is read again, contains any valid UTF-8 beyond ASCII."""
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         return any(not decoder.decode(part.read_bytes()).isascii() for part in self.parts.values())
 
 
 class _Copy:
-    """The copy while it is written, part by part; its first record is the header."""
+    """Writes the copy, part by part; its first record is the header."""
 
     def __init__(self, folder: Path, scan: Scan) -> None:
         """Begin with an empty file."""
@@ -97,19 +97,19 @@ class _Copy:
         self.file = self.path.open("wb")
 
     def is_full(self) -> bool:
-        """Whether another part may begin: what a line break has split, and may be joined, must not be torn apart."""
+        """Whether the next part may begin: the pieces of a record that a line break has split must stay in one part."""
         if self.size - self.start < PART or self.width == 0:
             return False
         last = self.last[:-1]
         return _width(last[_end_of_records(last.split(b'"'), len(last)) :]) == self.width
 
     def cut(self) -> Path:
-        """Begin another part, and return the one that is whole."""
-        whole = self.path
+        """Begin the next part, and return the complete one."""
+        complete = self.path
         self.file.close()
         self._begin()
         self.write(NO_HEADER)
-        return whole
+        return complete
 
     def write(self, sound: bytes) -> None:
         if self.width == 0 and (header := next(_records(sound, 0, 0, 1), None)):
@@ -130,11 +130,11 @@ def copy(
     Args:
         source: the file, read once from start to end.
         folder: where the parts of the copy are written.
-        scan: an empty one, which tells what has been found so far.
+        scan: an empty one, which is filled in.
         advance: called now and then with the number of bytes read so far.
 
     Yields:
-        each part of the copy, once it is whole.
+        each part of the copy, once it is complete.
     """
     first = b""
     while len(first) < len(BOM) and (more := source.read(len(BOM) - len(first))):
@@ -144,7 +144,7 @@ def copy(
         while chunk := source.read(max(BLOCK, len(rest))):
             done += len(chunk)
             advance(done)
-            while chunk.endswith(b"\r") and (more := source.read(1)):  # a CRLF must not be torn
+            while chunk.endswith(b"\r") and (more := source.read(1)):  # keep a CRLF together
                 chunk += more
             if target.is_full():
                 yield target.cut()
@@ -179,7 +179,7 @@ def _copy_block(block: bytes, scan: Scan, target: _Copy) -> bytes:
 
 
 def _end_of_records(parts: list[bytes], end: int) -> int:
-    """Return the position behind the last line break outside quotation marks, or 0; odd parts are inside."""
+    """Return the position after the last line break outside quotation marks, or 0; odd parts are inside them."""
     for number in range(len(parts) - 1, -1, -1):
         end -= len(parts[number])
         if number % 2 == 0:
@@ -191,7 +191,7 @@ def _end_of_records(parts: list[bytes], end: int) -> int:
 
 
 def _one_kind_of_break(block: bytes) -> bytes:
-    """Turn CRLF and lone CR into LF outside quotation marks, and leave what is inside as it is."""
+    """Turn CRLF and lone CR into LF outside quotation marks, and leave those inside as they are."""
     parts = block.split(b'"')
     outside = b'"'.join(parts[::2]).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     parts[::2] = outside.split(b'"')
@@ -199,7 +199,7 @@ def _one_kind_of_break(block: bytes) -> bytes:
 
 
 def _copy_carefully(block: bytes, scan: Scan, target: _Copy, *, last: bool) -> bytes:
-    """Do the same record by record, for a block in which quotation marks are out of order."""
+    """Do the same as `_copy_block` record by record, for a block with quotation marks out of order."""
     position = 0
     while position < len(block):
         found = _RECORD.match(block, position)
@@ -222,7 +222,7 @@ def _copy_carefully(block: bytes, scan: Scan, target: _Copy, *, last: bool) -> b
 
 
 def _may_go_on(block: bytes, end: int) -> bool:
-    """Whether what stops the record at `end` is only the end of the block."""
+    """Whether the record may continue in the next block, because only the end of this one stops it at `end`."""
     if end == len(block):
         return True
     closed = _CLOSED.match(block, end)
@@ -230,7 +230,7 @@ def _may_go_on(block: bytes, end: int) -> bool:
 
 
 def _write(sound: bytes, records: int, scan: Scan, target: _Copy) -> None:
-    """Append sound records to the copy, and count."""
+    """Append sound records to the copy, and count them."""
     if not sound:
         return
     if not scan.blocks or scan.blocks[-1][0] < target.start or target.size - scan.blocks[-1][0] >= BLOCK // 2:
@@ -254,9 +254,9 @@ def _breaks(text: bytes) -> int:
 
 
 def locate(scan: Scan, numbers: set[int], offsets: set[int]) -> Iterator[Record]:
-    """Find records of the copy by their number, or by a byte they hold or follow, in the order of the file.
+    """Find records of the copy by their number, or by the offset of a byte in or just before them, in file order.
 
-    Only the blocks in question are read again.
+    Only the blocks concerned are read again.
     """
     last = max(scan.parts)
     ends = [*scan.blocks[1:], (last + scan.parts[last].stat().st_size, scan.records, 0)][: len(scan.blocks)]
@@ -266,10 +266,10 @@ def locate(scan: Scan, numbers: set[int], offsets: set[int]) -> Iterator[Record]
         if not near and not any(first <= number < after for number in numbers):
             continue
         for record in _records(_bytes(scan, start, end), start, first, line):
-            held = {offset for offset in near if offset <= record.offset + len(record.raw)}
-            near -= held
-            missing -= held
-            if held or record.number in numbers:
+            matched = {offset for offset in near if offset <= record.offset + len(record.raw)}
+            near -= matched
+            missing -= matched
+            if matched or record.number in numbers:
                 yield record
 
 

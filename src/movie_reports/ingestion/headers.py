@@ -1,7 +1,7 @@
-"""Headers among the records, as they stand in a file that was put together from several.
+"""Headers among the records of a file that was joined from several.
 
-One like the first is left out. Behind any other the columns mean something else, and no reject would tell that a budget
-is now in the column of revenues: the file is refused.
+A repetition of the first header is left out. After a different one the columns have other meanings, and a budget could
+silently become a revenue, so the file is refused.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from movie_reports.errors import RefusedError
-from movie_reports.ingestion.job import Task
+from movie_reports.ingestion.job import Job
 from movie_reports.ingestion.sources.files import HEADER_BYTES, Member, normalized
 from movie_reports.text import count
 
 BLOCK = 1 << 20
 FEW = 3
 NAME = re.compile(r"[^\W\d][\w .-]*")
-# A line that begins with a letter, as ratings and links do not. The first line, which is the header, is passed over.
+# A line that begins with a letter, which no rating or link does. The first line is the header and is skipped.
 WORDS = re.compile(rb'\n([ \t"\xef\xbb\xbf]*[A-Za-z_][^\n]*)')
 
 
 def compare(member: Member, raw: bytes) -> bool | None:
-    """Tell whether a record that cannot be loaded is the header of its file once more.
+    """Say whether a record that cannot be loaded is the header of its file again.
 
     Returns:
-        True if it is, False if it is another header, None if it is none.
+        True if it is, False if it is a different header, None if it is no header.
     """
     columns = _columns(raw)
     if columns and columns == member.columns:
@@ -38,7 +38,7 @@ def compare(member: Member, raw: bytes) -> bool | None:
 
 
 def refusal(member: Member, line: int) -> RefusedError:
-    """Return what to raise for another header on a line."""
+    """Return the error for a different header on a line."""
     return RefusedError(
         f"line {line:,} of {member.name} is a second header with different columns, or a different order of them: "
         "load the files that were joined one by one, all but the first with --merge"
@@ -46,28 +46,28 @@ def refusal(member: Member, line: int) -> RefusedError:
 
 
 def note(member: Member, number: int) -> list[str]:
-    """Tell how many headers were left out, if any."""
+    """Say how many headers were left out, if any."""
     return [f"left out {count(number, 'repeated header')} of {member.name}"] if number else []
 
 
-def among_ratings(task: Task) -> list[str]:
-    """Look for headers in the links, and in what was odd among the ratings, as both lie in the folder.
+def among_ratings(job: Job) -> list[str]:
+    """Look for headers in the links and the irregular lines of the ratings, both files in the working folder.
 
     Returns:
-        what is to be told of them.
+        notes for the user.
 
     Raises:
-        RefusedError: there is another header.
+        RefusedError: there is a different header.
     """
     notes = []
     for role in ("links", "ratings"):
-        if member := task.source.members.get(role):
-            notes += note(member, _repeated(member, task.folder / f"{role}.csv"))
+        if member := job.source.members.get(role):
+            notes += note(member, _repeated(member, job.folder / f"{role}.csv"))
     return notes
 
 
 def _repeated(member: Member, path: Path) -> int:
-    """Count in a copy of a file, of which it may hold a part, how often the header is repeated."""
+    """Count how often the header is repeated in a copy of a file, or of part of it."""
     number = 0
     for raw in _words(path):
         kind = compare(member, raw)
@@ -88,7 +88,7 @@ def _columns(raw: bytes) -> tuple[str, ...]:
 
 
 def _is_header(columns: tuple[str, ...], known: tuple[str, ...]) -> bool:
-    """Whether half of the columns that are known are named, or all fields look like names where no film has any."""
+    """Whether a record names half of the known columns, or has only fields that look like distinct column names."""
     names = set(columns)
     if 1 < len(names & set(known)) >= len(known) / 2:
         return True
@@ -99,15 +99,15 @@ def _words(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         for found in WORDS.finditer(content):
             yield found[1]
-            del found  # it would keep the file from being closed
+            del found  # a match would keep the file from being closed
 
 
 def _line_of(member: Member, raw: bytes) -> int:
-    """Return the line on which a record stands that is not the first of its file."""
+    """Return the line of a record that is not the first of its file."""
     line, rest = member.blank_lines + 1, b""
     with member.reading() as stream:
         while chunk := stream.read(BLOCK):
-            while chunk.endswith(b"\r") and (more := stream.read(1)):  # a CRLF must not be torn
+            while chunk.endswith(b"\r") and (more := stream.read(1)):  # keep a CRLF together
                 chunk += more
             block = rest + chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
             found = block.find(b"\n" + raw)

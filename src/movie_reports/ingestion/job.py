@@ -1,4 +1,4 @@
-"""What the steps of a load have in common: where they work, and how far each is."""
+"""What the steps of an ingest share: the connection, the source, the working folder and the progress."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Progress = Callable[[str, int, int], None]
-"""Called with a step, the bytes done and the bytes in all; both are 0 where a step cannot tell."""
+"""Called with the name of a step, the bytes done and the total; both are 0 if the step cannot say."""
 
 
 @dataclass(frozen=True)
-class Task:
-    """What a load works with.
+class Job:
+    """What every step of an ingest needs.
 
     Attributes:
-        connection: a database of `workplace.new_database`.
+        connection: a database opened by `replace.new_database`.
         source: what is loaded.
-        folder: a place for unpacked files, with room for those of films and links.
-        most: no more bytes than these are unpacked of one file, against archives made to fill the disk.
-        progress: told of each step.
-        is_limited: whether there is a limit on memory.
+        folder: the working folder, for unpacked files.
+        most: the most bytes to unpack of one file, as a guard against archives made to fill the disk.
+        progress: called with each step.
+        is_limited: whether memory is limited.
     """
 
     connection: DuckDBPyConnection
@@ -41,13 +41,13 @@ class Task:
     is_limited: bool = False
 
     def advance(self, step: str, member: Member) -> Callable[[int], None]:
-        """Return what is to be called with the number of bytes unpacked so far.
+        """Return a function to call with the number of bytes unpacked so far.
 
         Raises:
-            MovieReportsError: from the call, when there are too many.
+            MovieReportsError: from that function, when there are too many.
         """
 
-        def told(done: int) -> None:
+        def update(done: int) -> None:
             if done > self.most:
                 message = (
                     f"{member.name} unpacks to more than {self.most:,} bytes: "
@@ -56,13 +56,13 @@ class Task:
                 raise MovieReportsError(message)
             self.progress(step, done, member.size)
 
-        return told
+        return update
 
 
 def ahead(items: Iterator[Item]) -> Generator[Item]:
-    """Give the same items, none of which is empty, while a thread is at the next one."""
+    """Yield the same items, none of which may be empty, while a thread prepares the next one."""
     with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, items, None)
-        while item := coming.result():
-            coming = thread.submit(next, items, None)
+        following = thread.submit(next, items, None)
+        while item := following.result():
+            following = thread.submit(next, items, None)
             yield item

@@ -1,7 +1,7 @@
-"""Ratings on their way to the database: grouped by film block by block, so that their file is never unpacked.
+"""Loads the ratings: grouped by film block by block, so that their file is never unpacked to the disk.
 
-A block of plain figures is read by Arrow on all cores while the next is inflated. Whatever is odd in any way goes to
-a file, which the database reads with its own CSV reader, line by line and with an account of its errors.
+Arrow reads a block of plain numbers on all cores while the next one is inflated. A block with anything else in it goes
+to a file, which the database reads with its own CSV reader, line by line and with a record of the errors.
 """
 
 from __future__ import annotations
@@ -12,70 +12,72 @@ from pathlib import Path
 from typing import IO, Any
 
 from movie_reports.database import execute
-from movie_reports.ingestion.job import Task, ahead
+from movie_reports.ingestion.job import Job, ahead
 from movie_reports.ingestion.sources.files import HEADER_BYTES, Member
 
 FIRST, BLOCK = HEADER_BYTES, 1 << 24
 RATING_COLUMNS, LINK_COLUMNS = ("movieid", "rating"), ("movieid", "tmdbid")
 
 
-def load(task: Task) -> dict[str, int | None]:
-    """Load the ratings, if the source has them, and return their books."""
-    if "ratings" not in task.source.members:
+def load(job: Job) -> dict[str, int | None]:
+    """Load the ratings, if the source has them, and return their counts."""
+    if "ratings" not in job.source.members:
         return dict.fromkeys(("ratings", "ratings_matched", "ratings_unread"))
-    links, ratings = (task.source.members[role] for role in ("links", "ratings"))
-    execute.run(task.connection, "ingest/read_links", _parameters(_unpack(task, links), links, LINK_COLUMNS))
-    odd = _group(task, ratings)
-    execute.run(task.connection, "ingest/add_ratings", _parameters(odd, ratings, RATING_COLUMNS))
-    return execute.run(task.connection, "ingest/count_ratings")[0]
+    links, ratings = (job.source.members[role] for role in ("links", "ratings"))
+    execute.run(job.connection, "ingest/read_links", _parameters(_unpack(job, links), links, LINK_COLUMNS))
+    rest = _group(job, ratings)
+    execute.run(job.connection, "ingest/add_ratings", _parameters(rest, ratings, RATING_COLUMNS))
+    return execute.run(job.connection, "ingest/count_ratings")[0]
 
 
-def _unpack(task: Task, member: Member) -> Path:
-    """Copy a file of plain figures."""
-    path = task.folder / "links.csv"
+def _unpack(job: Job, member: Member) -> Path:
+    """Copy the links file into the working folder."""
+    path = job.folder / "links.csv"
     with member.reading() as stream, path.open("wb") as target:
-        for block in _whole_lines(stream, task.advance("unpacking links", member)):
+        for block in _whole_lines(stream, job.advance("unpacking links", member)):
             target.write(block)
     return path
 
 
-def _group(task: Task, member: Member) -> Path:
-    """Group the ratings by film that are plain, and return the file of all others, under the same header."""
-    path = task.folder / "ratings.csv"
-    execute.run(task.connection, "ingest/begin_ratings")
-    with closing(ahead(_grouped(task, member, path))) as blocks:  # Ctrl-C must not meet DuckDB while it calls Python
+def _group(job: Job, member: Member) -> Path:
+    """Group the plain blocks of ratings by film, and return a file of all other blocks, with the same header."""
+    path = job.folder / "ratings.csv"
+    execute.run(job.connection, "ingest/begin_ratings")
+    with closing(
+        ahead(_grouped(job, member, path))
+    ) as blocks:  # in a thread, since Ctrl-C must not interrupt DuckDB while it calls Python
         for _ in blocks:
             pass
     return path
 
 
-def _grouped(task: Task, member: Member, path: Path) -> Iterator[bytes]:
-    """Give block after block of a file, grouped in the database or written to `path`."""
-    advance = task.advance("rating", member)
-    with member.reading() as stream, closing(ahead(_whole_lines(stream, advance))) as blocks, path.open("wb") as odd:
+def _grouped(job: Job, member: Member, path: Path) -> Iterator[bytes]:
+    """Yield each block of a file, after it was grouped in the database or written to `path`."""
+    advance = job.advance("rating", member)
+    with member.reading() as stream, closing(ahead(_whole_lines(stream, advance))) as blocks, path.open("wb") as rest:
         header = next(blocks, b"")
-        odd.write(header)
+        rest.write(header)
         whole = header.endswith(b"\n") and not _is_quoted(header)
         for block in blocks:
-            whole = whole and block.endswith(b"\n")  # what follows the start of a torn line belongs to it
+            whole = whole and block.endswith(b"\n")  # the rest of a cut line is not a block of its own
             table = _plain(block, member.columns) if whole else None
             if table is None:
-                odd.write(block)
+                rest.write(block)
             else:
-                task.connection.register("block", table)
-                execute.run(task.connection, "ingest/add_rated_block")
+                job.connection.register("block", table)
+                execute.run(job.connection, "ingest/add_rated_block")
             yield block
 
 
 def _whole_lines(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:
-    """Give a file in blocks of whole lines, with one kind of line break.
+    """Yield a file in blocks of whole lines, with one kind of line break.
 
-    The first block is small and holds the header. A line that is longer than a block comes in parts.
+    The first block is small and contains the header. A line that is longer than a block comes in parts.
     """
     rest, done, size = b"", 0, FIRST
     while chunk := stream.read(size):
         size = BLOCK
-        while chunk.endswith(b"\r") and (more := stream.read(1)):  # a CRLF must not be torn
+        while chunk.endswith(b"\r") and (more := stream.read(1)):  # keep a CRLF together
             chunk += more
         done += len(chunk)
         advance(done)
@@ -89,10 +91,10 @@ def _whole_lines(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[
 
 
 def _plain(block: bytes, columns: Sequence[str]) -> Any:  # noqa: ANN401 (pyarrow has no types)
-    """Read a block as a table of film and rating, or return None if anything in it is odd.
+    """Read a block as a table of film and rating, or return None if it contains anything but plain numbers.
 
-    Arrow takes some figures that the database does not read, such as nan. All of them lie beyond the bounds that
-    queries/ingest/values.sql sets, but for the hexadecimal ones, which are left out here.
+    Arrow accepts some numbers that the database does not, such as nan. The bounds in queries/ingest/values.sql exclude
+    them all, except hexadecimal ones, which are excluded here.
     """
     import pyarrow as pa  # noqa: PLC0415 (loaded where it is used)
     from pyarrow import csv  # noqa: PLC0415
@@ -117,7 +119,7 @@ def _is_quoted(start: bytes) -> bool:
 
 
 def _parameters(path: Path, member: Member, needed: Collection[str]) -> dict[str, object]:
-    """Say how the database shall read a file: all of it as text."""
+    """Return the parameters with which the database reads a file, all of it as text."""
     with path.open("rb") as file:
         quote = '"' if _is_quoted(file.read(FIRST)) else ""
     columns = dict.fromkeys(_named(member.columns, needed), "VARCHAR")
@@ -125,6 +127,6 @@ def _parameters(path: Path, member: Member, needed: Collection[str]) -> dict[str
 
 
 def _named(columns: Sequence[str], needed: Collection[str]) -> Iterator[str]:
-    """Name the columns of a file for a reader: those needed by name, the others by number."""
+    """Name the columns of a file for a reader: the needed ones by their names, the others by number."""
     for number, column in enumerate(columns):
         yield column if column in needed and columns.index(column) == number else f"c{number}"

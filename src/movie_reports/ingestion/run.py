@@ -1,4 +1,4 @@
-"""A source becomes a database, or the database stays as it was; either way the ledger tells of it."""
+"""One run of ingest: loads a source into a database, or leaves it as it was, and records the run in the ledger."""
 
 from __future__ import annotations
 
@@ -17,20 +17,16 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from movie_reports import urls
-from movie_reports.database import execute
-from movie_reports.database import replace as workplace
+from movie_reports.database import execute, replace
 from movie_reports.database.connection import OldSchemaError, connect
 from movie_reports.database.errors import plain_errors
-from movie_reports.database.replace import Workplace
+from movie_reports.database.replace import WorkingFolder
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
-from movie_reports.ingestion import films as load
-from movie_reports.ingestion import headers
+from movie_reports.ingestion import films, headers
 from movie_reports.ingestion.films import Loaded
-from movie_reports.ingestion.job import Progress, Task
-from movie_reports.ingestion.sources import download as fetch
-from movie_reports.ingestion.sources import paths
-from movie_reports.ingestion.sources import source as sources
-from movie_reports.ingestion.sources.source import Source
+from movie_reports.ingestion.job import Job, Progress
+from movie_reports.ingestion.sources import download, paths
+from movie_reports.ingestion.sources.source import Source, open_source
 from movie_reports.version import __version__
 
 MOST_LOST = 0.1
@@ -61,37 +57,37 @@ class Rules:
     memory_limit: int | None = None
 
 
-def build(
+def ingest(
     names: Sequence[str], database: Path, rules: Rules | None = None, progress: Progress = lambda *_: None
 ) -> dict[str, Any]:
-    """Load a source into a database file, in place of what it held or merged into it.
+    """Load a source into a database file, replacing its content or merging into it.
 
-    The new database is made beside the old one and takes its name only when it is complete.
+    The new database is built beside the old one and replaces it only when it is complete.
 
     Args:
-        names: files, folders and URLs that together are the source; - is stdin.
+        names: the files, folders and URLs that make up the source; - is stdin.
         database: the file.
-        rules: what may be done; without them the defaults.
-        progress: told of each step.
+        rules: what may be done; the defaults if None.
+        progress: called with each step.
 
     Returns:
         the row of the ledger, by column; with outcome `unchanged` the row of the ingest that loaded the same source.
 
     Raises:
         RefusedError: the source has too many rejects, or would lose too many films.
-        MovieReportsError: it cannot be loaded, or the database not be written. The old data are then as before.
+        MovieReportsError: it cannot be loaded, or the database cannot be written. The old data then stay as they were.
     """
     rules = rules or Rules()
     most_rejects = _limit(str(rules.max_rejects))
     if database.exists():
         with contextlib.suppress(OldSchemaError):
-            connect(database).close()  # whatever else the file may be, it is not ours to replace
+            connect(database).close()  # a file that is not a database of ours must not be replaced
     else:
-        _check_names(names)  # where there is no ledger yet, a slip of the pen leaves nothing behind
-    with plain_errors(database), workplace.reserved(database, rules.wait) as place:
-        run = _Run(place, rules, most_rejects, progress, _facts(names, rules))
+        _check_names(names)  # without a ledger to record it, a mistyped name should leave no file behind
+    with plain_errors(database), replace.reserved(database, rules.wait) as working:
+        run = _Run(working, rules, most_rejects, progress, _facts(names, rules))
         try:
-            with plain_errors(database), workplace.plain_files(place):
+            with plain_errors(database), replace.plain_files(working):
                 return run.load(names)
         except MovieReportsError as error:
             with contextlib.suppress(MovieReportsError, OSError, duckdb.Error):
@@ -106,7 +102,7 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
-    """Return the row of the ledger as far as it is known at the start."""
+    """Return the part of the ledger row that is known at the start."""
     return {
         "started_at": _now(),
         "source": ", ".join(map(_shown, names)),
@@ -122,7 +118,7 @@ def _is_local(name: str) -> bool:
 
 
 def _shown(name: str) -> str:
-    """Return the name of a source as it may be shown and kept."""
+    """Return the name of a source without secrets and unprintable bytes, for messages and the ledger."""
     return urls.shown(name) if urls.is_url(name) else paths.readable(name)
 
 
@@ -131,7 +127,7 @@ def _now() -> datetime:
 
 
 def _limit(text: str) -> Callable[[int], Decimal]:
-    """Read a number or a share such as `1%` as the number of rejects allowed among so many records.
+    """Read a number or a share such as `1%` as a function from the number of records to the number of rejects allowed.
 
     Raises:
         UsageError: it is neither.
@@ -146,9 +142,9 @@ def _limit(text: str) -> Callable[[int], Decimal]:
 
 @dataclass
 class _Run:
-    """One ingest in its folder; `facts` become its row in the ledger."""
+    """One ingest in its working folder; `facts` become its row in the ledger."""
 
-    place: Workplace
+    working: WorkingFolder
     rules: Rules
     most_rejects: Callable[[int], Decimal]
     progress: Progress
@@ -159,56 +155,56 @@ class _Run:
     def load(self, names: Sequence[str]) -> dict[str, Any]:
         """Load the source, and return the row of the ledger."""
         parts = [(_shown(name), self._local(name, number)) for number, name in enumerate(names)]
-        with sources.opened(parts) as source:
+        with open_source(parts) as source:
             self.source = source
             self.facts["source_sha256"] = source.sha256
-            workplace.check(self.place)  # as in the end; the source may have been long on its way
+            replace.check(self.working)  # checked again before publishing, but reading the source may have taken long
             if unchanged := self._unchanged():
                 return unchanged
-            with workplace.new_database(self.place, self.rules.memory_limit) as connection:
+            with replace.new_database(self.working, self.rules.memory_limit) as connection:
                 limited = self.rules.memory_limit is not None
-                task = Task(connection, source, self.place.folder, self.rules.max_size, self.progress, limited)
-                self.loaded = load.read(task)
+                job = Job(connection, source, self.working.path, self.rules.max_size, self.progress, limited)
+                self.loaded = films.read(job)
                 self.facts |= self.loaded.figures
                 self._check_rejects()
-                self.facts |= load.fill(task, merge=self.rules.merge)
+                self.facts |= films.fill(job, merge=self.rules.merge)
                 self._check_losses()
-                notes = [*self.loaded.notes, *headers.among_ratings(task)]
+                notes = [*self.loaded.notes, *headers.among_ratings(job)]
                 row = self._write_row(connection, "loaded", "; ".join(notes) or None)
-                load.keep(connection, row["id"])
-                load.keep_files_and_rejects(connection, self.loaded, source, row["id"])
-        workplace.publish(self.place)
+                films.keep(connection, row["id"])
+                films.keep_files_and_rejects(connection, self.loaded, source, row["id"])
+        replace.publish(self.working)
         return row
 
     def record_failure(self, error: MovieReportsError) -> None:
-        """Tell the ledger of an ingest that failed; the data stay. Without data only rejects are worth a database."""
-        if self.place.old is None and not isinstance(error, RefusedError):
+        """Record a failed ingest in the ledger, and leave the data alone; without data, only for its rejects."""
+        if self.working.old is None and not isinstance(error, RefusedError):
             return
-        for unpacked in self.place.folder.glob("*.csv"):
-            unpacked.unlink()  # where room is short, the ledger needs it more
-        with workplace.new_database(self.place, self.rules.memory_limit) as connection:
-            workplace.keep_films(connection)
+        for unpacked in self.working.path.glob("*.csv"):
+            unpacked.unlink()  # if the disk is full, this makes room for the ledger
+        with replace.new_database(self.working, self.rules.memory_limit) as connection:
+            replace.keep_films(connection)
             outcome = "refused" if isinstance(error, RefusedError) else "failed"
             row = self._write_row(connection, outcome, str(error))
             if self.source and self.loaded:
-                load.keep_files_and_rejects(connection, self.loaded, self.source, row["id"])
-        workplace.publish(self.place)
+                films.keep_files_and_rejects(connection, self.loaded, self.source, row["id"])
+        replace.publish(self.working)
 
     def _local(self, name: str, number: int) -> Path:
-        """Bring what is not a local file or folder into the folder of this ingest."""
+        """Copy stdin, a pipe or a URL into the working folder; local files and folders are read where they are."""
         if _is_local(name) and not paths.is_pipe(_shown(name), Path(name)):
             return Path(name)
-        target = self.place.folder / f"source-{number}{PurePosixPath(_shown(name)).suffix}"
+        target = self.working.path / f"source-{number}{PurePosixPath(_shown(name)).suffix}"
         if name == "-":
-            self._keep("stdin", sys.stdin.buffer, target)
+            self._copy("stdin", sys.stdin.buffer, target)
         elif urls.is_url(name):
-            fetch.fetch(name, target, self.progress, self.rules.max_size)
+            download.fetch(name, target, self.progress, self.rules.max_size)
         else:
             with Path(name).open("rb") as pipe:
-                self._keep(_shown(name), pipe, target)
+                self._copy(_shown(name), pipe, target)
         return target
 
-    def _keep(self, name: str, stream: IO[bytes], target: Path) -> None:
+    def _copy(self, name: str, stream: IO[bytes], target: Path) -> None:
         with target.open("wb") as file:
             while block := stream.read(BLOCK):
                 file.write(block)
@@ -217,9 +213,9 @@ class _Run:
                     raise MovieReportsError(message)
 
     def _unchanged(self) -> dict[str, Any] | None:
-        """Return the row of the ingest that loaded the same source; deltas merged after it do not count."""
+        """Return the ledger row of the ingest that loaded the same source, if nothing needs to be done."""
         last: list[dict[str, Any]] = []
-        old = self.place.old
+        old = self.working.old
         if old and not self.rules.force:
             with contextlib.suppress(OldSchemaError), contextlib.closing(connect(old)) as connection:
                 last = execute.run(connection, "ledger/last_alike", {"mode": self.facts["mode"]})

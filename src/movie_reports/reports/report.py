@@ -87,7 +87,7 @@ class Report:
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows of every export."""
         if self.relation is not None:
-            return execute.heeding(self.connection, self.relation.fetchall)
+            return execute.interruptible(self.connection, self.relation.fetchall)
         if self.spec.shape is Shape.rows:
             return [tuple(row[name] for name in self.names) for row in self.records]
         return execute.rows(self.connection, self.statement.text, self.statement.parameters)
@@ -125,7 +125,7 @@ class Report:
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table."""
         if self.relation is not None:
-            return execute.heeding(self.connection, self.relation.to_arrow_table).rename_columns(self.names)
+            return execute.interruptible(self.connection, self.relation.to_arrow_table).rename_columns(self.names)
         found = execute.table(self.connection, self.statement.text, self.statement.parameters)
         return found.select(self.names)
 

@@ -1,1 +1,1 @@
-"""Where the data comes from: files, archives, addresses."""
+"""Finds and opens the files of a source: archives, folders, CSV files and URLs."""

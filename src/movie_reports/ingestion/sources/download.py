@@ -1,4 +1,4 @@
-"""A source on a web server or in S3 becomes a local file, whole or not at all."""
+"""Downloads a source from a web server or from S3 to a local file, completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ from movie_reports.urls import HIDDEN, shown, tells_secrets
 
 BLOCK = 1 << 20
 MOST = 16 << 30
-CONNECT, ANSWER, SILENCE = 10.0, 120.0, 30.0  # seconds until a connection stands, until the body begins, without data
-SLOWEST, WINDOW = 1000, 30.0  # bytes that must arrive each second, on average over so many seconds
-LONGEST = 24 * 3600.0  # seconds for all attempts together, because no other ingest can run meanwhile
+CONNECT, ANSWER, SILENCE = (
+    10.0,
+    120.0,
+    30.0,
+)  # seconds to connect, to wait for the body to begin, and to wait for more data
+SLOWEST, WINDOW = 1000, 30.0  # bytes per second that must arrive, and the seconds over which they are averaged
+LONGEST = 24 * 3600.0  # seconds for all attempts together, since no other ingest can run meanwhile
 PAUSES = (1.0, 3.0)  # before the second and the third attempt
 PARTIAL, SERVER_ERROR = 206, 500
-# Kinds of errors of Python, aiohttp, botocore and fsspec that may pass, and which of these will not.
-PASSING = {"OSError", "ClientError", "ConnectionError", "HTTPClientError", "IncompleteReadError"}
-LASTING = {"ValueError", "TooManyRedirects", "RedirectClientError"}
+# Errors of Python, aiohttp, botocore and fsspec that may be temporary, and those among their kinds that are permanent.
+TEMPORARY = {"OSError", "ClientError", "ConnectionError", "HTTPClientError", "IncompleteReadError"}
+PERMANENT = {"ValueError", "TooManyRedirects", "RedirectClientError"}
 REASONS = {
     "TooManyRedirects": "too many redirects",
     "NonHttpUrlRedirectClientError": "it redirects to an address that is neither http:// nor https://",
@@ -34,7 +38,7 @@ ADVICE = {
 
 
 class _Opened(NamedTuple):
-    """A body that can be read: where it starts in the file, the size of the whole (0: unknown), a version to resume."""
+    """An open response: where its body starts in the file, the full size (0: unknown), and a tag to resume with."""
 
     read: Callable[[int], Awaitable[bytes]]
     close: Callable[[], object]
@@ -43,16 +47,16 @@ class _Opened(NamedTuple):
     tag: str
 
 
-class _PassingError(MovieReportsError):
-    """A failure that another attempt may get round."""
+class _TemporaryError(MovieReportsError):
+    """A failure that may not occur at the next attempt."""
 
 
 class _LibraryError(Exception):
-    """What a network library raised, without anything that an address hides."""
+    """An error of a network library, without the secrets of the URL."""
 
 
 def fetch(url: str, target: Path, progress: Callable[[str, int, int], None], most: int = MOST) -> None:
-    """Download an address to a local file of at most so many bytes; when that fails, no part of the file is left."""
+    """Download a URL to a local file of at most `most` bytes; if that fails, no part of the file is left."""
     url = url.strip()
     _check(url)
     files, tag, end = _filesystem(url), "", time.monotonic() + LONGEST
@@ -64,7 +68,7 @@ def fetch(url: str, target: Path, progress: Callable[[str, int, int], None], mos
                     opened = _ask(files, url, ANSWER, open_, files, url, file.tell(), tag)
                     tag = opened.tag
                     return _copy(files, url, opened, file, most, end, progress)
-                except _PassingError:
+                except _TemporaryError:
                     if pause is None or time.monotonic() + pause > end:
                         raise
                 time.sleep(pause)
@@ -76,7 +80,7 @@ def fetch(url: str, target: Path, progress: Callable[[str, int, int], None], mos
 
 
 def _check(url: str) -> None:
-    """Refuse what is known not to work before anything is asked."""
+    """Refuse URLs that cannot work before any request is sent."""
     if not re.match("(https?|s3)://", url, re.IGNORECASE):
         message = f"cannot fetch {shown(url)}: a URL must begin with http://, https:// or s3://"
         raise MovieReportsError(message)
@@ -90,7 +94,7 @@ def _in_s3(url: str) -> bool:
 
 
 def _abandon(files: Any) -> None:  # noqa: ANN401
-    """End what Ctrl-C has left running in the thread of fsspec: it would complain when the program ends."""
+    """Cancel what Ctrl-C has left running in the thread of fsspec, which would print warnings at exit."""
     import asyncio  # noqa: PLC0415 (fsspec loads it)
 
     async def cancel() -> None:
@@ -99,25 +103,25 @@ def _abandon(files: Any) -> None:  # noqa: ANN401
             task.cancel()
         await asyncio.wait(tasks)
 
-    with suppress(Exception):  # there was nothing to end
+    with suppress(Exception):  # there was nothing to cancel
         asyncio.run_coroutine_threadsafe(cancel(), files.loop).result(1)
 
 
 def _filesystem(url: str) -> Any:  # noqa: ANN401 (fsspec has no types)
-    """Return a file system that nobody shares: it closes its connections when it is collected, or at exit."""
+    """Return a file system that is not shared, so that its connections are closed when it is collected, or at exit."""
     try:
         import fsspec  # noqa: PLC0415 (an extra)
 
         if _in_s3(url):
             config = {"connect_timeout": CONNECT, "read_timeout": SILENCE, "retries": {"total_max_attempts": 1}}
-            versioned = "?versionId=" in url  # s3fs would otherwise take the latest without a word
+            versioned = "?versionId=" in url  # s3fs would otherwise silently take the latest
             files = fsspec.filesystem("s3", config_kwargs=config, version_aware=versioned, skip_instance_cache=True)
-            files.retries = 1  # attempts are counted here, not in three layers that multiply
+            files.retries = 1  # retries happen here only, not in three layers that multiply
             return files
         import aiohttp  # noqa: PLC0415
 
         timeout = aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=SILENCE)
-        # trust_env: proxies and .netrc as curl has them
+        # trust_env: use proxies and .netrc, as curl does
         client = {"timeout": timeout, "trust_env": True, "raise_for_status": True}
         return fsspec.filesystem("http", client_kwargs=client, skip_instance_cache=True)
     except ImportError as error:
@@ -126,7 +130,7 @@ def _filesystem(url: str) -> Any:  # noqa: ANN401 (fsspec has no types)
 
 
 async def _open_http(files: Any, url: str, have: int, tag: str) -> _Opened:  # noqa: ANN401
-    headers = {"Accept-Encoding": "identity"}  # what is packed on its way has no length to check
+    headers = {"Accept-Encoding": "identity"}  # a compressed response has no length to check
     headers |= {"Range": f"bytes={have}-", "If-Range": tag} if tag else {}
     session = await files.set_session()
     answer = await session.get(files.encode_url(url), headers=headers)
@@ -138,14 +142,14 @@ async def _open_http(files: Any, url: str, have: int, tag: str) -> _Opened:  # n
 
 
 def _extent(status: int, given: Any, have: int, tag: str) -> tuple[int, int, str]:  # noqa: ANN401
-    """Return where a body starts, the size of the whole, and its version, as its headers tell."""
+    """Return where a body starts, the full size, and the version tag, from the headers."""
     if status == PARTIAL:
         part, _, whole = given["Content-Range"].partition("/")
         if not part.startswith(f"bytes {have}-"):
             raise ValueError(part)
         return have, int(whole), tag
-    packed = given.get("Content-Encoding", "identity") != "identity"
-    total, tag = 0 if packed else int(given.get("Content-Length", 0)), given.get("ETag", "")
+    is_compressed = given.get("Content-Encoding", "identity") != "identity"
+    total, tag = 0 if is_compressed else int(given.get("Content-Length", 0)), given.get("ETag", "")
     return 0, total, tag if total and not tag.startswith("W/") else ""
 
 
@@ -154,7 +158,7 @@ async def _open_s3(files: Any, url: str, have: int, tag: str) -> _Opened:  # noq
     bucket, key, version = files.split_path(path)
     if not key:
         raise ValueError(path)
-    found = await files._info(path)  # noqa: SLF001 (so fsspec calls what is asynchronous)
+    found = await files._info(path)  # noqa: SLF001 (there is no public coroutine for it)
     if found["type"] != "file":
         raise FileNotFoundError
     now, start = found["ETag"], have if found["ETag"] == tag and have < found["size"] else 0
@@ -188,7 +192,7 @@ def _copy(  # noqa: PLR0913, PLR0917
         files.loop.call_soon_threadsafe(opened.close)
     if total:
         message = f"{where} ended after {file.tell():,} of {total:,} bytes: try again later"
-        raise _PassingError(message)
+        raise _TemporaryError(message)
 
 
 def _check_size(size: int, most: int, where: str) -> None:
@@ -198,7 +202,7 @@ def _check_size(size: int, most: int, where: str) -> None:
 
 
 def _blocks(files: Any, url: str, read: Callable[[int], Awaitable[bytes]], end: float) -> Iterator[bytes]:  # noqa: ANN401
-    """Yield what arrives, as long as it arrives fast enough."""
+    """Yield the blocks of a body as long as they arrive fast enough."""
     since, arrived = time.monotonic(), 0
     while block := _ask(files, url, SILENCE, read, BLOCK):
         yield block
@@ -209,41 +213,41 @@ def _blocks(files: Any, url: str, read: Callable[[int], Awaitable[bytes]], end: 
         if now - since >= WINDOW:
             if arrived < SLOWEST * (now - since):
                 message = f"{shown(url)} sends less than {SLOWEST:,} bytes a second: try again later"
-                raise _PassingError(message)
+                raise _TemporaryError(message)
             since, arrived = now, 0
 
 
 def _ask(files: Any, url: str, limit: float, call: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
-    """Run what is asynchronous in the thread of fsspec, for at most so many seconds."""
+    """Run a coroutine in the thread of fsspec, for at most `limit` seconds."""
     from fsspec.asyn import sync  # noqa: PLC0415 (an extra)
 
     try:
         return sync(files.loop, call, *arguments, timeout=limit)
     except Exception as error:  # noqa: BLE001 (each library has its own)
         failure = _failure(error, url)
-    raise failure  # not while the error is handled: it would stay beside it, with all that it tells
+    raise failure  # outside the handler, so that the original error with its secrets is not attached
 
 
 def _failure(raised: Exception, url: str) -> MovieReportsError:
-    """Turn what a network library raises into a sentence, without the address that it would show."""
-    error = raised.__context__ or raised if isinstance(raised, IndexError) else raised  # s3fs: for its timeouts
+    """Turn an error of a network library into a sentence that does not show the full URL."""
+    error = raised.__context__ or raised if isinstance(raised, IndexError) else raised  # s3fs raises it for timeouts
     status, text = _status(error), " ".join(str(error).split())
     names = [kind.__name__ for kind in type(error).__mro__]
-    lasting = not LASTING.isdisjoint(names)
-    passing = status >= SERVER_ERROR or not (status or lasting or PASSING.isdisjoint(names))
+    permanent = not PERMANENT.isdisjoint(names)
+    temporary = status >= SERVER_ERROR or not (status or permanent or TEMPORARY.isdisjoint(names))
     said = "" if tells_secrets(text, url) else text
-    reason = REASONS.get(names[0], names[0] if lasting or not said else said)
+    reason = REASONS.get(names[0], names[0] if permanent or not said else said)
     reason = f"HTTP {status}" if status else "no answer in time" if "Timeout" in names[0] else reason
     unclear = ", and percent-encode / ? # @ in its password" if HIDDEN in shown(url) else ""
-    advice = "try again later, or name a local copy" if passing else f"check the address{unclear}"
+    advice = "try again later, or name a local copy" if temporary else f"check the address{unclear}"
     advice = ADVICE.get(reason, advice)
-    failure = (_PassingError if passing else MovieReportsError)(f"cannot fetch {shown(url)} ({reason}): {advice}")
+    failure = (_TemporaryError if temporary else MovieReportsError)(f"cannot fetch {shown(url)} ({reason}): {advice}")
     failure.__cause__ = _LibraryError(f"{names[0]}: {said}").with_traceback(error.__traceback__)
     return failure
 
 
 def _status(error: BaseException) -> int:
-    """Return the HTTP status behind an error, as aiohttp, s3fs and botocore keep it, or 0."""
+    """Return the HTTP status behind an error, as aiohttp, s3fs and botocore store it, or 0."""
     known = 404 if isinstance(error, FileNotFoundError) else 403 if isinstance(error, PermissionError) else 0
     answer = getattr(error.__cause__ or error, "response", None) or {}
     return int(known or getattr(error, "status", 0) or answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

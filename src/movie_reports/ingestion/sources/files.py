@@ -1,6 +1,6 @@
 """The CSV files in an archive, in a folder, or alone, plain or gzipped: their columns, and how to read them.
 
-Nothing is unpacked by the names an archive carries: each file is opened as a stream of bytes.
+The names in an archive are never used as paths: each file is opened as a stream of bytes.
 """
 
 from __future__ import annotations
@@ -23,21 +23,22 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from movie_reports.errors import MovieReportsError
-from movie_reports.ingestion.sources import unzip as inflating
+from movie_reports.ingestion.sources import unzip
 from movie_reports.ingestion.sources.paths import OpenFile, changed, is_pipe, readable
 
 HEADER_BYTES = 1 << 16
 GZIP, ZIP = b"\x1f\x8b", b"PK"
 ENDINGS = (".csv", ".csv.gz")
 ENCRYPTED = 0x1
-# What the unpackers raise for damage, told by trying each byte of an archive's headers; some are OSErrors.
+# What the decompressors raise for damage, found by altering each byte of an archive's headers; some are OSErrors.
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, IndexError, OSError, UnicodeDecodeError)
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 BREAK = re.compile(r"\r\n|\r|\n")
-# What stands in the archives that spreadsheets are.
+# Names in the zip archives that are spreadsheets.
 SPREADSHEETS = {"xl/": "an Excel workbook", "content.xml": "an OpenDocument file"}
 
-Hold = Callable[[str, Path], OpenFile]
+Opener = Callable[[str, Path], OpenFile]
+"""Opens a file by the user's name for it and its path, and keeps it open."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,17 @@ class Member:
     """A CSV file in a source.
 
     Attributes:
-        name: its name there.
-        where: the file, archive or address that holds it, as a person named it.
+        name: its name in the source.
+        where: the file, archive or URL that contains it, as the user named it.
         size: its size in bytes, unpacked.
         columns: the names in its header, in lower case.
         open: how to open it.
-        start: how many bytes come before the header: a byte order mark, and blank lines.
-        blank_lines: how many lines that are.
-        encoding: how its characters are written.
-        checked: whether it is packed with a checksum, so that it cannot be cut off without an error.
-        path: where it lies, if it is no part of an archive.
-        header: its header as text, as it is written.
+        start: the number of bytes before the header: a byte order mark, and blank lines.
+        blank_lines: the number of these lines.
+        encoding: its character encoding.
+        checked: whether it is compressed with a checksum, so that reading fails if it is cut off.
+        path: its path, unless it is in an archive.
+        header: its header as text.
     """
 
     name: str
@@ -72,10 +73,10 @@ class Member:
 
     @contextmanager
     def reading(self) -> Iterator[IO[bytes]]:
-        """Open the file at its header, as UTF-8, whatever it is written in.
+        """Open the file at its header, converted to UTF-8 from its own encoding.
 
         Raises:
-            MovieReportsError: it turns out to be damaged while it is read.
+            MovieReportsError: the file is damaged.
         """
         with plain_damage(self.where), self.open() as stream:
             encoding, skipped = self.encoding, b""
@@ -91,12 +92,12 @@ class Member:
 
 @contextmanager
 def plain_damage(name: str, what: str = "is cut off or damaged") -> Iterator[None]:
-    """Turn what the unpackers say of a damaged file into one sentence."""
+    """Turn the decompressors' errors about a damaged file into one sentence."""
     try:
         yield
     except DAMAGE as error:
         if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
-            raise  # of the disk, not of the archive
+            raise  # an error of the disk, not of the archive
         message = f"{name} {what}: download it again ({error})"
         raise MovieReportsError(message) from error
     except NotImplementedError as error:
@@ -104,42 +105,42 @@ def plain_damage(name: str, what: str = "is cut off or damaged") -> Iterator[Non
         raise MovieReportsError(message) from error
 
 
-def members(name: str, path: Path, hold: Hold) -> list[Member]:
-    """Return the CSV files that a path leads to.
+def members(name: str, path: Path, open_file: Opener) -> list[Member]:
+    """Return the CSV files at a path.
 
     Args:
-        name: what a person calls the path.
+        name: the path as the user wrote it.
         path: an archive, a folder, or a CSV file, plain or gzipped.
-        hold: opens an archive, which stays open; other files are to be opened again by `held`.
+        open_file: opens an archive, which stays open; other files are opened again by `reopened`.
 
     Raises:
-        MovieReportsError: there is nothing there, or it is damaged, or no CSV file.
+        MovieReportsError: there is nothing, or it is damaged, or not a CSV file.
     """
-    if is_pipe(name, path):  # as those in a folder
+    if is_pipe(name, path):  # in a folder
         message = f"{name} is a pipe: name it by itself"
         raise MovieReportsError(message)
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if file.name.lower().endswith(ENDINGS) and not file.is_dir())
-        return [member for file in files for member in members(readable(str(file)), file, hold)]
+        return [member for file in files for member in members(readable(str(file)), file, open_file)]
     with path.open("rb") as file:
         start = file.read(2)
     if start == ZIP or path.suffix.lower() == ".zip":
         with plain_damage(name, "is cut off or damaged" if start in {ZIP, GZIP} else "is not a zip archive"):
-            return list(_in_archive(name, zipfile.ZipFile(hold(name, path).file)))
+            return list(_in_archive(name, zipfile.ZipFile(open_file(name, path).file)))
     with plain_damage(name), path.open("rb") as file:
         return [_file(OpenFile(name, file, os.fstat(file.fileno())), path)]
 
 
-def held(member: Member, hold: Hold) -> Member:
-    """Open the file of a member, if it is no part of an archive, to be read from now on whatever takes its name.
+def reopened(member: Member, open_file: Opener) -> Member:
+    """Open the file of a member, unless it is in an archive, and keep it open even if another file replaces it.
 
     Raises:
-        MovieReportsError: another file has taken it already.
+        MovieReportsError: another file has replaced it already.
     """
     if member.path is None:
         return member
     with plain_damage(member.where):
-        again = _file(hold(member.where, member.path), member.path)
+        again = _file(open_file(member.where, member.path), member.path)
     if again.columns != member.columns:
         raise changed(member.where)
     return replace(again, name=member.name)
@@ -172,7 +173,7 @@ def _in_archive(where: str, archive: zipfile.ZipFile) -> Iterator[Member]:
             message = f"{where} is protected by a password: unpack it and name the folder"
             raise MovieReportsError(message)
         yield replace(
-            _member(info.filename, where, info.file_size, partial(inflating.opened, archive, info)), checked=True
+            _member(info.filename, where, info.file_size, partial(unzip.open_member, archive, info)), checked=True
         )
 
 
@@ -203,7 +204,7 @@ def _member(name: str, where: str, size: int, open_: Callable[[], AbstractContex
 
 
 def _header(name: str, text: str) -> tuple[tuple[str, ...], int, int]:
-    """Find the columns at the start of a file, how many lines without any text come before, and how many to its end."""
+    """Return the columns at the start of a file, the number of blank lines before them, and of all lines to their end."""
     rows, lines = csv.reader(io.StringIO(text, newline=None)), 0
     try:
         for row in rows:
@@ -220,6 +221,6 @@ def _header(name: str, text: str) -> tuple[tuple[str, ...], int, int]:
 
 
 def normalized(row: list[str]) -> tuple[str, ...]:
-    """Return the names of columns as they are compared; none where there is no text at all."""
+    """Return column names in the form in which they are compared; none for a blank row."""
     names = tuple(" ".join(column.lower().split()) for column in row)
     return names if any(names) else ()

@@ -1,6 +1,6 @@
 """What a path leads to, and files that stay open.
 
-What is loaded is then what was hashed, whatever takes its name meanwhile.
+A file stays open so that what is loaded is what was hashed, even if another file replaces it meanwhile.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class OpenFile:
     """A file of a source, opened once and read as often as needed, by one reader at a time.
 
     Attributes:
-        name: what a person calls it.
+        name: its path as the user wrote it.
         file: the file.
         before: its state when it was opened.
     """
@@ -44,10 +44,10 @@ class OpenFile:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def check(self) -> None:
-        """Hold that the file is as it was when it was opened.
+        """Check that the file has not changed since it was opened.
 
         Raises:
-            MovieReportsError: somebody has written to it.
+            MovieReportsError: it has.
         """
         now = os.fstat(self.file.fileno())
         if (now.st_size, now.st_mtime_ns) != (self.before.st_size, self.before.st_mtime_ns):
@@ -55,7 +55,7 @@ class OpenFile:
 
 
 def changed(name: str) -> MovieReportsError:
-    """Return what to raise for a file that is no longer the one that it was."""
+    """Return the error for a file that has changed."""
     return MovieReportsError(f"{name} changed while it was read: run the ingest again when it is complete")
 
 
@@ -65,10 +65,10 @@ def readable(path: str) -> str:
 
 
 def require(name: str, path: Path) -> None:
-    """Hold that there is a file or folder.
+    """Check that there is a file or folder.
 
     Raises:
-        MovieReportsError: there is none, or it cannot be told.
+        MovieReportsError: there is none, or it cannot be accessed.
     """
     try:
         path.stat()
@@ -85,10 +85,10 @@ def require(name: str, path: Path) -> None:
 
 
 def is_pipe(name: str, path: Path) -> bool:
-    """Whether a path leads to a pipe, which can be read once, and not to a file or folder.
+    """Whether a path leads to a pipe, which can be read only once, and not to a file or folder.
 
     Raises:
-        MovieReportsError: it leads to none of them.
+        MovieReportsError: it leads to none of these.
     """
     require(name, path)
     mode = path.stat().st_mode

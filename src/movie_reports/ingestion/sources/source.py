@@ -1,4 +1,4 @@
-"""What is ingested: the files and folders that together hold film data, each in its role."""
+"""The source of an ingest: the files that contain the film data, each with its role."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ USUAL_NAMES = {
 
 @dataclass(frozen=True)
 class Source:
-    """A source that holds film data.
+    """A source that contains film data.
 
     Attributes:
-        members: by role (movies, and where both are there ratings and links) the file that plays it.
+        members: the file of each role: movies, and if both are there, ratings and links.
         ignored: the other CSV files.
-        sha256: of its one file, or of its files and those used in its folders, in any order.
+        sha256: the hash of its only file; or of its files and those used from its folders, in any order.
     """
 
     members: dict[str, Member]
@@ -51,40 +51,42 @@ class Source:
 
 
 @contextmanager
-def opened(parts: Sequence[tuple[str, Path]]) -> Iterator[Source]:
-    """Open the files and folders of a source, and find in them what is needed, by its columns.
+def open_source(parts: Sequence[tuple[str, Path]]) -> Iterator[Source]:
+    """Open the files and folders of a source, and find the files that are needed by their columns.
 
     Args:
-        parts: zip archives, folders and CSV files, plain or gzipped, under the names that a person gave them.
+        parts: zip archives, folders and CSV files, plain or gzipped, with the names that the user gave them.
 
     Raises:
-        MovieReportsError: a file is missing or damaged, or no film data is in any; or it changed in the block.
+        MovieReportsError: a file is missing or damaged, or none contains film data; or one changed while it was open.
     """
     with ExitStack() as stack:
         open_files: dict[Path, OpenFile] = {}
 
-        def hold(name: str, path: Path) -> OpenFile:
+        def open_file(name: str, path: Path) -> OpenFile:
             file = stack.enter_context(path.open("rb"))
             return open_files.setdefault(path, OpenFile(name, file, os.fstat(file.fileno())))
 
-        found = [member for name, path in parts for member in files.members(name, path, hold)]
+        found = [member for name, path in parts for member in files.members(name, path, open_file)]
         if len({member.name for member in found}) < len(found):
             found = [replace(member, name=_full_name(member)) for member in found]
         source = _assign([name for name, _ in parts], found)
-        source = replace(source, members={role: files.held(member, hold) for role, member in source.members.items()})
+        source = replace(
+            source, members={role: files.reopened(member, open_file) for role, member in source.members.items()}
+        )
         try:
             yield replace(source, sha256=_fingerprint([path for _, path in parts], open_files))
         except Exception:
-            _check(open_files)  # what changes meanwhile looks damaged
+            _check(open_files)  # a file that changes meanwhile may look damaged
             raise
         _check(open_files)
 
 
 def only_once(member: Member, columns: Iterable[str]) -> None:
-    """Hold that none of the columns that are read comes twice.
+    """Check that none of the columns that are read occurs twice.
 
     Raises:
-        RefusedError: one does, and nobody knows which is meant.
+        RefusedError: one does, so that it is not clear which is meant.
     """
     for column in columns:
         if member.columns.count(column) > 1:
@@ -98,7 +100,7 @@ def _check(open_files: dict[Path, OpenFile]) -> None:
 
 
 def _fingerprint(paths: Sequence[Path], open_files: dict[Path, OpenFile]) -> str:
-    """Return the SHA-256 of a source from the files that are open; other files are read for it, but not loaded."""
+    """Return the SHA-256 of a source: of the open files, and of files that were named but are not loaded."""
     digests = [file.sha256() for path, file in open_files.items() if path in paths or path.parent in paths]
     for path in paths:
         if path.is_file() and path not in open_files:
@@ -114,16 +116,16 @@ def _full_name(member: Member) -> str:
 
 
 def _assign(names: Sequence[str], members: list[Member]) -> Source:
-    """Give each role to the file that has its columns, by its usual name or else the largest."""
+    """Give each role to a file that has its columns: the one with a usual name, or else the largest."""
     if not members:
-        message = f"{', '.join(names)} holds no CSV file: movie-reports needs movies_metadata.csv"
+        message = f"{', '.join(names)} contains no CSV file: movie-reports needs movies_metadata.csv"
         raise MovieReportsError(message)
     roles = {role: _best(role, members) for role in NEEDED}
     if roles["movies"] is None:
         raise MovieReportsError(_what_is_missing(members))
     films = {member.where for member in members if set(NEEDED["movies"]) <= set(member.columns)}
     if len(names) > 1 < len(films):
-        message = f"{' and '.join(sorted(films))} all hold films: load one of them, and the others with --merge"
+        message = f"{' and '.join(sorted(films))} all contain films: load one of them, and the others with --merge"
         raise MovieReportsError(message)
     if roles["ratings"] is None or roles["links"] is None:
         del roles["ratings"], roles["links"]
@@ -140,7 +142,7 @@ def _best(role: str, members: Iterable[Member]) -> Member | None:
 
 
 def _what_is_missing(members: list[Member]) -> str:
-    """Say of the file that comes nearest to film data which columns it lacks."""
+    """Say which columns are missing in the file that is most like film data."""
     needed = NEEDED["movies"]
     nearest = max(members, key=lambda member: len(set(needed) & set(member.columns)))
     where = nearest.where if nearest.where.endswith(nearest.name) else f"{nearest.name} in {nearest.where}"

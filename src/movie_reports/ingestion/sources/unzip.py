@@ -1,4 +1,4 @@
-"""A file in a zip archive as a stream of bytes, unpacked by the quickest means at hand."""
+"""A file in a zip archive as a stream of bytes, unpacked with ISA-L if it is installed, else with zlib."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ PACKED = 1 << 16
 MOST = 1 << 20
 
 
-def opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
     """Open a file in an archive.
 
-    Reading raises what zipfile would raise: BadZipFile, when the sum or the size is wrong, EOFError or zlib.error.
+    Reading raises the same errors as zipfile: BadZipFile if the checksum or size is wrong, EOFError or zlib.error.
     """
     try:
         if info.compress_type != zipfile.ZIP_DEFLATED:
             return archive.open(info)
-        packed = copy.copy(info)  # as a file that is stored as it is, so that zipfile hands out the packed bytes
+        packed = copy.copy(info)  # declared as stored, so that zipfile returns the compressed bytes
         packed.compress_type, packed.file_size, packed.CRC = zipfile.ZIP_STORED, info.compress_size, None  # type: ignore[assignment]
         return cast("IO[bytes]", _Inflated(archive.open(packed), info))
-    except ValueError as error:  # of a place before the start of the archive
+    except ValueError as error:  # an offset before the start of the archive
         raise zipfile.BadZipFile(*error.args) from error
 
 
 class _Inflated(io.RawIOBase):
-    """The bytes of a deflated file, of which never more than asked for are in memory."""
+    """The bytes of a deflated file, of which only those asked for are in memory."""
 
     def __init__(self, packed: IO[bytes], info: zipfile.ZipInfo) -> None:
         self._packed, self._info = packed, info
@@ -48,7 +48,7 @@ class _Inflated(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Return so many bytes, or fewer at the end of the file."""
+        """Return `size` bytes, or fewer at the end of the file."""
         left = size if size >= 0 else sys.maxsize
         pieces = []
         while left > 0 and (piece := self._piece(min(left, MOST))):
@@ -61,7 +61,7 @@ class _Inflated(io.RawIOBase):
         super().close()
 
     def _piece(self, most: int) -> bytes:
-        """Return the next bytes; at the end of the file none, once their sum and number are right."""
+        """Return the next bytes, or none at the end of the file, where the checksum and the size are checked."""
         piece = b""
         while not (piece or self._inflater.eof):
             packed = self._inflater.unconsumed_tail or self._packed.read(PACKED)
