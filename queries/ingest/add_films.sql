@@ -1,4 +1,4 @@
--- The films of a batch into the table movies, and their genres and companies into lists of names.
+-- The films of a batch into the table movies, and the texts of their genres and companies into a table of lists.
 -- Of two records with one id the one with more votes stays; on a tie, the later.
 DELETE FROM films
 WHERE row IN (
@@ -15,8 +15,7 @@ JOIN movies ON movies.id = films.id;
 
 DELETE FROM films WHERE id IN (SELECT id FROM twice WHERE NOT is_better);
 DELETE FROM movies WHERE id IN (SELECT id FROM twice WHERE is_better);
-DELETE FROM film_genres WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
-DELETE FROM film_companies WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
+DELETE FROM film_lists WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 DELETE FROM unread_texts WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 
 INSERT INTO movies BY NAME
@@ -39,17 +38,14 @@ SELECT
     vote_count
 FROM films;
 
-INSERT INTO film_genres
-SELECT movie_id, item.name, item.id
-FROM (SELECT id AS movie_id, unnest(genres) AS item FROM films);
+INSERT INTO film_lists
+SELECT id, genres, companies
+FROM films
+WHERE genres IS NOT NULL OR companies IS NOT NULL;
 
-INSERT INTO film_companies
-SELECT movie_id, item.name, item.id
-FROM (SELECT id AS movie_id, unnest(companies) AS item FROM films);
-
--- Texts that could not be read as what they should be.
+-- Texts that are not plain numbers or dates; once all films are there, their columns show what they mean.
 INSERT INTO unread_texts
-SELECT movie_id, field, text[:100]
+SELECT movie_id, field, text
 FROM (
     UNPIVOT (
         SELECT
@@ -61,9 +57,7 @@ FROM (
             CASE WHEN revenue IS NULL THEN texts.revenue END AS revenue,
             CASE WHEN popularity IS NULL THEN texts.popularity END AS popularity,
             CASE WHEN vote_average IS NULL THEN texts.vote_average END AS vote_average,
-            CASE WHEN vote_count IS NULL THEN texts.vote_count END AS vote_count,
-            CASE WHEN genres IS NULL THEN texts.genres END AS genres,
-            CASE WHEN companies IS NULL THEN texts.production_companies END AS production_companies
+            CASE WHEN vote_count IS NULL THEN texts.vote_count END AS vote_count
         FROM films
     ) ON COLUMNS(* EXCLUDE movie_id) INTO NAME field VALUE text
 );

@@ -2,6 +2,7 @@
 -- films, where a file is read a second time in another encoding.
 DELETE FROM movies;
 
+CREATE OR REPLACE TEMP TABLE film_lists (movie_id BIGINT, genres VARCHAR, companies VARCHAR);
 CREATE OR REPLACE TEMP TABLE film_genres (movie_id BIGINT, name VARCHAR, tmdb_id BIGINT);
 CREATE OR REPLACE TEMP TABLE film_companies (movie_id BIGINT, name VARCHAR, tmdb_id BIGINT);
 CREATE OR REPLACE TEMP TABLE unread_texts (movie_id BIGINT, field VARCHAR, text VARCHAR);

@@ -27,8 +27,8 @@ SELECT
     figure(fields[$popularity]) AS popularity,
     vote(fields[$vote_average]) AS vote_average,
     tally(fields[$vote_count]) AS vote_count,
-    listed(fields[$genres]) AS genres,
-    listed(fields[$production_companies]) AS companies,
+    nullif(fields[$genres], '') AS genres,
+    nullif(fields[$production_companies], '') AS companies,
     struct_pack(
         id := fields[$id],
         adult := nullif(fields[$adult], ''),
@@ -38,26 +38,29 @@ SELECT
         revenue := nullif(fields[$revenue], ''),
         popularity := nullif(fields[$popularity], ''),
         vote_average := nullif(fields[$vote_average], ''),
-        vote_count := nullif(fields[$vote_count], ''),
-        genres := nullif(fields[$genres], ''),
-        production_companies := nullif(fields[$production_companies], '')
+        vote_count := nullif(fields[$vote_count], '')
     ) AS texts
 FROM records;
 
 -- Pieces are joined only if the result reads as a film in every column, so that two damaged records never make a third.
+-- Dates and money may be written in another way; lists are literals where those of other films are.
 CREATE OR REPLACE TEMP TABLE joined AS
+WITH lists AS (
+    SELECT coalesce(bool_or(starts_with(genres, '[')), FALSE) AS are_literals FROM films WHERE last_row IS NULL
+)
 SELECT row, last_row
 FROM films
+CROSS JOIN lists
 WHERE last_row IS NOT NULL
     AND id IS NOT NULL
-    AND (release_date IS NOT NULL OR texts.release_date IS NULL)
-    AND (budget IS NOT NULL OR texts.budget IS NULL)
-    AND (revenue IS NOT NULL OR texts.revenue IS NULL)
+    AND (release_date IS NOT NULL OR coalesce(regexp_full_match(texts.release_date, '[-0-9/. :TZ]+'), TRUE))
+    AND (budget IS NOT NULL OR coalesce(regexp_full_match(texts.budget, '[$0-9., eE+]+'), TRUE))
+    AND (revenue IS NOT NULL OR coalesce(regexp_full_match(texts.revenue, '[$0-9., eE+]+'), TRUE))
     AND (popularity IS NOT NULL OR texts.popularity IS NULL)
     AND (vote_average IS NOT NULL OR $vote_average = 0)
     AND (vote_count IS NOT NULL OR $vote_count = 0)
-    AND (genres IS NOT NULL OR texts.genres IS NULL)
-    AND companies IS NOT NULL
+    AND (genres IS NULL OR NOT are_literals OR python_literal(genres) IS NOT NULL)
+    AND ($production_companies = 0 OR NOT are_literals OR python_literal(companies) IS NOT NULL)
 QUALIFY row > coalesce(max(last_row) OVER (ORDER BY row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), -1);
 
 DELETE FROM films WHERE last_row IS NOT NULL AND row NOT IN (SELECT row FROM joined);

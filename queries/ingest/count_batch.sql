@@ -1,6 +1,16 @@
--- How many records of a batch has the CSV reader let pass, and what has become of them?
+-- How many records of a batch has the CSV reader let pass, what has become of them, and how many have a text in each
+-- field?
 SELECT
     (SELECT count(*) FROM raw) AS lines_read,
     (SELECT coalesce(sum(last_row - row), 0) FROM joined) AS lines_joined,
     (SELECT count(*) FROM joined) AS repaired,
-    (SELECT count(*) FROM films) AS loadable;
+    (SELECT count(*) FROM films) AS loadable,
+    count(texts.adult) AS adult,
+    count(texts.release_date) AS release_date,
+    count(texts.runtime) AS runtime,
+    count(texts.budget) AS budget,
+    count(texts.revenue) AS revenue,
+    count(texts.popularity) AS popularity,
+    count(texts.vote_average) AS vote_average,
+    count(texts.vote_count) AS vote_count
+FROM films;

@@ -1,7 +1,6 @@
 -- What is the value of a cell that was written by Python's repr() or as JSON?
 --
 --   python_literal(text)  its value as JSON, the same that Python's ast.literal_eval or json.loads would give
---   named_items(text)     the id and the name of each object in a list of objects
 --
 -- A text that neither function can read gives NULL, never an error, and nothing is ever evaluated.
 -- A text that both can read is taken as JSON. NULL as well, although Python could read it:
@@ -67,11 +66,3 @@ CREATE OR REPLACE TEMP MACRO python_literal(text) AS CASE
     WHEN is_json(text) THEN TRY_CAST(text AS JSON)
     WHEN is_repr(text) THEN TRY_CAST(repr_to_json(text) AS JSON)
 END;
-
--- A cast from JSON would make an id of 1.5, "7" or true and a name of 7, so each is taken only from its own type.
-CREATE OR REPLACE TEMP MACRO named_items(text) AS list_filter(list_transform(
-    from_json(python_literal(text), '[{"id": "JSON", "name": "JSON"}]'),
-    lambda item: struct_pack(
-        id := CASE WHEN json_type(item.id) IN ('BIGINT', 'UBIGINT') THEN TRY_CAST(item.id AS BIGINT) END,
-        name := CASE WHEN json_type(item.name) = 'VARCHAR' THEN item.name ->> '$' END)),
-    lambda item: item.name <> '');

@@ -43,6 +43,9 @@ CREATE OR REPLACE TEMP MACRO calendar_date(text) AS
         THEN TRY_CAST(trim(text) AS DATE)
     END;
 
--- Python's True or False.
+-- True or False, as Python, R and databases write them.
 CREATE OR REPLACE TEMP MACRO truth(text) AS
-    CASE lower(trim(text)) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END;
+    CASE
+        WHEN lower(trim(text)) IN ('true', 't', 'yes', '1', '1.0') THEN TRUE
+        WHEN lower(trim(text)) IN ('false', 'f', 'no', '0', '0.0') THEN FALSE
+    END;

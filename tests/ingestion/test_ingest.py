@@ -99,18 +99,22 @@ def test_of_two_records_with_one_id_one_stays(load: Load) -> None:
 
 VALUES: list[tuple[str, dict[str, object]]] = [
     ("release_date", {"9999-12-31": date(9999, 12, 31), "1995-11-22": date(1995, 11, 22)}),
-    ("release_date", dict.fromkeys(["infinity", "0000-01-01", "1995-13-45", "1995-02-30", "95-01-01", "today"])),
+    ("release_date", dict.fromkeys(["infinity", "0000-01-01", "1995-13-45", "1995-02-30", "today"])),
     ("budget", {"12.0": 12, "1000000000000": 10**12, " 7 ": 7}),
-    ("budget", dict.fromkeys(["1e308", "nan", "inf", "-5", "1_000", "$5", "1000000000001", "1.5", "9" * 20])),
-    ("budget", dict.fromkeys(["65.000", "65.00", "65.", "1.234.000", "65,000", "65.0.0"])),
+    (
+        "budget",
+        dict.fromkeys(["1e308", "inf", "-5", "1_000", "1000000000001", "9" * 20, "65.000", "65.0.0", "6,5.000"]),
+    ),
+    ("budget", dict.fromkeys(["65.00", "65.000", "1.234.000", "30M", "0x10"]) | {"65.00": 65, "1.234.000": 1234000}),
     ("revenue", {"12.0": 12}),
-    ("revenue", dict.fromkeys(["1e3", "nan", "-5", "/a.jpg", "373.554"])),
+    ("revenue", dict.fromkeys(["-5", "/a.jpg", "373.554"])),
     ("popularity", {"1e-06": 1e-06, "0": 0.0, ".5": 0.5, "547.488298": 547.488298, "3.000": 3.0}),
-    ("popularity", dict.fromkeys(["nan", "inf", "-1", "1e400", "1_0", "0x1", "1000000001"])),
+    ("popularity", dict.fromkeys(["inf", "-1", "1e400", "1_0", "0x1", "1000000001"])),
     ("vote_average", {"0": 0.0, "10": 10.0, "7.7": 7.7}),
     ("vote_average", dict.fromkeys(["10.1", "77", "1e9", "-1"])),
     ("vote_count", {"12.0": 12}),
-    ("vote_count", dict.fromkeys(["many", "-1", "5.415", "5.000"])),
+    ("vote_count", dict.fromkeys(["many", "-1", "5.000"])),
+    ("runtime", dict.fromkeys(["NA", "nan", "None", "NULL", "null", "\\N", "-", "N/A"])),
 ]
 
 
@@ -120,7 +124,7 @@ def test_values_are_read_or_counted_as_unread(load: Load, column: str, values: d
     query = load(text(*({column: value, "id": str(number)} for number, value in enumerate(values))))
     found = query(f"SELECT {column} FROM movies ORDER BY id")  # noqa: S608
     assert found == [(value,) for value in values.values()]
-    unread = [value for value, expected in values.items() if expected is None]
+    unread = [value for value, expected in values.items() if expected is None and column != "runtime"]
     expected = [(column, len(unread), min(unread))] if unread else []
     assert query("SELECT field, films, example FROM unread_fields") == expected
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-MACROS = Path(__file__).parents[2] / "queries" / "ingest" / "literals.sql"
+QUERIES = Path(__file__).parents[2] / "queries" / "ingest"
 
 SAMPLE_COLUMNS = [
     ("movies_metadata.csv", "genres"),
@@ -68,7 +68,8 @@ ANY_TEXT = TEXTS | SOUP | st.builds("{0}{1}{0}".format, st.sampled_from(["'", '"
 def con() -> Iterator[Connection]:
     """Open a database in memory that knows the macros."""
     with duckdb.connect() as connection:
-        connection.execute(MACROS.read_text(encoding="utf-8"))
+        for name in ("literals", "values", "lists"):
+            connection.execute((QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
         yield connection
 
 
@@ -78,9 +79,9 @@ def python_literals(con: Connection, texts: list[str]) -> list[str | None]:
     return [json_text for (json_text,) in con.execute(query, {"texts": texts}).fetchall()]
 
 
-def named_items(con: Connection, texts: list[str]) -> list[list[Item] | None]:
-    """Read the named items of all texts in one query."""
-    query = "SELECT named_items(text) FROM (SELECT unnest(CAST($texts AS VARCHAR[])) AS text)"
+def list_items(con: Connection, texts: list[str]) -> list[list[Item] | None]:
+    """Read the items of all texts in one query."""
+    query = "SELECT list_items(python_literal(text)) FROM (SELECT unnest(CAST($texts AS VARCHAR[])) AS text)"
     return [items for (items,) in con.execute(query, {"texts": texts}).fetchall()]
 
 
@@ -100,15 +101,14 @@ def outcomes(json_texts: list[str | None]) -> list[str | None]:
 
 
 def expected_items(value: object) -> list[Item] | None:
-    """Tell in Python what named_items answers for a value."""
+    """Tell in Python what a value is as a list of names: all of its items, or nothing."""
     if not isinstance(value, list):
         return None
-    items = [item for item in value if isinstance(item, dict)]
-    return [
-        {"id": identifier(item.get("id")), "name": item["name"]}
-        for item in items
-        if isinstance(item.get("name"), str) and item["name"]
-    ]
+    if all(isinstance(item, dict) and isinstance(item.get("name"), str) and item["name"] for item in value):
+        return [{"id": identifier(item.get("id")), "name": item["name"]} for item in value]
+    if all(isinstance(item, str) and item.strip(" ") for item in value):
+        return [{"id": None, "name": item.strip(" ")} for item in value]
+    return None
 
 
 def identifier(value: object) -> int | None:
@@ -144,15 +144,15 @@ def test_arbitrary_text_is_read_as_python_reads_it_or_not_at_all(con: Connection
     """Any text gives what json.loads, or else ast.literal_eval, makes of it, or NULL, and never an error."""
     for text, got in zip(texts, outcomes(python_literals(con, texts)), strict=True):
         assert got is None or got == (outcome(json.loads, text) or outcome(ast.literal_eval, text)), text
-    assert len(named_items(con, texts)) == len(texts)
+    assert len(list_items(con, texts)) == len(texts)
 
 
 @given(values=st.lists(ITEMS, max_size=10), write=st.sampled_from([repr, json.dumps]))
-def test_named_items_are_those_with_a_name(
+def test_lists_are_read_whole_or_not_at_all(
     con: Connection, values: list[object], write: Callable[[object], str]
 ) -> None:
-    """Each object with a name that is a non-empty string comes back, its id kept if it is an integer of 64 bits."""
-    assert named_items(con, [write(value) for value in values]) == [expected_items(value) for value in values]
+    """Objects need names that are non-empty strings; an id is kept if it is an integer of 64 bits."""
+    assert list_items(con, [write(value) for value in values]) == [expected_items(value) for value in values]
 
 
 READABLE = [
@@ -218,7 +218,7 @@ def test_unreadable_text_is_null(con: Connection) -> None:
     """What neither ast.literal_eval nor json.loads can read is NULL, however long or deep it is."""
     assert not [t for t in UNREADABLE if outcome(json.loads, t) or outcome(ast.literal_eval, t)]
     assert python_literals(con, UNREADABLE) == [None] * len(UNREADABLE)
-    assert named_items(con, UNREADABLE) == [None] * len(UNREADABLE)
+    assert list_items(con, UNREADABLE) == [None] * len(UNREADABLE)
 
 
 REFUSED = [
@@ -243,7 +243,7 @@ def test_constant_text_never_raises(con: Connection) -> None:
 
 def test_null_is_null(con: Connection) -> None:
     """A missing text is neither a value nor a list."""
-    assert con.execute("SELECT python_literal(NULL), named_items(NULL)").fetchall() == [(None, None)]
+    assert con.execute("SELECT python_literal(NULL), list_items(NULL)").fetchall() == [(None, None)]
 
 
 def test_long_text_is_read(con: Connection) -> None:
@@ -253,32 +253,34 @@ def test_long_text_is_read(con: Connection) -> None:
     assert python_literals(con, ["[" * 50 + "]" * 50]) == ["[" * 50 + "]" * 50]
 
 
-def test_named_items_by_example(con: Connection) -> None:
-    """An id that is no integer is NULL, an item without a name is left out, and only a list is a list."""
+def test_list_items_by_example(con: Connection) -> None:
+    """An id that is no integer is NULL, and a list with an item that has no name is not read at all."""
     texts = {
         "[]": [],
         "[{'id': 16, 'name': 'Animation'}]": [{"id": 16, "name": "Animation"}],
         '[{"id": 1, "name": "it\'s \\"x\\""}]': [{"id": 1, "name": 'it\'s "x"'}],
-        "[{'name': 'None', 'id': None}, {'name': None, 'id': 1}]": [{"id": None, "name": "None"}],
+        "[{'name': 'None', 'id': None}]": [{"id": None, "name": "None"}],
+        "['Drama', ' None ']": [{"id": None, "name": "Drama"}, {"id": None, "name": "None"}],
         "[{'id': '1', 'name': 'a'}, {'id': 1.0, 'name': 'b'}]": [{"id": None, "name": n} for n in "ab"],
         "[{'id': True, 'name': 'a'}, {'id': [1], 'name': 'b'}]": [{"id": None, "name": n} for n in "ab"],
         f"[{{'id': {2**63}, 'name': 'a'}}]": [{"id": None, "name": "a"}],
         f"[{{'id': {-(2**63)}, 'name': 'a'}}]": [{"id": -(2**63), "name": "a"}],
-        "[{'id': 1}, {'id': 2, 'name': ''}, {'id': 3, 'name': 4}, 5, None, 'x', [], {}]": [],
+        **dict.fromkeys(("[18, 35]", "[['Drama']]", "['Drama', None]", "[{'id': 1, 'name': 'a'}, {'id': 2}]"), None),
+        **dict.fromkeys(("[{'id': 1, 'genre': 'a'}]", "[{'id': 1, 'name': ''}]", "['a', {'name': 'b'}]"), None),
         "{'id': 1, 'name': 'a'}": None,
         "'[]'": None,
         "None": None,
         "Action, Drama": None,
     }
-    assert dict(zip(texts, named_items(con, list(texts)), strict=True)) == texts
+    assert dict(zip(texts, list_items(con, list(texts)), strict=True)) == texts
 
 
 @pytest.mark.parametrize(("file", "column"), SAMPLE_COLUMNS)
 def test_the_real_data_is_read_exactly(con: Connection, real_sample: Path, file: str, column: str) -> None:
-    """Every value of the public data is read as ast.literal_eval reads it, and so are its named items."""
+    """Every value of the public data is read as ast.literal_eval reads it, and so are its items."""
     texts = sample_column(real_sample, file, column)
     assert texts
     expected = [outcome(ast.literal_eval, text) for text in texts]
     assert outcomes(python_literals(con, texts)) == expected
     values = [None if value is None else ast.literal_eval(value) for value in expected]
-    assert named_items(con, texts) == [expected_items(value) for value in values]
+    assert list_items(con, texts) == [expected_items(value) for value in values]

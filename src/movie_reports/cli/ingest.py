@@ -12,7 +12,7 @@ import typer
 
 from movie_reports.cli import messages
 from movie_reports.cli.form import Form
-from movie_reports.cli.options import AllRows, Database, Export, IfUnchanged, Output, SafeCells, size
+from movie_reports.cli.options import AllRows, Database, DateOrder, Export, IfUnchanged, Output, SafeCells, size
 from movie_reports.cli.output import deliver, deliver_if_any, deliver_text, opened, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.choices import Change, Reason
@@ -37,8 +37,18 @@ def ingest(
         str, typer.Option(metavar="N|N%", help="Refuse a source with more unreadable records than this.")
     ] = "1%",
     allow_shrink: Annotated[
-        bool, typer.Option("--allow-shrink", help="Load also a source that loses more than 10% of the films.")
+        bool,
+        typer.Option(
+            "--allow-shrink", help="Load also a source that loses more than 10% of the films, dates or genres."
+        ),
     ] = False,
+    allow_unread: Annotated[
+        bool, typer.Option("--allow-unread", help="Load also a source with a column that cannot be read.")
+    ] = False,
+    date_order: Annotated[
+        DateOrder | None,
+        typer.Option(case_sensitive=False, help="How to read dates such as 5/4/1995.  [default: as the others show]"),
+    ] = None,
     max_size: Annotated[str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.")] = "20GB",
     memory_limit: Annotated[
         str | None,
@@ -59,8 +69,17 @@ def ingest(
     from movie_reports.ingestion.run import Rules
 
     path = db.locate(database)
-    again = force or if_unchanged is IfUnchanged.load
-    rules = Rules(merge, again, max_rejects, allow_shrink, size("--max-size", max_size), wait, _limit(memory_limit))
+    rules = Rules(
+        merge=merge,
+        force=force or if_unchanged is IfUnchanged.load,
+        max_rejects=max_rejects,
+        allow_shrink=allow_shrink,
+        allow_unread=allow_unread,
+        date_order=date_order,
+        max_size=size("--max-size", max_size),
+        wait=wait,
+        memory_limit=_limit(memory_limit),
+    )
     row = _load(sources, path, rules)
     if as_json:
         show_json(row)

@@ -30,6 +30,14 @@ class IfUnchanged(StrEnum):
     load = "load"
 
 
+class DateOrder(StrEnum):
+    """The orders of day, month and year in a date."""
+
+    dmy = "dmy"
+    mdy = "mdy"
+    ymd = "ymd"
+
+
 Database = Annotated[
     Path | None,
     typer.Option(

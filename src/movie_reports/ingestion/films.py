@@ -43,7 +43,6 @@ FILM_COLUMNS = (
     "production_companies",
 )
 
-LISTS = {True: "lists_of_literals", False: "lists_of_names"}
 MOST_PARTS = 8  # of a batch: twice the films of one DuckDB row group, so that two cores have work
 
 Reject = dict[str, object]
@@ -60,16 +59,24 @@ class Loaded:
         rejects: line, reason, message and raw text of each record that was not loaded.
         movies: the file of films, with the encoding in which it was read.
         notes: warnings for the user.
+        decisions: how columns were read, where that had to be decided.
+        cells: the number of cells that are not empty, by column; lists are not counted.
     """
 
     figures: dict[str, Any]
     rejects: list[Reject]
     movies: Member
     notes: list[str]
+    decisions: list[str]
+    cells: Mapping[str, int]
 
 
-def read(job: Job) -> Loaded:
+def read(job: Job, date_order: str | None = None) -> Loaded:
     """Load the films of a source into the table movies, and their genres and companies into staging tables.
+
+    Args:
+        job: the source, and where it is loaded.
+        date_order: how dates such as 5/4/1995 are read; without it the other cells decide.
 
     Raises:
         MovieReportsError: the source contains no film, or the record counts do not reconcile.
@@ -88,6 +95,7 @@ def read(job: Job) -> Loaded:
     _balance(movies, scan, counts["lines_read"] + len(errors) + len(scan.damaged))
     rejects, repeated = _rejects(connection, movies, scan, errors)
     _check_any(movies, scan.read - repeated, rejects)
+    decisions = _interpret(connection, date_order)
     films = execute.run(connection, "ingest/count_films")[0]["films"]
     figures = {
         "records": scan.read - repeated - counts["lines_joined"],
@@ -99,7 +107,7 @@ def read(job: Job) -> Loaded:
     notes = headers.note(movies, repeated)
     if scan.cut and not movies.checked:
         notes.append("the last line has no line break: the file may be cut off")
-    return Loaded(figures, rejects, movies, notes)
+    return Loaded(figures, rejects, movies, notes, decisions, counts)
 
 
 def fill(job: Job, *, merge: bool) -> dict[str, Any]:
@@ -167,9 +175,8 @@ def _stage(job: Job, movies: Member) -> tuple[Scan, Counter[str]]:
         "width": len(movies.columns),
         "nothing": NOTHING,
     }
-    for step in ("begin", "literals", "values", LISTS[True]):
+    for step in ("begin", "values", "literals"):
         execute.run(connection, f"ingest/{step}")
-    is_chosen = False
     with movies.reading() as stream:
         parts = copy(stream, job.folder, scan, job.advance("reading films", movies))
         with closing(ahead(_batches(parts))) as batches:
@@ -177,13 +184,20 @@ def _stage(job: Job, movies: Member) -> tuple[Scan, Counter[str]]:
                 found = {"paths": paths, "longest": scan.longest, "nuls": scan.nuls, "before": counts["lines_read"]}
                 parameters = {**fixed, **found}
                 execute.run(connection, "ingest/read_batch", parameters)
-                is_chosen = is_chosen or _choose_lists(connection, parameters)
                 for step in ("join_pieces", "clean_batch"):
                     execute.run(connection, f"ingest/{step}", parameters)
                 counts.update(execute.run(connection, "ingest/count_batch")[0])
                 execute.run(connection, "ingest/add_films", parameters)
     _check_any(movies, scan.read)
     return scan, counts
+
+
+def _interpret(connection: DuckDBPyConnection, date_order: str | None) -> list[str]:
+    """Read lists, and values that are not plain, by what all cells of their columns show; return what was decided."""
+    for step in ("lists", "read_lists", "odd_values"):
+        execute.run(connection, f"ingest/{step}")
+    execute.run(connection, "ingest/read_odd_values", {"date_order": date_order})
+    return [row["decision"] for row in execute.run(connection, "ingest/find_decisions")]
 
 
 def _check_any(movies: Member, records: int, rejects: Sequence[Reject] = ()) -> None:
@@ -199,14 +213,6 @@ def _check_any(movies: Member, records: int, rejects: Sequence[Reject] = ()) -> 
         first = rejects[0]
         message = f"{movies.name}: none of its records can be loaded; line {first['line']}: {first['message']}"
         raise MovieReportsError(message)
-
-
-def _choose_lists(connection: DuckDBPyConnection, parameters: Mapping[str, object]) -> bool:
-    """Choose from a batch how lists are read, and return whether it contains any."""
-    has_literals = execute.run(connection, "ingest/find_list_form", parameters)[0]["has_literals"]
-    if has_literals is not None:
-        execute.run(connection, f"ingest/{LISTS[has_literals]}")
-    return has_literals is not None
 
 
 def _batches(parts: Iterable[Path]) -> Iterator[list[str]]:

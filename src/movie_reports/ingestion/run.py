@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -22,15 +20,15 @@ from movie_reports.database.connection import OldSchemaError, connect
 from movie_reports.database.errors import plain_errors
 from movie_reports.database.replace import WorkingFolder
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
-from movie_reports.ingestion import films, headers
+from movie_reports.ingestion import films, guard, headers
 from movie_reports.ingestion.films import Loaded
 from movie_reports.ingestion.job import Job, Progress
 from movie_reports.ingestion.sources import download, paths
 from movie_reports.ingestion.sources.source import Source, open_source
 from movie_reports.version import __version__
 
-MOST_LOST = 0.1
 BLOCK = 1 << 20
+DATE_ORDERS = ("dmy", "mdy", "ymd")
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,9 @@ class Rules:
         merge: take the source as a delta: films are added or replaced by id, the rest stays.
         force: load also a source whose data are there already.
         max_rejects: refuse a source with more rejects than this number, or share such as `1%`.
-        allow_shrink: load also a source that loses more than 10% of the films.
+        allow_shrink: load also a source that loses more than 10% of the films, or of their dates, budgets, genres...
+        allow_unread: load also a source with a column that cannot be read in more than 5% of its cells.
+        date_order: how dates such as 5/4/1995 are read: dmy, mdy or ymd; without it the other dates decide.
         max_size: refuse files that unpack to more bytes than this.
         wait: seconds to wait for another ingest to end.
         memory_limit: bytes of memory for the database; what needs more is spilled to the disk. None leaves it to
@@ -52,6 +52,8 @@ class Rules:
     force: bool = False
     max_rejects: str | int = "1%"
     allow_shrink: bool = False
+    allow_unread: bool = False
+    date_order: str | None = None
     max_size: int = 20 * 10**9
     wait: float = 0
     memory_limit: int | None = None
@@ -78,14 +80,14 @@ def ingest(
         MovieReportsError: it cannot be loaded, or the database cannot be written. The old data then stay as they were.
     """
     rules = rules or Rules()
-    most_rejects = _limit(str(rules.max_rejects))
+    _check(rules)
     if database.exists():
         with contextlib.suppress(OldSchemaError):
             connect(database).close()  # a file that is not a database of ours must not be replaced
     else:
         _check_names(names)  # without a ledger to record it, a mistyped name should leave no file behind
     with plain_errors(database), replace.reserved(database, rules.wait) as working:
-        run = _Run(working, rules, most_rejects, progress, _facts(names, rules))
+        run = _Run(working, rules, progress, _facts(names, rules))
         try:
             with plain_errors(database), replace.plain_files(working):
                 return run.load(names)
@@ -93,6 +95,13 @@ def ingest(
             with contextlib.suppress(MovieReportsError, OSError, duckdb.Error):
                 run.record_failure(error)
             raise
+
+
+def _check(rules: Rules) -> None:
+    guard.limit(str(rules.max_rejects))
+    if rules.date_order not in {None, *DATE_ORDERS}:
+        message = f"there is no date order {rules.date_order}: choose one of {', '.join(DATE_ORDERS)}"
+        raise UsageError(message)
 
 
 def _check_names(names: Sequence[str]) -> None:
@@ -126,27 +135,12 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _limit(text: str) -> Callable[[int], Decimal]:
-    """Read a number or a share such as `1%` as a function from the number of records to the number of rejects allowed.
-
-    Raises:
-        UsageError: it is neither.
-    """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", text.strip())
-    if not found:
-        message = f"--max-rejects {text} is neither a number nor a share: write 100 or 1%"
-        raise UsageError(message)
-    number = Decimal(found[1])
-    return (lambda records: number * records / 100) if found[2] else (lambda _: number)
-
-
 @dataclass
 class _Run:
     """One ingest in its working folder; `facts` become its row in the ledger."""
 
     working: WorkingFolder
     rules: Rules
-    most_rejects: Callable[[int], Decimal]
     progress: Progress
     facts: dict[str, Any]
     source: Source | None = None
@@ -164,11 +158,12 @@ class _Run:
             with replace.new_database(self.working, self.rules.memory_limit) as connection:
                 limited = self.rules.memory_limit is not None
                 job = Job(connection, source, self.working.path, self.rules.max_size, self.progress, limited)
-                self.loaded = films.read(job)
+                self.loaded = films.read(job, self.rules.date_order)
                 self.facts |= self.loaded.figures
-                self._check_rejects()
+                guard.check_rejects(self.facts["records"], self.facts["rejects"], str(self.rules.max_rejects))
                 self.facts |= films.fill(job, merge=self.rules.merge)
-                self._check_losses()
+                self._check_losses(connection, self.loaded)
+                self.facts["decisions"] = "; ".join(self.loaded.decisions) or None
                 notes = [*self.loaded.notes, *headers.among_ratings(job)]
                 row = self._write_row(connection, "loaded", "; ".join(notes) or None)
                 films.keep(connection, row["id"])
@@ -224,23 +219,13 @@ class _Run:
             return None
         return {**last[0], "outcome": "unchanged"}
 
-    def _check_rejects(self) -> None:
-        records, rejects = self.facts["records"], self.facts["rejects"]
-        if rejects > self.most_rejects(records):
-            message = (
-                f"{rejects:,} of {records:,} records are rejects, more than --max-rejects "
-                f"{self.rules.max_rejects} allows; see them with 'movie-reports rejects'"
-            )
-            raise RefusedError(message)
-
-    def _check_losses(self) -> None:
-        removed, before = self.facts["films_removed"], self.facts["films_before"]
-        if removed > MOST_LOST * before and not self.rules.allow_shrink:
-            message = (
-                f"{removed:,} of {before:,} films would be lost, more than {MOST_LOST:.0%}: "
-                "if that is right, add --allow-shrink; if the source is a part, add --merge"
-            )
-            raise RefusedError(message)
+    def _check_losses(self, connection: DuckDBPyConnection, loaded: Loaded) -> None:
+        if not self.rules.allow_shrink:
+            guard.check_films(self.facts["films_removed"], self.facts["films_before"])
+        if not self.rules.allow_unread:
+            guard.check_unread(connection, loaded.cells)
+        if not self.rules.allow_shrink:
+            guard.check_known(connection)
 
     def _write_row(self, connection: DuckDBPyConnection, outcome: str, reason: str | None) -> dict[str, Any]:
         """Append the row of this ingest to the ledger."""

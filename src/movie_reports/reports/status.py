@@ -84,6 +84,8 @@ def books(row: Mapping[str, Any]) -> Pairs:
         others = row["ratings"] - row["ratings_matched"]
         text = f"{row['ratings']:,} read = {row['ratings_matched']:,} of films here + {others:,} of others"
         lines.append(("Ratings", f"{text}; {count(row['ratings_unread'], 'line')} unread"))
+    if row["decisions"]:
+        lines += [("Read", decision) for decision in row["decisions"].split("; ")]
     if row["reason"]:
         lines.append(("Warning", row["reason"]))
     return lines
@@ -93,8 +95,10 @@ def _reading(found: Mapping[str, Any]) -> Pairs:
     """Return which files were ignored, and which fields could not be read."""
     lines = [("Ignored", ", ".join(found["ignored_files"]))] if found["ignored_files"] else []
     for unread in found["unread_fields"]:
-        number = count(unread["films"], "line" if unread["field"] == "links" else "film")
-        lines.append(("Unread", f"{unread['field']} of {number}, such as {unread['example']!r}"))
+        is_line = unread["field"] == "links"
+        number = count(unread["films"], "line" if is_line else "film")
+        share = "" if is_line else f" ({unread['films'] / found['movies']:.1%} of all)"
+        lines.append(("Unread", f"{unread['field']} of {number}{share}, such as {unread['example']!r}"))
     return lines
 
 

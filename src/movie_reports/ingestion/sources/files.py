@@ -204,7 +204,7 @@ def _member(name: str, where: str, size: int, open_: Callable[[], AbstractContex
 
 
 def _header(name: str, text: str) -> tuple[tuple[str, ...], int, int]:
-    """Return the columns at the start of a file, the number of blank lines before them, and of all lines to their end."""
+    """Return the columns at the start of a file, how many blank lines precede them, and on which line they end."""
     rows, lines = csv.reader(io.StringIO(text, newline=None)), 0
     try:
         for row in rows:

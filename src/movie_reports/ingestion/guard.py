@@ -1,0 +1,115 @@
+"""What stops an ingest from replacing good data with worse: too many rejects, films lost, and columns lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from movie_reports.database import execute
+from movie_reports.errors import RefusedError, UsageError
+from movie_reports.text import count
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MOST_LOST = 0.1
+"""Of the films, and of the films of which a date, a budget, a genre and so on is known."""
+MOST_UNREAD = 0.05
+"""Of the cells of a column that are not empty."""
+FEW = 3
+"""Fewer films tell nothing about a column, unless they are all that there are."""
+
+
+def limit(text: str) -> Callable[[int], Decimal]:
+    """Read a number or a share such as `1%` as a function from the number of records to that of rejects allowed.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", text.strip())
+    if not found:
+        message = f"--max-rejects {text} is neither a number nor a share: write 100 or 1%"
+        raise UsageError(message)
+    number = Decimal(found[1])
+    return (lambda records: number * records / 100) if found[2] else (lambda _: number)
+
+
+def check_rejects(records: int, rejects: int, max_rejects: str) -> None:
+    """Check the number of rejects against a limit.
+
+    Raises:
+        RefusedError: there are more.
+    """
+    if rejects > limit(max_rejects)(records):
+        message = (
+            f"{rejects:,} of {records:,} records are rejects, more than --max-rejects "
+            f"{max_rejects} allows; see them with 'movie-reports rejects'"
+        )
+        raise RefusedError(message)
+
+
+def check_films(removed: int, before: int) -> None:
+    """Check how many films of the old database are gone.
+
+    Raises:
+        RefusedError: there are too many.
+    """
+    if removed > MOST_LOST * before:
+        message = (
+            f"{removed:,} of {before:,} films would be lost, more than {MOST_LOST:.0%}: "
+            "if that is right, add --allow-shrink; if the source is a part, add --merge"
+        )
+        raise RefusedError(message)
+
+
+def check_unread(connection: DuckDBPyConnection, cells: Mapping[str, int]) -> None:
+    """Check how many cells of each column could not be read.
+
+    Args:
+        connection: the new database, with its staging tables.
+        cells: the number of cells of the source that are not empty, by column; lists need none.
+
+    Raises:
+        RefusedError: there are too many.
+    """
+    known = {row["field"]: row["known"] for row in execute.run(connection, "ingest/count_known")}
+    for column in execute.run(connection, "ingest/count_unread"):
+        field, unread = column["field"], column["films"]
+        total = max(cells.get(field, 0) + column["cells"], known.get(field, 0) + unread)
+        if unread > MOST_UNREAD * total and (unread >= FEW or 1 < total == unread):
+            raise RefusedError(_unread(column, total))
+
+
+def _unread(column: Mapping[str, Any], total: int) -> str:
+    unread, example = column["films"], column["example"]
+    text = f"{column['field']} cannot be read in {unread:,} of {count(total, 'film')} that have it, such as {example!r}"
+    if column["needs_order"]:
+        return f"{text}: add --date-order dmy or mdy, or --allow-unread to leave it empty"
+    return f"{text}: if that is right, add --allow-unread"
+
+
+def check_known(connection: DuckDBPyConnection) -> None:
+    """Check that about as large a share of the films has a date, a budget, a genre and so on as in the old database.
+
+    What cannot be read counts here: `check_unread` has judged it.
+
+    Raises:
+        RefusedError: the share of one has fallen too far.
+    """
+    for column in execute.run(connection, "ingest/count_known"):
+        films, before, known = column["films"], column["films_before"], column["known"] + column["unread"]
+        if not (films and before):
+            return
+        expected = column["known_before"] / before * films
+        if known < (1 - MOST_LOST) * expected and (expected - known >= FEW or known == 0):
+            raise RefusedError(_lost(column))
+
+
+def _lost(column: Mapping[str, Any]) -> str:
+    share, before = column["known"] / column["films"], column["known_before"] / column["films_before"]
+    return (
+        f"{column['field']} would be known of {share:.0%} of the films, and is now of {before:.0%}: "
+        "if that is right, add --allow-shrink"
+    )
