@@ -1,7 +1,7 @@
 -- In how many films can a column not be read? Of lists it also tells how many cells have one; of other columns, as a
 -- negative number, how many cells only say that the value is missing.
 WITH cells AS (
-    SELECT field, sum(films) AS cells FROM list_cells WHERE NOT is_missing(text) GROUP BY field
+    SELECT field, sum(films) AS cells FROM list_cells WHERE NOT is_missing GROUP BY field
     UNION ALL
     SELECT field, -films AS cells FROM missing_cells
 )

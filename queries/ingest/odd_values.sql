@@ -21,14 +21,13 @@ END;
 CREATE OR REPLACE TEMP MACRO day(year, month, number) AS
     calendar_date(full_year(year) || '-' || lpad(month, 2, '0') || '-' || lpad(number, 2, '0'));
 
--- A first number of four digits is a year in any order.
-CREATE OR REPLACE TEMP MACRO starts_with_year(text) AS regexp_matches(text, '^\s*[0-9]{4}[^0-9]');
-CREATE OR REPLACE TEMP MACRO day_in_order(text, date_order) AS CASE
-    WHEN date_order = 'ymd' OR starts_with_year(text)
-        THEN day(day_numbers(text)[1], day_numbers(text)[2], day_numbers(text)[3])
-    WHEN date_order = 'mdy' THEN day(day_numbers(text)[3], day_numbers(text)[1], day_numbers(text)[2])
-    WHEN date_order = 'dmy' THEN day(day_numbers(text)[3], day_numbers(text)[2], day_numbers(text)[1])
-END;
+-- The numbers of a day in an order; a first number of four digits is a year in any.
+CREATE OR REPLACE TEMP MACRO day_in_order(numbers, date_order) AS
+    CASE
+        WHEN date_order = 'ymd' OR len(numbers[1]) = 4 THEN day(numbers[1], numbers[2], numbers[3])
+        WHEN date_order = 'mdy' THEN day(numbers[3], numbers[1], numbers[2])
+        WHEN date_order = 'dmy' THEN day(numbers[3], numbers[2], numbers[1])
+    END;
 
 -- Days that name their month, and days without separators.
 CREATE OR REPLACE TEMP MACRO spelled(text) AS regexp_replace(day_of(text), '[-,./\s]+', ' ', 'g');

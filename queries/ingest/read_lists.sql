@@ -10,54 +10,87 @@ WITH cells AS (
 texts AS (
     SELECT field, text, count(*) AS films FROM cells GROUP BY field, text
 ),
+plain AS (
+    SELECT field, text, films, plain_objects(text) AS items FROM texts
+),
 literals AS (
     SELECT
         field,
         text,
         films,
-        CASE WHEN regexp_matches(text, $$^\s*[\[{('"]$$) THEN python_literal(bracketed(text)) END AS list
-    FROM texts
+        items,
+        CASE
+            WHEN items IS NOT NULL THEN NULL
+            WHEN regexp_matches(text, $$^\s*[\[{('"]$$) THEN coalesce(python_literal(text), python_literal(bracketed(text)))
+        END AS list
+    FROM plain
 )
 SELECT
     field,
     text,
     films,
-    CASE WHEN is_missing(text) THEN [] ELSE list_items(list) END AS items,
-    list IS NULL AND may_be_names(text) AND NOT is_missing(text) AS may_be_names
+    CASE
+        WHEN items IS NOT NULL THEN items
+        WHEN list IS NOT NULL THEN list_items(list)
+        WHEN is_missing(text) THEN []
+    END AS items,
+    CASE
+        WHEN items IS NOT NULL OR list IS NOT NULL THEN FALSE
+        WHEN is_missing(text) THEN FALSE
+        ELSE may_be_names(text)
+    END AS may_be_names,
+    CASE WHEN items IS NOT NULL OR list IS NOT NULL THEN FALSE ELSE is_missing(text) END AS is_missing
 FROM literals;
 
 -- How are names separated? They are expected only where they are no exception: among lists of objects, a single text is
 -- damage. A few | or ; are enough, since names contain commas, but none of these.
 CREATE OR REPLACE TEMP TABLE list_forms AS
-WITH counts AS (
+WITH cells AS (
+    SELECT field, sum(films) AS cells
+    FROM list_cells
+    WHERE NOT is_missing
+    GROUP BY field
+),
+marks AS (
     SELECT
         field,
-        sum(films) AS cells,
-        coalesce(sum(films) FILTER (may_be_names), 0) AS names,
-        coalesce(sum(films) FILTER (may_be_names AND contains(text, '|')), 0) AS pipes,
-        coalesce(sum(films) FILTER (may_be_names AND contains(text, ';')), 0) AS semicolons,
-        coalesce(sum(films) FILTER (may_be_names AND regexp_matches(text, '[^0-9],\S|,[^\s0-9]')), 0) AS commas,
-        coalesce(sum(films) FILTER (may_be_names AND contains(text, ', ')), 0) AS spaced_commas,
-        coalesce(sum(films) FILTER (may_be_names AND len(split_at_hyphens(text)) > 1), 0) AS hyphens,
-        coalesce(
-            sum(films) FILTER (may_be_names AND len(split_at_hyphens(text)) > 1 AND are_genres(split_at_hyphens(text))), 0
-        ) AS hyphened_genres
+        films,
+        contains(text, '|') AS has_pipe,
+        contains(text, ';') AS has_semicolon,
+        regexp_matches(text, '[^0-9],\S|,[^\s0-9]') AS has_comma,
+        contains(text, ', ') AS has_spaced_comma,
+        len(split_at_hyphens(text)) > 1 AS has_hyphen,
+        field = 'genres' AND len(split_at_hyphens(text)) > 1 AND are_genres(split_at_hyphens(text)) AS has_genres
     FROM list_cells
-    WHERE NOT is_missing(text)
+    WHERE may_be_names
+),
+counts AS (
+    SELECT
+        field,
+        sum(films) AS names,
+        coalesce(sum(films) FILTER (has_pipe), 0) AS pipes,
+        coalesce(sum(films) FILTER (has_semicolon), 0) AS semicolons,
+        coalesce(sum(films) FILTER (has_comma), 0) AS commas,
+        coalesce(sum(films) FILTER (has_spaced_comma), 0) AS spaced_commas,
+        coalesce(sum(films) FILTER (has_hyphen), 0) AS hyphens,
+        coalesce(sum(films) FILTER (has_genres), 0) AS hyphened_genres
+    FROM marks
     GROUP BY field
 )
 SELECT
-    field,
-    names > 0 AND names * 20 >= cells AS has_names,
+    counts.field,
+    cells.cells,
+    counts.names * 20 >= cells.cells AS has_names,
     hyphens > 0 AS has_hyphens,
     CASE
         WHEN pipes > 0 AND pipes * 20 >= commas + spaced_commas THEN '|'
         WHEN semicolons > 0 AND semicolons * 20 >= commas + spaced_commas THEN ';'
         WHEN commas > spaced_commas THEN ','
         WHEN spaced_commas > 0 THEN ', '
-        WHEN field = 'genres' AND hyphened_genres > 0 AND hyphened_genres * 2 >= hyphens THEN '-'
+        WHEN hyphened_genres > 0 AND hyphened_genres * 2 >= hyphens THEN '-'
     END AS separator
-FROM counts;
+FROM counts
+JOIN cells ON cells.field = counts.field;
 
 UPDATE list_cells
 SET items = listed_names(list_cells.field, text, coalesce(list_forms.separator, ', '))

@@ -6,7 +6,7 @@ SELECT field, count(*) AS films FROM unread_texts WHERE is_missing(text) GROUP B
 DELETE FROM unread_texts WHERE is_missing(text);
 
 CREATE OR REPLACE TEMP TABLE date_cells AS
-SELECT text, count(*) AS films
+SELECT text, day_numbers(text) AS numbers, count(*) AS films
 FROM unread_texts
 WHERE field = 'release_date'
 GROUP BY text;
@@ -18,11 +18,11 @@ WITH counts AS (
     SELECT
         date_order,
         sum(films) AS cells,
-        coalesce(sum(films) FILTER (day_in_order(text, date_order) IS NOT NULL), 0) AS days,
+        coalesce(sum(films) FILTER (day_in_order(numbers, date_order) IS NOT NULL), 0) AS days,
         bool_and(contains(text, '.')) AS has_points
     FROM date_cells
     CROSS JOIN (VALUES ('dmy'), ('mdy'), ('ymd')) AS orders(date_order)
-    WHERE day_numbers(text) IS NOT NULL AND NOT starts_with_year(text)
+    WHERE len(numbers[1]) <= 2
     GROUP BY date_order
 ),
 best AS (
@@ -49,16 +49,17 @@ CREATE OR REPLACE TEMP TABLE read_dates AS
 WITH days AS (
     SELECT
         text,
+        numbers,
         coalesce(has_serials, FALSE) AS has_serials,
         CASE
             WHEN has_serials AND serial_day(text) IS NOT NULL THEN serial_day(text)
             WHEN has_milliseconds AND millisecond_day(text) IS NOT NULL THEN millisecond_day(text)
-            ELSE coalesce(day_in_order(text, coalesce(date_order, '')), calendar_date(day_of(text)), spelled_day(text))
+            ELSE coalesce(day_in_order(numbers, coalesce(date_order, '')), calendar_date(day_of(text)), spelled_day(text))
         END AS release_date
     FROM date_cells
     CROSS JOIN date_form
 )
-SELECT text, release_date, CASE WHEN release_date IS NULL AND NOT has_serials THEN year_alone(text) END AS release_year
+SELECT text, numbers, release_date, CASE WHEN release_date IS NULL AND NOT has_serials THEN year_alone(text) END AS release_year
 FROM days;
 
 UPDATE movies

@@ -61,6 +61,7 @@ class Loaded:
         notes: warnings for the user.
         decisions: how columns were read, where that had to be decided.
         cells: the number of cells that are not empty, by column; lists are not counted.
+        unread: a row for each column with texts that could not be read.
     """
 
     figures: dict[str, Any]
@@ -69,6 +70,7 @@ class Loaded:
     notes: list[str]
     decisions: list[str]
     cells: Mapping[str, int]
+    unread: list[dict[str, Any]]
 
 
 def read(job: Job, date_order: str | None = None) -> Loaded:
@@ -95,7 +97,7 @@ def read(job: Job, date_order: str | None = None) -> Loaded:
     _balance(movies, scan, counts["lines_read"] + len(errors) + len(scan.damaged))
     rejects, repeated = _rejects(connection, movies, scan, errors)
     _check_any(movies, scan.read - repeated, rejects)
-    decisions = _interpret(connection, date_order)
+    decisions, unread = _interpret(connection, date_order)
     films = execute.run(connection, "ingest/count_films")[0]["films"]
     figures = {
         "records": scan.read - repeated - counts["lines_joined"],
@@ -107,7 +109,7 @@ def read(job: Job, date_order: str | None = None) -> Loaded:
     notes = headers.note(movies, repeated)
     if scan.cut and not movies.checked:
         notes.append("the last line has no line break: the file may be cut off")
-    return Loaded(figures, rejects, movies, notes, decisions, counts)
+    return Loaded(figures, rejects, movies, notes, decisions, counts, unread)
 
 
 def fill(job: Job, *, merge: bool) -> dict[str, Any]:
@@ -192,12 +194,22 @@ def _stage(job: Job, movies: Member) -> tuple[Scan, Counter[str]]:
     return scan, counts
 
 
-def _interpret(connection: DuckDBPyConnection, date_order: str | None) -> list[str]:
-    """Read lists, and values that are not plain, by what all cells of their columns show; return what was decided."""
-    for step in ("lists", "read_lists", "odd_values"):
+def _interpret(connection: DuckDBPyConnection, date_order: str | None) -> tuple[list[str], list[dict[str, Any]]]:
+    """Read lists, and values that are not plain, by what all cells of their columns show.
+
+    Returns:
+        what was decided, and a row for each column with texts that cannot be read.
+    """
+    for step in ("lists", "read_lists"):
         execute.run(connection, f"ingest/{step}")
-    execute.run(connection, "ingest/read_odd_values", {"date_order": date_order})
-    return [row["decision"] for row in execute.run(connection, "ingest/find_decisions")]
+    decisions = execute.run(connection, "ingest/find_list_decisions")
+    unread: list[dict[str, Any]] = []
+    if execute.run(connection, "ingest/count_unread_texts")[0]["texts"]:
+        execute.run(connection, "ingest/odd_values")
+        execute.run(connection, "ingest/read_odd_values", {"date_order": date_order})
+        decisions += execute.run(connection, "ingest/find_value_decisions")
+        unread = execute.run(connection, "ingest/count_unread")
+    return [row["decision"] for row in decisions], unread
 
 
 def _check_any(movies: Member, records: int, rejects: Sequence[Reject] = ()) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from movie_reports.database import execute
 from movie_reports.errors import RefusedError, UsageError
 from movie_reports.text import count
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 MOST_LOST = 0.1
 """Of the films, and of the films of which a date, a budget, a genre and so on is known."""
@@ -64,21 +60,24 @@ def check_films(removed: int, before: int) -> None:
         raise RefusedError(message)
 
 
-def check_unread(connection: DuckDBPyConnection, cells: Mapping[str, int]) -> None:
+def check_unread(
+    known: Sequence[Mapping[str, Any]], unread: Sequence[Mapping[str, Any]], cells: Mapping[str, int]
+) -> None:
     """Check how many cells of each column could not be read.
 
     Args:
-        connection: the new database, with its staging tables.
+        known: the rows of ingest/count_known, of the new database.
+        unread: the rows of ingest/count_unread.
         cells: the number of cells of the source that are not empty, by column; lists need none.
 
     Raises:
         RefusedError: there are too many.
     """
-    known = {row["field"]: row["known"] for row in execute.run(connection, "ingest/count_known")}
-    for column in execute.run(connection, "ingest/count_unread"):
-        field, unread = column["field"], column["films"]
-        total = max(cells.get(field, 0) + column["cells"], known.get(field, 0) + unread)
-        if unread > MOST_UNREAD * total and (unread >= FEW or 1 < total == unread):
+    films = {column["field"]: column["known"] for column in known}
+    for column in unread:
+        field, number = column["field"], column["films"]
+        total = max(cells.get(field, 0) + column["cells"], films.get(field, 0) + number)
+        if number > MOST_UNREAD * total and (number >= FEW or 1 < total == number):
             raise RefusedError(_unread(column, total))
 
 
@@ -90,20 +89,23 @@ def _unread(column: Mapping[str, Any], total: int) -> str:
     return f"{text}: if that is right, add --allow-unread"
 
 
-def check_known(connection: DuckDBPyConnection) -> None:
+def check_known(known: Sequence[Mapping[str, Any]]) -> None:
     """Check that about as large a share of the films has a date, a budget, a genre and so on as in the old database.
 
-    What cannot be read counts here: `check_unread` has judged it.
+    What cannot be read counts here, since `check_unread` judges it.
+
+    Args:
+        known: the rows of ingest/count_known.
 
     Raises:
         RefusedError: the share of one has fallen too far.
     """
-    for column in execute.run(connection, "ingest/count_known"):
-        films, before, known = column["films"], column["films_before"], column["known"] + column["unread"]
+    for column in known:
+        films, before, number = column["films"], column["films_before"], column["known"] + column["unread"]
         if not (films and before):
             return
         expected = column["known_before"] / before * films
-        if known < (1 - MOST_LOST) * expected and (expected - known >= FEW or known == 0):
+        if number < (1 - MOST_LOST) * expected and (expected - number >= FEW or number == 0):
             raise RefusedError(_lost(column))
 
 

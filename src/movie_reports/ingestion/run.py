@@ -220,12 +220,15 @@ class _Run:
         return {**last[0], "outcome": "unchanged"}
 
     def _check_losses(self, connection: DuckDBPyConnection, loaded: Loaded) -> None:
+        before = self.facts["films_before"]
         if not self.rules.allow_shrink:
-            guard.check_films(self.facts["films_removed"], self.facts["films_before"])
-        if not self.rules.allow_unread:
-            guard.check_unread(connection, loaded.cells)
-        if not self.rules.allow_shrink:
-            guard.check_known(connection)
+            guard.check_films(self.facts["films_removed"], before)
+        if before or loaded.unread:
+            known = execute.run(connection, "ingest/count_known")
+            if not self.rules.allow_unread:
+                guard.check_unread(known, loaded.unread, loaded.cells)
+            if not self.rules.allow_shrink:
+                guard.check_known(known)
 
     def _write_row(self, connection: DuckDBPyConnection, outcome: str, reason: str | None) -> dict[str, Any]:
         """Append the row of this ingest to the ledger."""
