@@ -17,6 +17,8 @@ from movie_reports.errors import MovieReportsError, NotFoundError, RefusedError,
 from movie_reports.version import __version__
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from movie_reports.api import Database
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "__version__",
     "ingest",
     "open",
+    "restore",
 ]
 
 
@@ -55,8 +58,8 @@ def ingest(
     Args:
         source: a zip archive, a folder with CSV files, a CSV file (plain or gzipped), or a URL; or several of these.
         path: the database, as for `open`.
-        rules: the fields of `movie_reports.ingestion.run.Rules`: merge, force, max_rejects, allow_shrink,
-            max_size, wait, memory_limit.
+        rules: the fields of `movie_reports.ingestion.run.Rules`, such as merge, force, max_rejects, allow_shrink,
+            allow_unread, date_order, keep_previous.
 
     Returns:
         the row of the ledger, by column; its outcome is `unchanged` if the same source was loaded already.
@@ -70,6 +73,24 @@ def ingest(
 
     names = [source] if isinstance(source, (str, os.PathLike)) else source
     return run.ingest([os.fspath(name) for name in names], locate(path), run.Rules(**rules))
+
+
+def restore(path: str | os.PathLike[str] | None = None) -> Path:
+    """Put back the database that the last ingest with `keep_previous` replaced; a second call undoes the first.
+
+    Args:
+        path: the database, as for `open`.
+
+    Returns:
+        where the database is now that was there before.
+
+    Raises:
+        MovieReportsError: none was kept.
+    """
+    from movie_reports.database import replace  # noqa: PLC0415 (the engine is loaded where it is used)
+    from movie_reports.database.connection import locate  # noqa: PLC0415 (as above)
+
+    return replace.restore(locate(path))
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -22,7 +22,15 @@ NARROWEST, WIDEST = 30, 80
 COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
     "Ask": (reports.company, reports.genres, reports.films, database.sql),
     "Find": (reports.companies, reports.genre_list, database.schema),
-    "Data": (ingest.ingest, database.status, ingest.history, ingest.changes, ingest.rejects, ingest.sample),
+    "Data": (
+        ingest.ingest,
+        ingest.restore,
+        database.status,
+        ingest.history,
+        ingest.changes,
+        ingest.rejects,
+        ingest.sample,
+    ),
 }
 FILE = re.compile(r"[^-].*\.\w{2,5}", re.DOTALL)
 

@@ -54,6 +54,10 @@ def ingest(
         str | None,
         typer.Option(metavar="SIZE", help="Spill to the disk what needs more memory.  [default: 80% of the machine's]"),
     ] = None,
+    keep_previous: Annotated[
+        bool,
+        typer.Option("--keep-previous", help="Keep the database that is replaced, so that restore can put it back."),
+    ] = False,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait for another ingest to end.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the row of the ledger as a JSON object.")] = False,
     database: Database = None,
@@ -77,6 +81,7 @@ def ingest(
         allow_unread=allow_unread,
         date_order=date_order,
         max_size=size("--max-size", max_size),
+        keep_previous=keep_previous,
         wait=wait,
         memory_limit=_limit(memory_limit),
     )
@@ -85,6 +90,26 @@ def ingest(
         show_json(row)
     else:
         _tell(row, path)
+
+
+def restore(
+    wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait for an ingest to end.")] = 0,
+    database: Database = None,
+) -> None:
+    """Put back the database that the last ingest --keep-previous replaced.
+
+    The two change places, so that a second restore undoes the first.
+
+    \b
+    movie-reports ingest data.zip --keep-previous
+    movie-reports restore
+    """
+    from movie_reports.database import connection as db
+    from movie_reports.database import replace
+
+    path = db.locate(database)
+    previous = replace.restore(path, wait)
+    messages.note(f"Restored {path}; what was there is now {previous}" if previous.exists() else f"Restored {path}")
 
 
 def history(
@@ -207,15 +232,20 @@ def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]
 def _tell(row: Mapping[str, Any], path: Path) -> None:
     """Say what an ingest has done."""
     from movie_reports.database import connection as db
+    from movie_reports.database import execute
     from movie_reports.reports import status as state
 
-    if row["outcome"] == "unchanged":
-        messages.note(
-            f"{path} has this source already, since ingest {row['id']}: nothing to do (--force loads it again)"
-        )
-        return
-    messages.note(f"Loaded into {path}")
     with closing(db.connect(path)) as connection:
+        if row["outcome"] == "unchanged":
+            last = execute.run(connection, "ledger/last_ingest")[0]["id"]
+            again = "--force loads it again"
+            since = f"since ingest {row['id']}"
+            if last > row["id"]:
+                since += f", and what was merged after it until ingest {last}"
+                again += ", without what was merged"
+            messages.note(f"{path} has this source already, {since}: nothing to do ({again})")
+            return
+        messages.note(f"Loaded into {path}")
         for name, text in state.after_ingest(state.facts(connection, path)):
             messages.note(f"  {name + ':':<10}{text}")
 

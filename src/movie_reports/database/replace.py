@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from movie_reports.database import execute
-from movie_reports.database.connection import NO_EXTENSIONS
+from movie_reports.database.connection import NO_EXTENSIONS, OldSchemaError, connect
 from movie_reports.database.lock import Lock, locked
 from movie_reports.database.schema import make, version_of
 from movie_reports.errors import MovieReportsError, UsageError
@@ -23,6 +23,7 @@ from movie_reports.errors import MovieReportsError, UsageError
 BUILD = "build.duckdb"
 READY = "ready.duckdb"  # the name of a complete build, which tells other processes that it is about to be published
 LOCK = "lock"
+PREVIOUS = "previous"
 NUMBERS = re.compile(r"-(\d+)-[0-9a-f]{8}$")  # at the end of the name of a folder: process id, and random
 FULL = {errno.ENOSPC, errno.EFBIG}
 
@@ -203,10 +204,14 @@ def _quoted(path: Path) -> str:
     return str(path.resolve()).replace("'", "''")
 
 
-def publish(working: WorkingFolder) -> None:
+def publish(working: WorkingFolder, *, keep_previous: bool = False) -> None:
     """Replace the old database with the new one, in one step that survives a crash.
 
     A link is followed, and the mode of the old file is kept.
+
+    Args:
+        working: where the new database is.
+        keep_previous: keep the old one under the name that `restore` looks for.
 
     Raises:
         MovieReportsError: another process may have replaced the old one, which is then left as it is.
@@ -220,9 +225,54 @@ def publish(working: WorkingFolder) -> None:
             raise _overtaken(working, f"a file in {working.path.name} was replaced")
         if working.old:
             shutil.copymode(database, ready)
+            if keep_previous:
+                _copy(database, working.path / PREVIOUS).replace(_previous(database))
         database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
         ready.replace(database)
         _flush(database.parent)
+
+
+def restore(path: Path, wait: float = 0) -> Path:
+    """Exchange a database with the one that it replaced, if that was kept; a second call undoes the first.
+
+    Args:
+        path: the database, which may be lost.
+        wait: seconds to wait for an ingest to end.
+
+    Returns:
+        where the database is now that was there before.
+
+    Raises:
+        MovieReportsError: none was kept, or what was kept is not a database of movie-reports.
+    """
+    with reserved(path, wait) as working:
+        database, previous = working.database, _previous(working.database)
+        if not previous.exists():
+            message = f"there is no {previous} to restore: 'movie-reports ingest --keep-previous' keeps one"
+            raise MovieReportsError(message)
+        with suppress(OldSchemaError):
+            connect(previous).close()
+        with plain_files(working):
+            kept = _copy(database, previous.with_name(f"{previous.name}.new")) if working.old else None
+            previous.replace(database)
+            if kept:
+                kept.replace(previous)
+            _flush(database.parent)
+        return previous
+
+
+def _previous(database: Path) -> Path:
+    return database.with_name(f"{database.name}.{PREVIOUS}")
+
+
+def _copy(file: Path, target: Path) -> Path:
+    """Give a file a second name, or where the disk has no such links, copy it."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copy2(file, target)
+    return target
 
 
 def check(working: WorkingFolder) -> None:

@@ -43,6 +43,7 @@ class Rules:
         allow_unread: load also a source with a column that cannot be read in more than 5% of its cells.
         date_order: how dates such as 5/4/1995 are read: dmy, mdy or ymd; without it the other dates decide.
         max_size: refuse files that unpack to more bytes than this.
+        keep_previous: keep the database that is replaced, for `restore`.
         wait: seconds to wait for another ingest to end.
         memory_limit: bytes of memory for the database; what needs more is spilled to the disk. None leaves it to
             DuckDB, which takes 80% of the machine's.
@@ -55,6 +56,7 @@ class Rules:
     allow_unread: bool = False
     date_order: str | None = None
     max_size: int = 20 * 10**9
+    keep_previous: bool = False
     wait: float = 0
     memory_limit: int | None = None
 
@@ -168,7 +170,7 @@ class _Run:
                 row = self._write_row(connection, "loaded", "; ".join(notes) or None)
                 films.keep(connection, row["id"])
                 films.keep_files_and_rejects(connection, self.loaded, source, row["id"])
-        replace.publish(self.working)
+        replace.publish(self.working, keep_previous=self.rules.keep_previous)
         return row
 
     def record_failure(self, error: MovieReportsError) -> None:
@@ -211,7 +213,7 @@ class _Run:
         """Return the ledger row of the ingest that loaded the same source, if nothing needs to be done."""
         last: list[dict[str, Any]] = []
         old = self.working.old
-        if old and not self.rules.force:
+        if old and not (self.rules.force or self.rules.date_order):
             with contextlib.suppress(OldSchemaError), contextlib.closing(connect(old)) as connection:
                 last = execute.run(connection, "ledger/last_alike", {"mode": self.facts["mode"]})
         same = ("source_sha256", "mode", "tool_version")
