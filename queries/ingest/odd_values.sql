@@ -9,7 +9,7 @@ CREATE OR REPLACE TEMP MACRO day_of(text) AS regexp_replace(
 );
 CREATE OR REPLACE TEMP MACRO day_numbers(text) AS
     CASE WHEN regexp_full_match(
-            day_of(text), '[0-9]{1,4}(-[0-9]{1,2}-|/[0-9]{1,2}/|[.] ?[0-9]{1,2}[.] ?)([0-9]{2}|[0-9]{4})[.]?'
+            day_of(text), '[0-9]{1,4}(-[0-9]{1,2}-|/[0-9]{1,2}/|[.] ?[0-9]{1,2}[.] ?)([0-9]{1,2}|[0-9]{4})[.]?'
         ) THEN regexp_extract_all(day_of(text), '[0-9]+')
     END;
 
@@ -19,7 +19,9 @@ CREATE OR REPLACE TEMP MACRO full_year(digits) AS CASE
     WHEN len(digits) = 2 THEN CASE WHEN digits < '30' THEN '20' ELSE '19' END || digits
 END;
 CREATE OR REPLACE TEMP MACRO day(year, month, number) AS
-    calendar_date(full_year(year) || '-' || lpad(month, 2, '0') || '-' || lpad(number, 2, '0'));
+    CASE WHEN len(month) <= 2 AND len(number) <= 2
+        THEN calendar_date(full_year(year) || '-' || lpad(month, 2, '0') || '-' || lpad(number, 2, '0'))
+    END;
 
 -- The numbers of a day in an order; a first number of four digits is a year in any.
 CREATE OR REPLACE TEMP MACRO day_in_order(numbers, date_order) AS

@@ -85,7 +85,7 @@ SELECT
     CASE
         WHEN pipes > 0 AND pipes * 20 >= commas + spaced_commas THEN '|'
         WHEN semicolons > 0 AND semicolons * 20 >= commas + spaced_commas THEN ';'
-        WHEN commas > spaced_commas THEN ','
+        WHEN commas > 0 AND commas >= spaced_commas THEN ','
         WHEN spaced_commas > 0 THEN ', '
         WHEN hyphened_genres > 0 AND hyphened_genres * 2 >= hyphens THEN '-'
     END AS separator
