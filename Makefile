@@ -13,14 +13,14 @@ demo: $(VENV)/installed
 	@echo "Now ask yourself: source .venv/bin/activate, then movie-reports --help"
 
 test: $(VENV)/developing
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow and not component" -rs
 
 check: $(VENV)/developing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	MOVIE_REPORTS_FUZZ=$${MOVIE_REPORTS_FUZZ:-5} $(BIN)/pytest --cov --cov-report=term:skip-covered
 
 format: $(VENV)/developing
 	$(BIN)/ruff format .

@@ -14,6 +14,7 @@ import movie_reports
 import oracle
 from against import Case
 from films import NASTY, ODD, Load, loading, text
+from fuzzing import ARE_THE_SAME, TIMES
 from movie_reports.ingestion import sample
 from movie_reports.ingestion.sources import download
 from webserver import Site, serving
@@ -24,7 +25,14 @@ if (
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # no test is timed: a machine may be busy with other things
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "unhurried",
+    max_examples=20 * TIMES,
+    derandomize=ARE_THE_SAME,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("unhurried")
 
 SHARED_SAMPLE = Path(__file__).parents[2] / "shared" / "data" / "the-movies-dataset-sample.zip"

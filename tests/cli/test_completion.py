@@ -12,7 +12,7 @@ from films import loading, text
 from movie_reports.database import connection as database
 from movie_reports.reports import names
 from movie_reports.reports.request import Request
-from program import ended, printed
+from program import ended, printed, run
 
 NAMES = [
     "Walt Disney Pictures",
@@ -168,3 +168,15 @@ def test_completing_loads_no_more_than_it_needs(words: str, dear: str, names_dat
     done = ended([sys.executable, "-c", code], env=environment)
     assert len(done.stdout.splitlines()) > 1
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("words", [["company", "--", "-x"], ["company", "--", "--chart"], ["films", "--company=-x"]])
+def test_names_with_a_dash_are_found(words: list[str], tmp_path: Path) -> None:
+    """As they are completed."""
+    dashes = [
+        {"id": str(i), "production_companies": repr([{"name": name, "id": i}])}
+        for i, name in ((1, "-x"), (2, "--chart"))
+    ]
+    loading(tmp_path)(text(*dashes))
+    result = run(*words, MOVIE_REPORTS_DATABASE=str(tmp_path / "movies.duckdb"))
+    assert (result.returncode, result.stderr) == (0, "")

@@ -1,9 +1,5 @@
-"""Random statements, paths and damaged database files end in a sentence, and reach and write nothing else.
+"""Random statements, paths and damaged database files end in a sentence, and reach and write nothing else."""
 
-`MOVIE_REPORTS_FUZZ=9` tries nine times as many.
-"""
-
-import os
 import random
 import re
 import shutil
@@ -13,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from films import text
+from fuzzing import TIMES
 from program import apart, run
 
-TIMES = int(os.environ.get("MOVIE_REPORTS_FUZZ", "1"))
 SECRET = "what only its owner may read"  # noqa: S105 (no password)
 WORDS = re.findall(
     r"\S+",
@@ -66,7 +62,7 @@ def test_random_statements_reach_and_write_nothing(place: Path) -> None:
     """Each is answered or refused, and the folder stays as it is."""
     before = {path.name: path.read_bytes() for path in place.iterdir()}
     chance = random.Random(9)  # noqa: S311 (the same statements each time)
-    for statement in [*STATEMENTS, *statements(chance, 200 * TIMES)]:
+    for statement in [*STATEMENTS, *statements(chance, 40 * TIMES)]:
         asked = statement.format(folder=place)
         if asked.startswith("-"):
             continue  # which would be an option
@@ -82,7 +78,7 @@ def test_random_paths_are_files_or_refused(place: Path) -> None:
     """As a database and as a source, whatever characters they have."""
     chance = random.Random(10)  # noqa: S311 (the same paths each time)
     signs = "ab.-_~?*[]{}()'\"\\;|&$ \t\n#%:=,\u00e9\u0142\u202e\u200b"
-    for number in range(60 * TIMES):
+    for number in range(8 * TIMES):
         name = "".join(chance.choices(signs, k=chance.randint(1, 12))) + chance.choice(["", ".csv", ".duckdb"])
         folder = place / str(number)
         folder.mkdir()
@@ -101,7 +97,7 @@ def test_damaged_databases_end_in_a_sentence(place: Path) -> None:
     """Bytes changed, cut off or repeated anywhere: the engine finds out, or the figures do not depend on them."""
     whole = (place / "movies.duckdb").read_bytes()
     chance = random.Random(11)  # noqa: S311 (the same damage each time)
-    for _ in range(12 * TIMES):
+    for _ in range(2 * TIMES):
         damaged = bytearray(whole)
         for _ in range(chance.randint(1, 40)):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
@@ -120,7 +116,7 @@ def test_random_lines_of_ratings_and_links_never_stop_a_load() -> None:
     """They are counted: read, of films elsewhere, or unread."""
     chance = random.Random(12)  # noqa: S311 (the same lines each time)
     cells = ["1", "2", "0.5", "5", "-3", "2_5", "1e17", "nan", "", '"', "x", "2.5", "862.0", ",", "\x00", "\u00e9"]
-    for _ in range(10 * TIMES):
+    for _ in range(2 * TIMES):
         folder = Path(f"data-{chance.random()}")
         folder.mkdir()
         (folder / "movies.csv").write_text(text({"id": "1"}, {"id": "2"}))

@@ -8,9 +8,10 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from fuzzing import examples
 from movie_reports.ingestion import csv_records as records
 from movie_reports.ingestion.csv_records import BOM, NO_HEADER, Record, Scan, locate
 
@@ -242,7 +243,7 @@ def test_a_quotation_mark_inside_a_bare_field_is_text(copy: Copy, lines: list[st
 
 
 @given(tame_files(), BLOCKS)
-@settings(max_examples=12)
+@examples(3)
 def test_a_file_cut_anywhere_keeps_the_records_before_the_cut(copy: Copy, lines: list[str], block: int) -> None:
     """Only the record that was cut may be missing, and lines are counted all the same."""
     parts = [line.encode() for line in lines]

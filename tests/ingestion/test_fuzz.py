@@ -2,13 +2,11 @@
 
 The least costly check that can fail decides how often a case runs: telling records apart takes a millisecond, and 1,500
 files go through it; an ingest takes 0.1 to 0.2 seconds, so each damages many records of one file, some 2,000 in all.
-MOVIE_REPORTS_FUZZ=10 runs ten times as many cases, other ones each time.
 """
 
 import contextlib
 import gzip
 import io
-import os
 import random
 import re
 import shutil
@@ -18,17 +16,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 import movie_reports
 from archives import zipped
 from films import querying, text
+from fuzzing import TIMES, examples
 from movie_reports import MovieReportsError
 from movie_reports.ingestion import csv_records as records
 from movie_reports.ingestion.sources.source import open_source
 
-TIMES = int(os.environ.get("MOVIE_REPORTS_FUZZ", "1"))
 pytestmark = pytest.mark.timeout(600 * TIMES)
 BOOKS = "SELECT records, movies, duplicates, rejects, reason FROM ingests WHERE outcome = 'loaded' ORDER BY id DESC"
 BREAK = re.compile(rb"\r\n|\r|\n")
@@ -47,15 +45,6 @@ EDITS = st.tuples(
 CUTS = st.none() | st.integers(0, 1 << 16)
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 Edits = list[tuple[str, int, int, bytes]]
-
-
-def fuzzed(examples: int) -> settings:
-    """Run so many examples, the same each time unless more are asked for."""
-    return settings(
-        max_examples=examples * TIMES,
-        derandomize=TIMES == 1,
-        database=None,
-    )
 
 
 def edited(content: bytes, edits: Edits) -> bytes:
@@ -124,7 +113,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes, int], r
 
 @pytest.mark.slow
 @given(ENDS, st.lists(EDITS, max_size=12), CUTS, st.sampled_from([64, 100, 500, records.BLOCK]))
-@fuzzed(1500)
+@examples(300)
 def test_no_byte_of_a_damaged_file_is_lost(
     copied: Callable[[bytes, int], records.Scan], end: str, edits: Edits, cut: int | None, block: int
 ) -> None:
@@ -142,7 +131,7 @@ def test_no_byte_of_a_damaged_file_is_lost(
 
 @pytest.mark.slow
 @given(ENDS, st.sampled_from(["utf-8", "utf-8", "utf-16", "cp1252"]), st.lists(EDITS, min_size=1, max_size=15), CUTS)
-@fuzzed(180)
+@examples(36)
 def test_a_damaged_file_is_loaded_with_balanced_books_or_refused(
     tmp_path_factory: pytest.TempPathFactory, end: str, encoding: str, edits: Edits, cut: int | None
 ) -> None:
@@ -154,7 +143,7 @@ def test_a_damaged_file_is_loaded_with_balanced_books_or_refused(
 
 @pytest.mark.slow
 @given(st.lists(EDITS, max_size=8), st.lists(EDITS, max_size=8))
-@fuzzed(60)
+@examples(12)
 def test_damaged_ratings_cost_no_film(
     tmp_path_factory: pytest.TempPathFactory, in_ratings: Edits, in_links: Edits
 ) -> None:
@@ -174,7 +163,7 @@ def test_damaged_ratings_cost_no_film(
 
 @pytest.mark.slow
 @given(st.sampled_from([ZIP, gzip.compress(FILES["\n"], mtime=0)]), st.lists(EDITS, min_size=1, max_size=3), CUTS)
-@fuzzed(250)
+@examples(50)
 def test_a_damaged_archive_is_loaded_with_balanced_books_or_refused(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, edits: Edits, cut: int | None
 ) -> None:
@@ -208,7 +197,7 @@ def test_the_real_archive_cut_anywhere_is_refused(real_sample: Path, tmp_path: P
     """Wherever its download ended."""
     content, path = real_sample.read_bytes(), tmp_path / "cut.zip"
     rng = random.Random(3)  # noqa: S311 (no secret)
-    for cut in [0, 1, 2, 3, 4, 30, len(content) - 1, len(content) - 22, *rng.sample(range(len(content)), 100 * TIMES)]:
+    for cut in [0, 1, 2, 3, 4, 30, len(content) - 1, len(content) - 22, *rng.sample(range(len(content)), 20 * TIMES)]:
         path.write_bytes(content[:cut])
         with pytest.raises(MovieReportsError):
             movie_reports.ingest(path, tmp_path / "movies.duckdb")
@@ -234,7 +223,7 @@ def test_records_missing_from_the_real_films_cut_anywhere_are_missed(
     ends = [r.offset + len(r.raw) + 1 - headers * (bisect(starts, r.offset) - 1) for r in found]
     assert ends[-1] >= len(real_films)
     rng = random.Random(4)  # noqa: S311 (no secret)
-    cuts = [*rng.sample(range(1, len(real_films)), 300 * TIMES), *rng.sample(ends[:-1], 30)]
+    cuts = [*rng.sample(range(1, len(real_films)), 60 * TIMES), *rng.sample(ends[:-1], 30)]
     for cut in cuts:
         scan = copied(real_films[:cut], records.BLOCK)
         complete = sum(end <= cut for end in ends)
@@ -254,7 +243,7 @@ def test_the_real_films_cut_anywhere_never_load_silently_less(real_films: bytes,
     before: dict[int, object] = dict(querying(whole)("SELECT id, movies FROM movies"))
     breaks = [match.end() for match in re.finditer(rb"\n", real_films)]
     rng = random.Random(5)  # noqa: S311 (no secret)
-    cuts = [*rng.sample(range(len(real_films)), 25 * TIMES), *rng.sample(breaks[:-1], 10)]
+    cuts = [*rng.sample(range(len(real_films)), 5 * TIMES), *rng.sample(breaks[:-1], 10)]
     for cut in [*cuts, *range(len(real_films) - 6, len(real_films)), breaks[0], 0]:
         source.write_bytes(real_films[:cut])
         shutil.copy(whole, database)

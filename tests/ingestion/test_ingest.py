@@ -5,11 +5,12 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import movie_reports
 from films import USUAL, Load, loading, text
+from fuzzing import examples
 from movie_reports.ingestion import csv_records as records
 from movie_reports.ingestion import sample
 
@@ -204,7 +205,7 @@ def test_a_reject_is_found_behind_blank_and_damaged_lines(
     edits=st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 30), DAMAGE | st.binary(max_size=3)), max_size=6),
     block=st.sampled_from([64, 100, records.BLOCK]),
 )
-@settings(max_examples=40)
+@examples(8)
 def test_the_books_balance_whatever_is_damaged(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, int, bytes]], block: int
 ) -> None:
@@ -228,7 +229,7 @@ def test_the_books_balance_whatever_is_damaged(
 
 
 @given(st.integers(0, 90), st.integers(0, 5), DAMAGE)
-@settings(max_examples=30)
+@examples(6)
 def test_a_damaged_header_is_refused_in_plain_words_or_does_no_harm(
     tmp_path_factory: pytest.TempPathFactory, position: int, length: int, insert: bytes
 ) -> None:

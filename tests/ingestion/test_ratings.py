@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import movie_reports
 from archives import folder, zipped
 from films import Load, Query, loading, text
+from fuzzing import examples
 from movie_reports.ingestion import ratings, run
 from program import printed
 
@@ -158,7 +159,7 @@ ODD_LINES = st.tuples(
 
 
 @given(lines=st.lists(ODD_LINES, min_size=1, max_size=60), block=st.sampled_from([9, 60, 1000]))
-@settings(max_examples=15)
+@examples(3)
 def test_both_readers_read_what_a_person_would(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], block: int
 ) -> None:
@@ -258,7 +259,7 @@ ODD += ["\n", "\r", "\r\n", "\n\n", "\t", "\\", "'", "é", "\ufeff", "NULL", "tr
     ),
     block=st.sampled_from([9, 50, 1000]),
 )
-@settings(max_examples=40)
+@examples(8)
 def test_both_readers_agree_on_whatever_is_odd(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, int, str]], block: int
 ) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import movie_reports
+from fuzzing import examples
 from movie_reports.ingestion.sources import download
 from movie_reports.urls import cleaned, is_url, shown
 from program import assert_fails, run
@@ -87,7 +88,7 @@ def test_shown_address_has_no_secret(address: str) -> None:
     assert told(cleaned(f"Error: {address!r} in {Path(address)}", [address])) == []
 
 
-@settings(max_examples=20)
+@examples(4)
 @given(address=addresses(), debug=st.booleans())
 @example(address="s3://stranger:hunter@bucket/films.zip", debug=True)
 @example(address="http://stranger:hunter/@127.0.0.1:9/films.zip", debug=True)
@@ -115,7 +116,7 @@ def test_no_secret_is_kept(place: Place) -> None:
 
 
 @given(addresses())
-@settings(max_examples=20)
+@examples(4)
 def test_error_in_python_tells_no_secret(place: Place, address: str) -> None:
     """Nor do the errors behind it, which a log would show."""
     with pytest.raises(movie_reports.MovieReportsError) as caught:

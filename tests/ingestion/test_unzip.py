@@ -7,10 +7,11 @@ import zlib
 from types import ModuleType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archives import packed, zipped
+from fuzzing import examples
 from movie_reports.ingestion.sources import unzip
 from movie_reports.ingestion.sources.files import DAMAGE
 
@@ -25,7 +26,7 @@ def unpacked(archive: bytes, size: int) -> bytes:
 
 
 @given(content=st.binary(max_size=3000), repeated=st.integers(1, 300), size=st.integers(1, 5000))
-@settings(max_examples=50)
+@examples(10)
 def test_it_is_the_same_in_pieces_of_any_size(inflate: ModuleType, content: bytes, repeated: int, size: int) -> None:
     """Nothing is lost between them."""
     with pytest.MonkeyPatch.context() as patch:

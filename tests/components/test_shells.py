@@ -10,9 +10,11 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from films import STEERING, loading, text
+from fuzzing import examples
 from movie_reports.database import sql
-from program import run
 from shells import COMMANDS, Shell, shell
+
+pytestmark = pytest.mark.component
 
 ALL = "`./pwn` $(./pwn) $HOME 'a' \"b\" \\c; | & > < * ? [d] {e,f} ~ # = (g) !h !! ^i^j % @ : \u200b é"
 NAMES = [
@@ -165,11 +167,9 @@ names = st.builds(  # fish hides those that begin with a dot until it is typed
         st.text(st.characters(exclude_categories=["Cc", "Cs", "Co", "Zl", "Zp"]) | st.sampled_from(SPECIAL)),
     ),
 ).filter(lambda name: name and not name.isspace() and name[0] not in "-~." and not STEERING.search(name))
-quickly = settings(max_examples=25, phases=[Phase.explicit, Phase.generate])
-thoroughly = settings(max_examples=150, phases=[Phase.explicit, Phase.generate])
 
 
-@quickly
+@settings(examples(30), phases=[Phase.explicit, Phase.generate])
 @given(names, st.sampled_from(LINES))
 @example("-x", VALUES[0])
 @example("~root", VALUES[0])
@@ -181,23 +181,3 @@ thoroughly = settings(max_examples=150, phases=[Phase.explicit, Phase.generate])
 def test_any_name_is_completed_as_one_literal_word(other_shell: Shell, renamed: Path, name: str, line: str) -> None:
     """Whatever it contains."""
     assert_completed(other_shell, renamed, name, line)
-
-
-@pytest.mark.slow
-@thoroughly
-@given(names, st.sampled_from(LINES))
-def test_many_names_are_completed_as_one_literal_word(other_shell: Shell, renamed: Path, name: str, line: str) -> None:
-    """More of them than a person waits for."""
-    assert_completed(other_shell, renamed, name, line)
-
-
-@pytest.mark.parametrize("words", [["company", "--", "-x"], ["company", "--", "--chart"], ["films", "--company=-x"]])
-def test_names_with_a_dash_are_found(words: list[str], tmp_path: Path) -> None:
-    """As they are completed."""
-    dashes = [
-        {"id": str(i), "production_companies": repr([{"name": name, "id": i}])}
-        for i, name in ((1, "-x"), (2, "--chart"))
-    ]
-    loading(tmp_path)(text(*dashes))
-    result = run(*words, MOVIE_REPORTS_DATABASE=str(tmp_path / "movies.duckdb"))
-    assert (result.returncode, result.stderr) == (0, "")
