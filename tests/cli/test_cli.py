@@ -1,4 +1,4 @@
-"""The program in a process of its own: what it says, and how it ends."""
+"""What the program says, and how it ends."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from films import loading, text
 from ingesting import wait_for
 from movie_reports import __version__
 from movie_reports.cli import app as cli
-from program import LIMIT, PROGRAM, apart, assert_fails, ended, help_of, printed, started
+from program import LIMIT, PROGRAM, apart, assert_fails, ended, help_of, printed, run, started
 
 COMMANDS = [
     command.__name__.replace("_", "-")
@@ -28,7 +28,7 @@ COMMANDS = [
 
 def test_a_missing_database_is_code_1(tmp_path: Path) -> None:
     """The error says how to make one."""
-    assert_fails(apart("genres", "--database", tmp_path / "none.duckdb"), 1, "none.duckdb", "movie-reports ingest")
+    assert_fails(run("genres", "--database", tmp_path / "none.duckdb"), 1, "none.duckdb", "movie-reports ingest")
 
 
 @pytest.mark.parametrize(
@@ -48,16 +48,15 @@ def test_a_missing_database_is_code_1(tmp_path: Path) -> None:
         "CREATE VIEW schema_version AS SELECT 2 AS version",
     ],
 )
-@pytest.mark.parametrize("command", ["company", "status"])
-def test_a_database_of_other_people_is_none_of_ours(tmp_path: Path, statements: str, command: str) -> None:
+def test_a_database_of_other_people_is_none_of_ours(tmp_path: Path, statements: str) -> None:
     """Whatever it tells of a version of its own."""
     path = tmp_path / "theirs.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(statements)
     before = path.read_bytes()
-    assert_fails(
-        apart(command, "--database", path), 1, "theirs.duckdb is a DuckDB database, but not one of movie-reports"
-    )
+    for command in ("company", "status"):
+        result = run(command, "--database", path)
+        assert_fails(result, 1, "theirs.duckdb is a DuckDB database, but not one of movie-reports")
     assert path.read_bytes() == before
 
 
@@ -78,7 +77,7 @@ COMMANDS_THAT_READ = ["company", "company Pixar --export parquet", "genres", "fi
 @pytest.mark.parametrize("command", [*COMMANDS_THAT_READ, "sql FROM\\ movies"])
 def test_a_damaged_database_is_code_1(damaged: Path, command: str) -> None:
     """Whatever is asked, the error names the file and what to do."""
-    assert_fails(apart(*shlex.split(command), "--database", damaged), 1, "damaged.duckdb is damaged: restore a copy")
+    assert_fails(run(*shlex.split(command), "--database", damaged), 1, "damaged.duckdb is damaged: restore a copy")
 
 
 def test_a_damaged_database_is_told_of_in_python(damaged: Path) -> None:
@@ -112,13 +111,13 @@ def test_a_database_may_be_called_interrupted(tmp_path: Path) -> None:
     """Its name is not taken for Ctrl-C, whatever is wrong with it."""
     path = tmp_path / "interrupted.duckdb"
     path.write_bytes(b"junk" * 5000)
-    assert_fails(apart("genres", "--database", path), 1, "is not a DuckDB database")
-    assert_fails(apart("genres", "--database", tmp_path / "Query interrupted"), 1, "there is no database")
+    assert_fails(run("genres", "--database", path), 1, "is not a DuckDB database")
+    assert_fails(run("genres", "--database", tmp_path / "Query interrupted"), 1, "there is no database")
 
 
 def test_a_missing_source_is_code_1(tmp_path: Path) -> None:
     """The error names it, and no database appears."""
-    result = apart("ingest", tmp_path / "none.zip", "--database", tmp_path / "m.duckdb")
+    result = run("ingest", tmp_path / "none.zip", "--database", tmp_path / "m.duckdb")
     assert_fails(result, 1, "none.zip")
     assert list(tmp_path.iterdir()) == []
 
@@ -136,7 +135,7 @@ def test_a_missing_source_is_code_1(tmp_path: Path) -> None:
 )
 def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -> None:
     """A year that is none, and options that exclude each other."""
-    assert_fails(apart("company", *arguments, "--database", odd_database), 2)
+    assert_fails(run("company", *arguments, "--database", odd_database), 2)
 
 
 @pytest.mark.parametrize(
@@ -157,13 +156,13 @@ def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -
 )
 def test_a_slip_is_code_2_and_says_what_was_meant(arguments: list[str], words: list[str]) -> None:
     """In the words of the program, as every other error."""
-    result = apart(*arguments)
+    result = run(*arguments)
     assert_fails(result, 2, *words, most=2)
 
 
 def test_without_a_command_the_help_is_shown() -> None:
     """As talk, not as data: nothing was asked for."""
-    result = apart()
+    result = run()
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == help_of()
 
@@ -185,18 +184,18 @@ def test_the_help_is_as_wide_as_the_terminal_was_at_the_start() -> None:
 
 def test_an_unknown_company_is_code_3(odd_database: Path) -> None:
     """The error repeats the name."""
-    assert_fails(apart("company", "Nobody", "--database", odd_database), 3, "Nobody")
+    assert_fails(run("company", "Nobody", "--database", odd_database), 3, "Nobody")
 
 
 def test_a_year_without_films_is_code_3(odd_database: Path) -> None:
     """There is nothing to export either."""
-    assert_fails(apart("genres", "--year", "1900", "--export", "json", "--database", odd_database), 3)
+    assert_fails(run("genres", "--year", "1900", "--export", "json", "--database", odd_database), 3)
 
 
 def test_a_name_that_stands_out_is_taken(odd_database: Path) -> None:
     """What else it could have meant is said, but not with --quiet."""
     arguments = ("company", "star", "--export", "csv", "--database", odd_database)
-    result = apart(*arguments)
+    result = run(*arguments)
     assert "Star Works" in result.stdout
     assert result.stderr == '"star" is taken as Star Works (5 films, 2001); there is also: Starlet (1 film, 2001)\n'
     assert printed(*arguments, "-q") == result.stdout
@@ -231,9 +230,7 @@ def test_an_interrupted_ingest_is_code_130(tmp_path: Path) -> None:
 )
 def test_debug_shows_the_traceback(odd_database: Path, arguments: tuple[str, ...], code: int) -> None:
     """Before the error, which is the same as without, and so is the code."""
-    usual, debugged = (
-        apart(*arguments, *more, MOVIE_REPORTS_DATABASE=str(odd_database)) for more in ((), ("--debug",))
-    )
+    usual, debugged = (run(*arguments, *more, MOVIE_REPORTS_DATABASE=str(odd_database)) for more in ((), ("--debug",)))
     assert (usual.returncode, debugged.returncode) == (code, code)
     assert "Traceback" not in usual.stderr
     assert debugged.stderr.startswith("Traceback")
@@ -256,8 +253,15 @@ def test_what_is_piped_has_no_colour(sample_database: Path, variables: dict[str,
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the shell is that of POSIX")
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-@pytest.mark.parametrize("command", ["genres -e parquet", "company star", "status"])
+@pytest.mark.parametrize(
+    ("command", "closed"),
+    [
+        *(("company star", closed) for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-")),
+        ("genres -e parquet", "2>&-"),
+        ("genres -e parquet", ">&-"),
+        ("status", "<&- >&- 2>&-"),
+    ],
+)
 def test_a_stream_may_be_closed(odd_database: Path, command: str, closed: str) -> None:
     """What would be read from it is empty, and what would be written to it is lost; all else goes on."""
     whole, found = (
@@ -320,4 +324,4 @@ def test_starting_up_loads_no_engine() -> None:
 
 def test_control_characters_never_reach_the_terminal_through_messages(odd_database: Path) -> None:
     """Candidates and what a name was taken for are made harmless too."""
-    assert "\x1b" not in apart("company", "e", "--database", odd_database).stderr
+    assert "\x1b" not in run("company", "e", "--database", odd_database).stderr

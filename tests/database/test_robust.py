@@ -82,13 +82,18 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generated(tmp_path_factory.mktemp("large") / "large.zip", 30_000)
 
 
-@pytest.fixture
-def database(archives: tuple[Path, Path], tmp_path: Path) -> Path:
-    """Load the first archive into a folder where nothing else is."""
-    path = tmp_path / "here" / "movies.duckdb"
-    path.parent.mkdir()
+@pytest.fixture(scope="module")
+def loaded(archives: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load the first archive."""
+    path = tmp_path_factory.mktemp("loaded") / "movies.duckdb"
     load(archives[0], path)
     return path
+
+
+@pytest.fixture
+def database(loaded: Path, tmp_path: Path) -> Path:
+    """Have a database of the first archive in a folder, as an ingest leaves it."""
+    return Path(shutil.copytree(loaded.parent, tmp_path / "here")) / "movies.duckdb"
 
 
 @pytest.mark.slow
@@ -272,7 +277,7 @@ def test_a_folder_that_may_not_be_written_is_named(archives: tuple[Path, Path], 
         database.parent.chmod(0o755)
 
 
-STEPS = ["reading films", "loading genres and companies", "unpacking links", "rating", "comparing with the old data"]
+STEPS = ["reading films", "unpacking links", "comparing with the old data"]
 
 
 @pytest.mark.parametrize("step", STEPS)

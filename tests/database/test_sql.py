@@ -1,4 +1,4 @@
-"""Questions of one's own: what `sql` answers, and what it cannot reach; what `schema` tells of the tables."""
+"""Questions of one's own: what `sql` answers; what `schema` tells of the tables."""
 
 import json
 import os
@@ -72,10 +72,12 @@ def test_a_statement_need_be_no_select(
     sample_database: Path, query: str, cell: str, form: tuple[str, ...], tmp_path: Path
 ) -> None:
     """What the engine tells is answered in every form."""
-    command = [*PROGRAM, "sql", query, "--all", *form, "--database", str(sample_database)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    path = tmp_path / "x.parquet"
+    done = run(
+        "sql", query, "--all", *(path if part == path.name else part for part in form), "--database", sample_database
+    )
     assert done.returncode == 0, done.stderr
-    output = str(parquet.read_table(tmp_path / "x.parquet").to_pylist()) if "--output" in form else done.stdout
+    output = str(parquet.read_table(path).to_pylist()) if "--output" in form else done.stdout
     assert cell in output
 
 
@@ -106,36 +108,6 @@ def test_no_rows_are_no_error(sample_database: Path) -> None:
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "No rows.\n")
     arguments = ("SELECT title FROM movies WHERE false", "--export", "csv", "--database", sample_database)
     assert printed("sql", *arguments) == "title\n"
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "SELECT * FROM 'films.zip'",
-        "SELECT * FROM read_text('/etc/hostname')",
-        "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')",
-        "SELECT * FROM 's3://bucket/x.parquet'",
-        "COPY movies TO 'stolen.csv'",
-        "ATTACH 'other.duckdb'",
-        "EXPORT DATABASE 'stolen'",
-        "INSTALL httpfs",
-        "DELETE FROM movies",
-        "DROP TABLE movies",
-        "CREATE TABLE mine (id INTEGER)",
-        "SET enable_external_access = true",
-        "SELECT * FROM query",
-    ],
-)
-def test_nothing_but_the_database_is_reached(sample_database: Path, query: str, tmp_path: Path) -> None:
-    """No file, no network, no change, no setting, no variable of the program; and the error is for people."""
-    before = sample_database.read_bytes()
-    result = ended([*PROGRAM, "sql", query, "--database", str(sample_database)], cwd=tmp_path)
-    assert result.returncode in {1, 2}
-    assert result.stdout == ""
-    assert result.stderr.startswith("movie-reports: ")
-    assert "Traceback" not in result.stderr
-    assert sample_database.read_bytes() == before
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("query", ["SELEC 1", "SELECT nothing FROM movies", "SELECT 1; SELECT 2", "", "SELECT $x"])
@@ -213,8 +185,10 @@ def test_an_unknown_table_points_to_the_schema(sample_database: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how long a process has worked is read from /proc")
-@pytest.mark.parametrize("output", [(), ("--output", "x.csv"), ("--output", "x.parquet")])
-@pytest.mark.parametrize("query", [LONG, f"EXPLAIN ANALYZE {LONG}"])
+@pytest.mark.parametrize(
+    ("query", "output"),
+    [(LONG, ()), (LONG, ("--output", "x.csv")), (LONG, ("--output", "x.parquet")), (f"EXPLAIN ANALYZE {LONG}", ())],
+)
 def test_an_interrupt_ends_a_long_query(
     sample_database: Path, query: str, output: tuple[str, ...], tmp_path: Path
 ) -> None:

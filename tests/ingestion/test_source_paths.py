@@ -11,7 +11,7 @@ import pytest
 
 from archives import archived, zipped
 from movie_reports.ingestion import run
-from program import LIKE_OTHERS, LIMIT, PROGRAM, assert_fails, ended, started
+from program import LIKE_OTHERS, LIMIT, PROGRAM, assert_fails, ended, printed, started
 from runs import Place, at_step, films
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes, sockets and names are those of POSIX")
@@ -106,16 +106,16 @@ def test_a_pipe_in_a_folder_is_named(place: Place) -> None:
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_a_source_may_have_any_name(place: Place, name: str) -> None:
+def test_a_source_may_have_any_name(place: Place, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is never a pattern, and others that it would match are not read; so is a file in an archive."""
+    monkeypatch.chdir(place.folder)
     place.file(films(3), "a1x.csv")
-    for path in (place.file(films(1), f"{name}.csv"), place.file(zipped(films=films(1)), f"{name}.zip")):
-        result = ended([*PROGRAM, "ingest", "--force", "--", path.name], cwd=place.folder)
-        assert result.returncode == 0, result.stderr
+    place.file(films(1), f"{name}.csv")
+    archived(place.folder / f"{name}.zip", {f"{name}.csv": films(1), "a1x.txt": films(3)})
+    for path in (f"{name}.csv", f"{name}.zip"):
+        assert printed("ingest", "--force", "--quiet", "--database", place.database, "--", path) == ""
         assert place.query("SELECT id FROM movies") == [(1,)]
-    archive = archived(place.folder / "a.zip", {f"{name}.csv": films(1), "a1x.txt": films(3)})
-    assert place.ingest(archive)["movies"] == 1
-    assert place.query("SELECT name FROM ingest_files WHERE ingest_id = 3") == [(f"{name}.csv",)]
+    assert place.query("SELECT name FROM ingest_files WHERE ingest_id = 2") == [(f"{name}.csv",)]
 
 
 def test_a_name_need_not_be_utf_8(place: Place) -> None:
@@ -132,7 +132,7 @@ def test_a_name_need_not_be_utf_8(place: Place) -> None:
     assert_fails(ended([*PROGRAM, "ingest", "no\udcff.csv"], cwd=place.folder), 1, "there is no file or folder no\\xff")
 
 
-@pytest.mark.parametrize("name", sorted({*ODD} - {"?", "back\\slash"}))
+@pytest.mark.parametrize("name", ["a[1]*", "**", "two\nlines", 'it\'s "so"', "~", "$(x)"])
 def test_a_database_may_lie_in_a_folder_of_any_name(place: Place, name: str) -> None:
     """It is filled and replaced there as anywhere."""
     parts = {"films": films(1), "links": ONE_OTHER, "ratings": "userId,movieId,rating\n1,1,odd\n1,1,3.0\n"}
