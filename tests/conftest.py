@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 import movie_reports
 import oracle
+import various as various_films
 from against import Case
 from films import NASTY, ODD, Load, loading, text
 from fuzzing import ARE_THE_SAME, TIMES
@@ -72,6 +73,15 @@ def real(real_sample: Path, real_database: Path) -> Iterator[Case]:
     """Open the real data."""
     with movie_reports.open(real_database) as database:
         yield Case(database, oracle.read(real_sample))
+
+
+@pytest.fixture(scope="session")
+def various(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """Ingest films in which the odd values of all columns meet, once."""
+    source = various_films.archive(tmp_path_factory.mktemp("various") / "films.zip")
+    movie_reports.ingest(source, source.with_suffix(".duckdb"))
+    with movie_reports.open(source.with_suffix(".duckdb")) as database:
+        yield Case(database, oracle.read(source))
 
 
 @pytest.fixture(scope="session")

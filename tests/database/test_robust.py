@@ -15,7 +15,6 @@ from subprocess import PIPE
 
 import pytest
 
-from films import querying
 from ingesting import (
     arguments_of,
     contents,
@@ -31,7 +30,7 @@ from ingesting import (
 from movie_reports import MovieReportsError
 from movie_reports.ingestion import run
 from movie_reports.ingestion.run import Rules
-from program import LIKE_OTHERS, LIMIT, PROGRAM, apart, assert_fails, ended, queueing, started
+from program import LIKE_OTHERS, LIMIT, PROGRAM, apart, assert_fails, ended, started
 from runs import at_step
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, limits and users are those of POSIX")
@@ -340,16 +339,3 @@ def test_a_disk_that_is_full_of_the_source_is_named(archives: tuple[Path, Path],
             assert litter(database) == {"filler"}
             filler.unlink()
         assert database.exists() == old
-
-
-def test_of_two_ingests_at_once_the_second_says_who_is_first_or_waits(
-    archives: tuple[Path, Path], database: Path, tmp_path: Path
-) -> None:
-    """The first goes on undisturbed."""
-    with ingesting_until(Path("-"), database, "lock") as first:
-        assert_fails(apart(*arguments_of(archives[1], database)), 1, f"process {first.pid}", "--wait")
-        with queueing(tmp_path / "waits", *arguments_of(archives[1], database, "--wait", str(LIMIT))) as second:
-            first.communicate(ONE_FILM, timeout=LIMIT)
-    assert (first.returncode, second.returncode) == (0, 0)
-    ledger = querying(database)("SELECT source, movies, films_removed FROM ingests ORDER BY id")
-    assert ledger[1:] == [("-", 1, ledger[0][1]), (str(archives[1]), ledger[2][1], 1)]

@@ -14,16 +14,13 @@ from rich.color import Color
 from films import NASTY, loading, text
 from movie_reports.errors import MovieReportsError
 from movie_reports.render import terminal as drawing
-from movie_reports.render import values as cells
 from movie_reports.text import wrapped
-from program import ended, environment, exported, streams
+from program import ended, environment, exported
+from screens import ELLIPSIS, columns, exported_name, left_out, parts, split, written
 from terminal import Screen, on_screen, on_screen_apart
 
 WIDTHS = (40, 80, 120, 200)
 TALL = 400
-ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-MONEY = {"budget", "revenue", "profit"}
-HEADINGS = {"released": "release_date"}
 COMPARED = ("company", "Pixar", "Walt Disney Pictures", "Universal Pictures", "--metric", "profit")
 FIGURES = {
     "company": ("company", "Pixar"),
@@ -51,55 +48,6 @@ def screen_of(database: Path, width: int, *arguments: str) -> Screen:
 def rows_of(database: Path, *arguments: str) -> list[dict[str, str]]:
     """Read the export of a report, once."""
     return exported(*arguments, "--quiet", "--database", database)
-
-
-def parts(screen: Screen) -> tuple[list[str], list[str]]:
-    """Return the line of headings above the rule of a table, and its rows, without the total."""
-    rules = [number for number, line in enumerate(screen.lines) if line and not line.strip("─")]
-    blank = (number for number, line in enumerate(screen.lines) if number > rules[0] and not line.strip())
-    end = rules[1] if len(rules) > 1 else next(blank)
-    return [screen.lines[rules[0] - 1]], screen.lines[rules[0] + 1 : end]
-
-
-def split(line: str) -> list[str]:
-    """Return the cells of a line in which none is empty, without bars."""
-    return [cell for cell in re.split(r" {3,}", line.strip(" ")) if cell.strip("█░")]
-
-
-def left_out(screen: Screen) -> list[str]:
-    """Return the headings of the columns that a screen has no room for, as it names them."""
-    text = " ".join(line.strip() for line in screen.lines)
-    found = re.search(r"Not shown for lack of room: (.*?); --export csv has all columns\.", text)
-    return found[1].split(", ") if found else []
-
-
-def columns(screen: Screen) -> list[str]:
-    """Return the columns of a table of figures as exports call them; a chart of bars has no heading."""
-    return list(map(exported_name, split(parts(screen)[0][0])))
-
-
-def exported_name(heading: str) -> str:
-    """Return the name in exports of the column under a heading."""
-    return HEADINGS.get(heading.lower(), heading.lower())
-
-
-def written(column: str, value: str) -> set[str]:
-    """Return the ways in which a table may write a value of an export in full."""
-    if column in MONEY:
-        ways = {write(int(value)) for write in (cells.full_dollars, cells.short_dollars)} if value else {"—"}
-        return ways | {f"{way}*" for way in ways}
-    if column == "complete" and value in {"0", "1"}:
-        return {value, "yes" if value == "1" else "no"}
-    empty = {
-        "year": "no date",
-        "decade": "no date",
-        "release_date": "no date",
-        "genres": "(no genre)",
-        "companies": "(no company)",
-    }
-    if value and column in {"popularity", "decade"}:
-        return {f"{float(value):,.2f}" if column == "popularity" else f"{value}s"}
-    return {value or empty.get(column, "—")}
 
 
 @widths
@@ -337,77 +285,3 @@ def test_the_ledger_says_why_an_ingest_failed(tmp_path: Path) -> None:
     assert shown == ["13", "12", "11", "10", "9"]
     assert [f"{number} failed: " in screen.raw for number in (*shown, "8")] == [True] * 5 + [False]
     assert "8 more rows: add --all" in screen.errors
-
-
-@pytest.fixture(scope="module")
-def long_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ingest a film a year for 300 years."""
-    folder = tmp_path_factory.mktemp("long")
-    films = ({"id": str(year), "title": f"Film {year}", "release_date": f"{year}-02-03"} for year in range(1700, 2000))
-    loading(folder)(text(*films))
-    return folder / "movies.duckdb"
-
-
-@pytest.mark.parametrize("height", [24, 60])
-@pytest.mark.parametrize("command", [["company"], ["genres"], ["films"], ["company", "Acme", "--genres"]], ids=" ".join)
-def test_a_long_table_is_a_screenful(long_database: Path, command: list[str], height: int) -> None:
-    """What is not shown is counted on stderr, with the way to see it; --all shows it, and its total is of all."""
-    screen = on_screen(*command, "--database", long_database, width=120, height=height)
-    shown = len(parts(screen)[1])
-    assert len(screen.lines) + len(screen.errors.splitlines()) in {height - 1, height}
-    assert f"{300 - shown} more rows: add --all" in screen.errors
-    assert re.search(r"^Total:? +300 ", "\n".join(screen.lines), re.MULTILINE)
-    whole = on_screen(*command, "--all", "--database", long_database, width=120, height=height)
-    assert (len(parts(whole)[1]), whole.errors) == (300, "")
-
-
-def test_a_table_of_many_rows_is_in_line_to_its_end(long_database: Path) -> None:
-    """Though it is drawn in parts, of which only the last has the longest text."""
-    query = "SELECT repeat('x', CAST(range // 300 AS integer) + 1) AS text, range AS number FROM range(3000)"
-    screen = on_screen("sql", query, "--all", "--database", long_database)
-    lines = parts(screen)[1]
-    assert len(lines) == 3000
-    assert len({len(line) for line in lines}) == 1
-
-
-@widths
-def test_one_row_and_none_at_all(long_database: Path, width: int) -> None:
-    """One row has its heading and its total; of none there is no table, but a sentence."""
-    screen = on_screen("company", "--year", "1800", "--database", long_database, width=width)
-    assert (screen.code, len(parts(screen)[1])) == (0, 1)
-    assert [line for line in screen.lines if cell_len(line) > width] == []
-    screen = on_screen("company", "--year", "1699", "--database", long_database, width=width)
-    assert (screen.code, screen.raw) == (3, "")
-    assert screen.errors.startswith("movie-reports: no film matches")
-
-
-@pytest.mark.parametrize("command", ["company", "genres", "films", "sql"])
-def test_what_is_piped_has_all_rows_and_whole_texts(long_database: Path, command: str) -> None:
-    """Whoever reads it, perhaps another program, has no terminal that it must fit, and nothing more is to be said."""
-    query = ["FROM movies ORDER BY id"] if command == "sql" else []
-    code, output, errors = streams(command, *query, "--database", long_database)
-    assert (code, errors) == (0, "")
-    assert len(parts(Screen(code, output, errors))[1]) == 300
-    assert streams(command, *query, "--all", "--database", long_database) == (code, output, errors)
-
-
-def test_a_long_text_is_cut_at_a_terminal_only(tmp_path: Path) -> None:
-    """And that is said where it is so, but of no text that stands there whole."""
-    story = "It goes on and on.\n" * 9
-    loading(tmp_path)(text({"overview": story}))
-    arguments = ("sql", "SELECT 1 AS a, overview FROM movies", "--database", tmp_path / "movies.duckdb")
-    code, output, errors = streams(*arguments)
-    assert (code, repr(story)[1:-1] in output, errors) == (0, True, "")
-    for width in (100, 200):
-        screen = on_screen(*arguments, width=width)
-        is_whole = any(repr(story)[1:-1] in line for line in screen.lines)
-        assert is_whole == (width == 200)
-        assert ("Some texts are cut" in screen.errors) != is_whole
-
-
-def test_what_is_piped_has_its_natural_width(nasty_database: Path) -> None:
-    """However narrow the terminal said to be, nothing is cut where there is none."""
-    code, output, errors = streams("company", "--database", nasty_database)
-    assert (code, errors) == (0, "")
-    assert max(NASTY, key=len) in output
-    assert ELLIPSIS not in output

@@ -1,10 +1,6 @@
 """Every way of asking (periods, months, popularities, several names, smallest rows) has the oracle's answer."""
 
 import random
-import subprocess
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -12,8 +8,7 @@ import pytest
 import movie_reports
 import oracle
 from against import Case, check
-from films import USUAL, text
-from program import PROGRAM, exported, printed
+from various import films as made
 
 BY = ("year", "quarter", "month", "decade", "all")
 KINDS = ("popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean")
@@ -32,51 +27,8 @@ MONTHS: dict[str | int, set[int]] = {
 }
 METRICS = ("releases", "budget", "revenue", "profit", "popularity")
 
-# A day at each end of months, quarters, years and decades; votes of 0, votes without a mean and a mean without votes.
-DAYS = "1989-12-31 1990-01-01 1999-12-31 2000-01-01 2000-03-31 2000-04-01 2000-06-30 2000-07-01 2000-09-30 2000-10-01"
-DAYS += " 2000-02-29 0999-12-31 2011-11-11 2012-05-05 2012-08-08 2013-02-03"
-VOTES = ["0", "5", "1000", "", "7", "0", "12", "100", "3"]
-VOTE_MEANS = ["7.5", "6.5", "8.1", "9", "", "0", "3.3"]
-COMPANIES = [["Red"], ["Red", "Blue"], ["Blue"], [], ["Red", "Green"]]
-GENRES = [["Drama"], ["Comedy", "Drama"], [], ["War"], ["War", "Comedy"], ["Music"]]
 
-
-def asked() -> Iterator[dict[str, str]]:
-    """Make up films, so that the odd values of each kind meet those of the others."""
-    for number, day in enumerate([*DAYS.split(), "", "", *DAYS.split()], 1):
-        names = {"genres": GENRES[number % 6], "production_companies": COMPANIES[number % 5]}
-        yield USUAL | {
-            "id": str(number),
-            "title": f"Film {number % 7}",
-            "release_date": day,
-            "budget": str(number * 10 % 40),
-            "revenue": str(number * 35 % 150),
-            "popularity": "" if number % 8 == 3 else str(number / 8),
-            "vote_count": VOTES[number % 9],
-            "vote_average": VOTE_MEANS[number % 7],
-            **{column: str([{"id": 1, "name": name} for name in found]) for column, found in names.items()},
-        }
-
-
-@pytest.fixture(scope="module")
-def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    """Ingest the films above; a film may have several MovieLens numbers, none, or one without a TMDB id."""
-    links = [(100 + number, number) for number in range(1, 20)] + [(200, 1), (201, 2), (202, "")]
-    ratings = [(user, 90 + user * 7 % 45 + user % 3, user % 10 / 2 + 0.5) for user in range(120)]
-    ratings += [(1, 200, 0.5), (2, 200, 5.0), (3, 202, 1.0)]
-    source = tmp_path_factory.mktemp("asked") / "films.zip"
-    with zipfile.ZipFile(source, "w") as archive:
-        archive.writestr("movies_metadata.csv", text(*asked()))
-        lines = "".join(f"{movielens},0,{film}\n" for movielens, film in links)
-        archive.writestr("links.csv", f"movieId,imdbId,tmdbId\n{lines}")
-        lines = "".join(f"{user},{movie},{mark},1\n" for user, movie, mark in ratings)
-        archive.writestr("ratings.csv", f"userId,movieId,rating,timestamp\n{lines}")
-    movie_reports.ingest(source, source.with_suffix(".duckdb"))
-    with movie_reports.open(source.with_suffix(".duckdb")) as database:
-        yield Case(database, oracle.read(source))
-
-
-@pytest.fixture(params=["real", "invented"])
+@pytest.fixture(params=["real", "various"])
 def case(request: pytest.FixtureRequest) -> Case:
     """Go through both sources."""
     return cast("Case", request.getfixturevalue(request.param))
@@ -85,7 +37,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 @pytest.fixture(scope="module")
 def measured(request: pytest.FixtureRequest) -> dict[tuple[str, str], list[oracle.Film]]:
     """Measure the popularity of all films in each of its ways, once."""
-    sources = {name: cast("Case", request.getfixturevalue(name)).films for name in ("real", "invented")}
+    sources = {name: cast("Case", request.getfixturevalue(name)).films for name in ("real", "various")}
     return {(name, kind): oracle.measured(films, kind) for name, films in sources.items() for kind in KINDS}
 
 
@@ -113,16 +65,16 @@ def test_every_span_of_months_is_right(case: Case, month: str | int) -> None:
 
 
 @pytest.mark.parametrize("year", [999, "999", "0999", "-999", "998-0999"])
-def test_a_year_may_have_three_digits(invented: Case, year: str | int) -> None:
+def test_a_year_may_have_three_digits(various: Case, year: str | int) -> None:
     """As reports have it themselves, with or without a zero before."""
-    films = oracle.limited(invented.films, range(1000), None, complete=False)
+    films = oracle.limited(various.films, range(1000), None, complete=False)
     assert films
-    check(invented.database.company(year=year), oracle.company(films))
-    check(invented.database.company(year=year, by="month"), oracle.company(films, by="month"))
+    check(various.database.company(year=year), oracle.company(films))
+    check(various.database.company(year=year, by="month"), oracle.company(films, by="month"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("source", ["real", "invented"])
+@pytest.mark.parametrize("source", ["real", "various"])
 def test_every_popularity_is_right(
     request: pytest.FixtureRequest, measured: dict[tuple[str, str], list[oracle.Film]], source: str, kind: str
 ) -> None:
@@ -136,14 +88,14 @@ def test_every_popularity_is_right(
     check(database.films(popularity=kind, metrics="popularity", top=10), oracle.chosen(rows, ["popularity"]))
 
 
-def test_films_without_votes_have_no_mean_and_no_rating(invented: Case) -> None:
+def test_films_without_votes_have_no_mean_and_no_rating(various: Case) -> None:
     """0 votes are 0, and a mean of none is unknown; of votes alone the number is known."""
     for kind in ("votes", "vote-average", "weighted"):
-        rows = zip(asked(), sorted(invented.database.films(popularity=kind).to_pylist(), key=by_id), strict=True)
+        rows = zip(made(), sorted(various.database.films(popularity=kind).to_pylist(), key=by_id), strict=True)
         known = {row["id"] for film, row in rows if row["popularity"] is not None}
-        voted = {int(film["id"]) for film in asked() if film["vote_count"] not in {"", "0"}}
-        unsaid = {int(film["id"]) for film in asked() if film["vote_average"] == ""}
-        counted = {int(film["id"]) for film in asked() if film["vote_count"] != ""}
+        voted = {int(film["id"]) for film in made() if film["vote_count"] not in {"", "0"}}
+        unsaid = {int(film["id"]) for film in made() if film["vote_average"] == ""}
+        counted = {int(film["id"]) for film in made() if film["vote_count"] != ""}
         assert known == (counted if kind == "votes" else voted - unsaid)
         assert counted > voted
         assert voted & unsaid
@@ -224,7 +176,7 @@ def test_any_combination_is_right(
 ) -> None:
     """Limits, periods, popularities, means, smallest rows and tops do not disturb one another."""
     chance = random.Random(seed)  # noqa: S311 (the same combinations each time)
-    source = chance.choice(["real", "invented"])
+    source = chance.choice(["real", "various"])
     month, kind = chance.choice([None, *MONTHS]), chance.choice(KINDS)
     months = None if month is None else MONTHS[month]
     genre = chance.choice([None, ["Comedy", "Drama"], ["War"]])
@@ -275,104 +227,10 @@ WRONG: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=str)
-def test_what_cannot_be_asked_is_an_error(invented: Case, wrong: dict[str, Any]) -> None:
+def test_what_cannot_be_asked_is_an_error(various: Case, wrong: dict[str, Any]) -> None:
     """It is named, with what can be asked in its place."""
-    for ask in (invented.database.company, invented.database.genres):
+    for ask in (various.database.company, various.database.genres):
         with pytest.raises(movie_reports.UsageError) as caught:
             ask(**wrong)
         (value,) = wrong.values()
         assert str(value) in str(caught.value)
-
-
-@pytest.mark.parametrize("by", BY)
-def test_columns_are_named_after_the_period(sample_database: Path, by: str) -> None:
-    """In the exports and the headings of tables; no column is where all films are taken together."""
-    for command in (["company"], ["company", "--genres"], ["genres"]):
-        output = printed(*command, "--by", by, "--year", "1995", "--database", sample_database)
-        (row, *_) = exported(*command, "--by", by, "--year", "1995", "--database", sample_database)
-        assert [column for column in row if column in BY] == [by] * (by != "all")
-        headings = output.splitlines()[2].split()
-        assert [heading for heading in headings if heading.lower() in BY] == [by.capitalize()] * (by != "all")
-        words = (["genre"] if "--genres" in command else []) + ([by] if by != "all" else [])
-        title = "Genres" if command == ["genres"] else "Companies"
-        assert output.startswith(f"{title}{' by ' if words else ''}{' and '.join(words)}")
-        assert "(1995)" in output.splitlines()[0]
-
-
-HEADINGS = {
-    "votes": ("Votes", "number of TMDB votes"),
-    "vote-average": ("Mean vote", "mean of the TMDB votes"),
-    "weighted": ("Weighted", "weighted rating"),
-    "ratings": ("Ratings", "number of MovieLens ratings"),
-    "ratings-mean": ("Mean rating", "mean of the MovieLens ratings"),
-}
-
-
-@pytest.mark.parametrize("kind", HEADINGS)
-def test_a_table_says_what_popularity_means(invented: Case, kind: str) -> None:
-    """In its title, its heading and a note; of the weighted rating with the m and C of this very data."""
-    database = invented.database.path
-    for command, among in ((["company", "Red"], True), (["genres"], True), (["films"], False)):
-        output = printed(*command, "--popularity", kind, "--database", database)
-        heading, words = HEADINGS[kind]
-        title, _, headings, *_ = output.splitlines()
-        assert f"(popularity: {words})" in title
-        assert heading in headings
-        assert "Popularity" not in headings
-        mean = "the mean, over the films of the row, of " if among else ""
-        (note,) = (line for line in output.splitlines() if line.startswith(f"Popularity here is {mean}the {words}"))
-        m, c = oracle.vote_scale(invented.films)
-        assert (f"m = {float(m):,.10g} votes and C = {float(c):.4f}" in note) == (kind == "weighted")
-    assert "opularity" not in printed("genres", "--metric", "profit", "--popularity", kind, "--database", database)
-
-
-@pytest.mark.parametrize("form", [(), ("--export", "parquet")], ids=" ".join)
-def test_without_means_of_votes_no_rating_is_known(odd_database: Path, form: tuple[str, ...]) -> None:
-    """A source may have the number of votes without their mean: the report says so, also in the metadata of a file."""
-    command = [*PROGRAM, "genres", "--popularity", "weighted", *form, "--database", str(odd_database)]
-    output = subprocess.run(command, capture_output=True, check=True).stdout
-    assert b"weighted rating: no film has votes whose mean is known" in output
-
-
-def test_titles_name_the_limits(invented: Case) -> None:
-    """Years, months, genres, that only complete films count, and which rows are left out."""
-    limits = ["--month", "11-2", "--year", "1989-2011", "--genre", "war", "--genre", "Drama", "--complete"]
-    for command, subject in ((["company", "Red"], "Red by year"), (["films", "--company", "Red"], "Films of Red")):
-        output = printed(*command, *limits, "--database", invented.database.path)
-        words = "1989-2011, November to February, Drama or War, complete films only"
-        assert output.splitlines()[0] == f"{subject} ({words})"
-    output = printed("company", "--by", "all", "--min-films", "2", "--top", "3", "--database", invented.database.path)
-    assert output.splitlines()[0] == "Companies over all years (at least 2 films each, top 3 by releases)"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "title"),
-    [
-        (("films", "--top", "5"), "Films (top 5 by budget)"),
-        (("films", "-m", "revenue", "-m", "budget", "--bottom", "2"), "Films (bottom 2 by revenue)"),
-        (("genres", "--by", "all", "--top", "1"), "Genres over all years (top 1 by popularity)"),
-        (
-            ("company", "--average", "-m", "profit", "--top", "1"),
-            "Companies by year (top 1 of each year by mean profit)",
-        ),
-        (("company", "Red", "Blue", "--top", "1"), "Red and Blue by year (top 1 of each year by releases)"),
-        (("company", "Red", "-m", "profit", "--top", "3"), "Red by year (top 3 years by profit)"),
-        (
-            ("genres", "--genre", "War", "--by", "decade", "--bottom", "1"),
-            "War by decade (bottom 1 decade by popularity)",
-        ),
-        (("genres",), "Genres by year, highest popularity of each year first"),
-        (("genres", "--by", "all", "--average", "-m", "profit"), "Genres over all years, highest mean profit first"),
-        (("company", "--by", "all", "-m", "releases"), "Companies over all years, most releases first"),
-        (
-            ("company", "-m", "profit", "--year", "1990-"),
-            "Companies by year (from 1990), highest profit of each year first",
-        ),
-        (("company", "Red", "-m", "profit"), "Red by year"),
-        (("company",), "Companies by year"),
-        (("films", "--company", "Red", "--company", "Blue"), "Films of Red or Blue"),
-    ],
-)
-def test_titles_say_what_decides(invented: Case, arguments: tuple[str, ...], title: str) -> None:
-    """By what the highest are chosen, which rows come first, and that a film counts that is of either company."""
-    assert printed(*arguments, "-q", "--database", invented.database.path).splitlines()[0] == title
