@@ -12,13 +12,13 @@ from program import LIMIT
 from webserver import BODY
 
 pytest.importorskip("s3fs", reason="the extra 'remote' is not installed")
-server = pytest.importorskip("moto.server", reason="moto[server] is not installed")
 pytestmark = [pytest.mark.component, pytest.mark.usefixtures("alone")]
 
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
     """Emulate S3 with one bucket and one object."""
+    server = pytest.importorskip("moto.server", reason="moto[server] is not installed")
     emulator = server.ThreadedMotoServer("127.0.0.1", 0)
     emulator.start()
     host, port = emulator.get_host_and_port()

@@ -19,7 +19,10 @@ from movie_reports.ingestion import run
 from program import LIKE_OTHERS, LIMIT, PROGRAM, assert_fails, ended
 from runs import LOCK, Place, films, waiting
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="other systems let nobody remove what is open")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="other systems let nobody remove what is open"),
+    pytest.mark.slow,
+]
 
 TRIES = 10
 LEDGER = "SELECT id, outcome, source FROM ingests ORDER BY id"
@@ -141,7 +144,6 @@ def test_the_lock_of_another_user_is_a_lock_too(place: Place) -> None:
     assert limited(limit, source, place.database).returncode == 0
 
 
-@pytest.mark.slow
 def test_the_lock_may_be_removed_at_any_moment(tmp_path: Path) -> None:
     """Of ingests that overlap, each one that says it has loaded is in the ledger, and the films are those of the last.
 

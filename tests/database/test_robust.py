@@ -33,7 +33,10 @@ from movie_reports.ingestion.run import Rules
 from program import LIKE_OTHERS, LIMIT, PROGRAM, apart, assert_fails, ended, started
 from runs import at_step
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, limits and users are those of POSIX")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="signals, limits and users are those of POSIX"),
+    pytest.mark.slow,
+]
 
 KILLS, READ = 50, 2  # of five are killed while they read
 # Files that an ingest makes one after another, with their sizes; the last has taken the place of the old database.
@@ -95,7 +98,6 @@ def database(loaded: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(loaded.parent, tmp_path / "here")) / "movies.duckdb"
 
 
-@pytest.mark.slow
 def test_a_killed_ingest_leaves_the_old_data_or_the_new(archives: tuple[Path, Path], database: Path) -> None:
     """At whatever moment, and the next ingest works and clears away what was left."""
     expected = contents_of(archives, database)
@@ -136,7 +138,6 @@ def kill_while_it_reads(source: Path, database: Path, share: float) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-@pytest.mark.slow
 def test_readers_never_see_anything_but_the_old_data_or_the_new(
     archives: tuple[Path, Path], database: Path, tmp_path: Path
 ) -> None:
@@ -183,7 +184,6 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
     assert ended(["umount", folder]).returncode == 0
 
 
-@pytest.mark.slow
 def test_a_full_disk_is_named_and_costs_nothing(archives: tuple[Path, Path], tiny: Path) -> None:
     """Whichever step finds no more room, the old data stay, and nothing else does; with room, it works."""
     database, filler = tiny / "movies.duckdb", tiny / "filler"
@@ -199,7 +199,6 @@ def test_a_full_disk_is_named_and_costs_nothing(archives: tuple[Path, Path], tin
     load(archives[1], database)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("most", [0, 1, 4096, 100_000, 1_500_000, 2_000_000, 3_000_000, 4_000_000])
 def test_a_file_that_may_not_grow_is_like_a_full_disk(archives: tuple[Path, Path], database: Path, most: int) -> None:
     """A limit on the size of files (ulimit -f) stops an ingest with one sentence, and the old data stay."""
@@ -210,7 +209,6 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(archives: tuple[Path, Path
     assert export(database) == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("sign", ["lock", "movies-0.csv", "build.duckdb"])
 def test_an_interrupted_ingest_leaves_no_trace(database: Path, large: Path, sign: str) -> None:
     """Ctrl-C ends it with code 130 and one line, and the data are as they were."""
@@ -227,7 +225,6 @@ def test_an_interrupted_ingest_leaves_no_trace(database: Path, large: Path, sign
     assert contents(database) == before
 
 
-@pytest.mark.slow
 def test_an_interrupt_at_any_moment_leaves_old_data_or_new_and_no_litter(
     archives: tuple[Path, Path], database: Path
 ) -> None:
@@ -245,7 +242,6 @@ def test_an_interrupt_at_any_moment_leaves_old_data_or_new_and_no_litter(
         assert contents(database) in (old, new)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("sign", ["lock", "movies-0.csv", "build.duckdb"])
 def test_a_terminated_ingest_leaves_the_old_data(
     archives: tuple[Path, Path], database: Path, large: Path, sign: str
@@ -322,7 +318,6 @@ def test_a_folder_that_becomes_read_only_during_an_ingest_is_named(database: Pat
     assert litter(database) == set()
 
 
-@pytest.mark.slow
 def test_a_disk_that_is_full_of_the_source_is_named(archives: tuple[Path, Path], tiny: Path) -> None:
     """What comes from stdin is kept beside the database; a first ingest leaves nothing, a later one the old data."""
     database, filler = tiny / "movies.duckdb", tiny / "filler"

@@ -8,6 +8,8 @@ import pytest
 
 from program import apart, assert_fails, help_of, run
 
+slow = pytest.mark.slow
+
 PRIVATE = "what only its owner may read"
 # {db} is the database, {file} a file beside it, and {port} somebody who listens.
 WRITING = [
@@ -127,7 +129,10 @@ def test_what_a_statement_may_not_do_is_told_in_one_sentence(database: Path) -> 
 LONG = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
 
 
-@pytest.mark.parametrize("query", [LONG, f"EXPLAIN ANALYZE {LONG}", f"CREATE TEMP TABLE mine AS {LONG}"])
+@pytest.mark.parametrize(
+    "query",
+    [LONG, *(pytest.param(f"{form} {LONG}", marks=slow) for form in ("EXPLAIN ANALYZE", "CREATE TEMP TABLE mine AS"))],
+)
 def test_a_statement_that_takes_too_long_is_stopped(database: Path, query: str) -> None:
     """With a sentence that names the option, whatever kind of statement it is."""
     result = apart("sql", query, "--timeout", "1", "--database", database)
@@ -146,9 +151,11 @@ GREEDY = [
 @pytest.mark.parametrize(
     ("query", "export"),
     [
-        *((query, ()) for query in GREEDY),
-        *((query, ("--export", "csv")) for query in GREEDY[1:3]),
-        *((query, ("--export", "parquet", "--output", "x.parquet")) for query in GREEDY[1:3]),
+        (GREEDY[0], ()),
+        (GREEDY[1], ("--export", "csv")),
+        *(pytest.param(query, (), marks=slow) for query in GREEDY[1:]),
+        pytest.param(GREEDY[2], ("--export", "csv"), marks=slow),
+        *(pytest.param(query, ("--export", "parquet", "--output", "x.parquet"), marks=slow) for query in GREEDY[1:3]),
     ],
 )
 def test_a_statement_that_needs_too_much_memory_is_stopped(

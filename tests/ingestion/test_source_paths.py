@@ -110,12 +110,14 @@ def test_a_source_may_have_any_name(place: Place, name: str, monkeypatch: pytest
     """It is never a pattern, and others that it would match are not read; so is a file in an archive."""
     monkeypatch.chdir(place.folder)
     place.file(films(3), "a1x.csv")
-    place.file(films(1), f"{name}.csv")
-    archived(place.folder / f"{name}.zip", {f"{name}.csv": films(1), "a1x.txt": films(3)})
-    for path in (f"{name}.csv", f"{name}.zip"):
-        assert printed("ingest", "--force", "--quiet", "--database", place.database, "--", path) == ""
-        assert place.query("SELECT id FROM movies") == [(1,)]
-    assert place.query("SELECT name FROM ingest_files WHERE ingest_id = 2") == [(f"{name}.csv",)]
+    links = place.file(ONE_OTHER, f"{name}.csv").name
+    archive = archived(place.folder / f"{name}.zip", {f"{name}.csv": films(1), "a1x.txt": films(3)}).name
+    assert printed("ingest", "--quiet", "--database", place.database, "--", archive, links) == ""
+    assert place.query("SELECT id FROM movies") == [(1,)]
+    assert place.query("SELECT role, name FROM ingest_files ORDER BY role DESC") == [
+        ("movies", f"{archive}: {name}.csv"),
+        ("links", links),
+    ]
 
 
 def test_a_name_need_not_be_utf_8(place: Place) -> None:

@@ -64,7 +64,7 @@ def unlike(rows: Iterable[tuple[Row, list[Row]]]) -> list[tuple[Row, Row]]:
     return [(row, added_up(films)) for row, films in rows if not alike(row, added_up(films))]
 
 
-@pytest.fixture(scope="module", params=["sample", "real"])
+@pytest.fixture(scope="module", params=["sample", pytest.param("real", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest) -> movie_reports.Database:
     """Go through the sample and the real data."""
     if request.param == "real":
