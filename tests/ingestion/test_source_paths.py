@@ -111,13 +111,13 @@ def test_a_source_may_have_any_name(place: Place, name: str, monkeypatch: pytest
     monkeypatch.chdir(place.folder)
     place.file(films(3), "a1x.csv")
     links = place.file(ONE_OTHER, f"{name}.csv").name
-    archive = archived(place.folder / f"{name}.zip", {f"{name}.csv": films(1), "a1x.txt": films(3)}).name
+    members = {f"{name}.csv": films(1), "ratings.csv": "userId,movieId,rating\n1,1,3.0\n", "a1x.txt": films(3)}
+    archive = archived(place.folder / f"{name}.zip", members).name
     assert printed("ingest", "--quiet", "--database", place.database, "--", archive, links) == ""
     assert place.query("SELECT id FROM movies") == [(1,)]
-    assert place.query("SELECT role, name FROM ingest_files ORDER BY role DESC") == [
-        ("movies", f"{archive}: {name}.csv"),
-        ("links", links),
-    ]
+    names = dict(place.query("SELECT role, name FROM ingest_files"))
+    assert (names["movies"], names["links"]) == (f"{archive}: {name}.csv", links)
+    assert place.query("FROM movie_ratings") == [(1, 1, 3.0)]
 
 
 def test_a_name_need_not_be_utf_8(place: Place) -> None:
