@@ -18,6 +18,7 @@ from films import NASTY, ODD, Load, loading, text
 from fuzzing import ARE_THE_SAME, TIMES
 from movie_reports.ingestion import sample
 from movie_reports.ingestion.sources import download
+from runs import Place
 from webserver import Site, serving
 
 if (
@@ -108,6 +109,12 @@ def nasty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = ({"title": name, "production_companies": json.dumps([{"name": name, "id": 1}])} for name in NASTY * 2)
     loading(folder)(text(*(film | {"id": str(number)} for number, film in enumerate(made, 1))))
     return folder / "movies.duckdb"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Have a folder for a database."""
+    return Place(tmp_path)
 
 
 @pytest.fixture

@@ -19,12 +19,6 @@ TOO_LARGE = r"unpacks to more than 10,000,000 bytes: .* raise the limit with --m
 LOCAL, CENTRAL = (b"PK\x03\x04", 22), (b"PK\x01\x02", 24)
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """Have a folder for a database."""
-    return Place(tmp_path)
-
-
 @pytest.fixture(scope="module")
 def bomb(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small archive that unpacks to 100 MB."""

@@ -3,7 +3,6 @@
 import csv
 import gzip
 import io
-from pathlib import Path
 
 import pytest
 
@@ -17,12 +16,6 @@ HEADER = films().strip()
 LINKS = "movieId,imdbId,tmdbId\n10,0,1\n"
 RATINGS = "userId,movieId,rating,timestamp\n1,10,4.0,0\n"
 ANOTHER = "is a second header with different columns"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """Have a folder for a database."""
-    return Place(tmp_path)
 
 
 def columns_in_order(content: str, *names: str) -> str:

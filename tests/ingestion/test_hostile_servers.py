@@ -22,12 +22,6 @@ for library in ("fsspec", "aiohttp", "s3fs"):
 pytestmark = pytest.mark.usefixtures("alone")
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """Have a folder for a database."""
-    return Place(tmp_path)
-
-
 @pytest.mark.parametrize("s3", [False, True])
 def test_slow_server_is_given_up(site: Site, tmp_path: Path, keys: pytest.MonkeyPatch, *, s3: bool) -> None:
     """A server that drips bytes is asked three times, and then no more."""

@@ -17,12 +17,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generated(tmp_path_factory.mktemp("archive") / "films.zip", 30_000)
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """Have a folder for a database."""
-    return Place(tmp_path)
-
-
 @pytest.mark.slow
 def test_a_small_limit_gives_the_same_data(archive: Path, tmp_path: Path) -> None:
     """Anew, over films that are there, and merged into them."""

@@ -16,12 +16,6 @@ from runs import Place, cells, films, with_rejects
 NO_FILMS = "the database has no films yet"
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """Have a folder for a database."""
-    return Place(tmp_path)
-
-
 LIMITS = [
     ("2", 8, 2, True),
     ("1", 8, 2, False),

@@ -27,12 +27,6 @@ RATINGS = "userId,movieId,rating,timestamp\n1,10,4.0,0\n"
 FILES = "SELECT parse_filename(name), role FROM ingest_files ORDER BY ALL"
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """Have a folder for a database."""
-    return Place(tmp_path)
-
-
 def test_several_files_are_one_source(place: Place) -> None:
     """Each finds its role by its columns, in any order, plain and packed together."""
     paths = [

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -34,12 +33,6 @@ ODD = [
     "$(x)",
 ]
 ONE_OTHER = "movieId,tmdbId\n1,1\n"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """Have a folder for a database."""
-    return Place(tmp_path)
 
 
 def in_a_shell(place: Place, command: str, content: bytes) -> None:
