@@ -19,7 +19,7 @@ from program import ended, environment, exported
 from screens import ELLIPSIS, columns, exported_name, left_out, parts, split, written
 from terminal import Screen, on_screen, on_screen_apart
 
-WIDTHS = (40, 80, 120, 200)
+WIDTHS = (40, 80, 200)
 TALL = 400
 COMPARED = ("company", "Pixar", "Walt Disney Pictures", "Universal Pictures", "--metric", "profit")
 FIGURES = {
