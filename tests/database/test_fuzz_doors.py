@@ -12,6 +12,8 @@ from films import text
 from fuzzing import TIMES
 from program import apart, run
 
+pytestmark = pytest.mark.slow
+
 SECRET = "what only its owner may read"  # noqa: S105 (no password)
 WORDS = re.findall(
     r"\S+",

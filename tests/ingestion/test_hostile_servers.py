@@ -130,7 +130,14 @@ def test_slow_server_gives_the_lock_back(place: Place, site: Site, monkeypatch: 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-@pytest.mark.parametrize("way", ["stalls", "drips", "dawdles", "hollow", "endless", "s3://films/stalls"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        "stalls",
+        *(pytest.param(way, marks=pytest.mark.slow) for way in ("drips", "dawdles", "hollow", "endless")),
+        pytest.param("s3://films/stalls", marks=pytest.mark.slow),
+    ],
+)
 def test_interrupt_gets_out(site: Site, tmp_path: Path, keys: pytest.MonkeyPatch, way: str) -> None:
     """Ctrl-C ends a download in any state, at once, without a file and without a word of unfinished tasks."""
     keys.setenv("AWS_ENDPOINT_URL", site.url(""))

@@ -63,6 +63,7 @@ def harmless(output: str) -> str:
     return seen
 
 
+@pytest.mark.slow
 @given(names=NAMES)
 @settings(examples(2), phases=set(Phase) - {Phase.shrink})  # which takes minutes
 def test_any_text_may_be_a_name(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
