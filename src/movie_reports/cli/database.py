@@ -11,7 +11,7 @@ import typer
 from movie_reports.cli import messages
 from movie_reports.cli.form import Form
 from movie_reports.cli.options import AllRows, Database, Export, Output, SafeCells, size
-from movie_reports.cli.output import deliver_if_any, opened, show, show_json, show_schema
+from movie_reports.cli.output import deliver, opened, screen, show, show_json, show_schema
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import REPORTS
 
@@ -49,10 +49,9 @@ def status(
     if as_json:
         show_json(facts)
     elif not messages.settings["quiet"]:
-        from movie_reports.render import listing, table
+        from movie_reports.render import listing
 
-        screen = table.screen(no_color=messages.settings["no_color"])
-        show(listing.facts("Status", state.in_words(facts), screen))
+        show(listing.facts("Status", state.in_words(facts), screen()))
     if max_age is not None:
         state.check_age(facts, max_age)
 
@@ -112,9 +111,8 @@ def sql(
     with opened(database, temporary=False) as connection, plain_statements(timeout, memory_limit):
         db.seal(connection, memory)
         with within(connection, timeout, memory):
-            deliver_if_any(
-                reports.answer(connection, text), Form(export, output, all_rows=all_rows, safe_cells=safe_cells)
-            )
+            form = Form(export, output, all_rows=all_rows, safe_cells=safe_cells)
+            deliver(reports.answer(connection, text), form)
 
 
 def _statement(query: str) -> str:

@@ -13,7 +13,7 @@ import typer
 from movie_reports.cli import messages
 from movie_reports.cli.form import Form
 from movie_reports.cli.options import AllRows, Database, DateOrder, Export, IfUnchanged, Output, SafeCells, size
-from movie_reports.cli.output import deliver, deliver_if_any, deliver_text, opened, show_json
+from movie_reports.cli.output import deliver, deliver_text, opened, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.choices import Change, Reason
 
@@ -166,7 +166,7 @@ def rejects(
         if records:
             deliver_text(reports.reject_records(connection, ingest, reason), output, "No rejects.")
         else:
-            deliver_if_any(reports.rejects(connection, ingest, reason), form)
+            deliver(reports.rejects(connection, ingest, reason), form)
 
 
 def changes(
@@ -191,7 +191,7 @@ def changes(
         report = reports.changes(connection, change)
         loads = [row for row in reports.history(connection).records if row["outcome"] == "loaded"]
         first = "The first ingest has nothing to compare with: all its films are new." if len(loads) == 1 else None
-        deliver_if_any(report, Form(export, output, all_rows=all_rows, safe_cells=safe_cells), first)
+        deliver(report, Form(export, output, all_rows=all_rows, safe_cells=safe_cells), first)
 
 
 def sample(

@@ -7,7 +7,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from movie_reports.cli import messages
@@ -18,6 +20,7 @@ from movie_reports.text import harmless, harmless_json
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from movie_reports.render.table import Screen
     from movie_reports.reports.report import Report
 
 TERMINAL = ""
@@ -29,6 +32,8 @@ ONLY_CSV = "--safe-cells is for CSV only: add --export csv"
 @contextmanager
 def opened(path: Path | None, *, temporary: bool = True) -> Iterator[DuckDBPyConnection]:
     """Open the database meant for reading, one of an older schema too."""
+    if sys.stdout.isatty():  # what draws tables there loads while the engine works
+        Thread(target=import_module, args=("rich.table",), daemon=True).start()
     from movie_reports.database import connection as db
     from movie_reports.database import upgrade
     from movie_reports.database.errors import plain_reading
@@ -57,24 +62,37 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
             raise MovieReportsError(message) from error
 
 
-def deliver_if_any(report: Report, form: Form, nothing: str | None = None) -> None:
-    """Write the export asked for, which may be empty, or else the table, or that there is nothing."""
-    if not form.is_file and not form.sql and report.is_empty(as_records=True):
-        messages.note(nothing or f"No {report.spec.title.lower() or 'rows'}.")
-    else:
-        _write(report, form, may_be_empty=True)
-
-
-def deliver(report: Report, form: Form) -> None:
+def deliver(report: Report, form: Form, nothing: str | None = None) -> None:
     """Write a report in the form asked for.
 
+    Args:
+        report: any report.
+        form: what is wanted of it.
+        nothing: what to say in place of a table without rows, where there may be none.
+
     Raises:
-        NotFoundError: nothing matches.
+        NotFoundError: no film matches.
         UsageError: two forms are asked for that exclude each other.
     """
-    if not form.sql and not form.is_file and report.is_empty(as_records=True):
-        raise _nothing(report)
-    _write(report, form, may_be_empty=False)
+    if sum([form.chart is not None, form.sql, form.is_file]) > 1:
+        message = "--chart, --sql and --export (or --output) exclude each other: choose one of them"
+        raise UsageError(message)
+    if form.safe_cells and not form.is_file:
+        raise UsageError(ONLY_CSV)
+    if form.sql:
+        show(report.pasted)
+    elif form.chart is not None:
+        _draw(report, form.chart)
+    elif form.is_file:
+        _export(report, form)
+    elif report.records:
+        _print(report, all_rows=form.all_rows)
+    elif report.may_be_empty:
+        messages.note(nothing or f"No {report.spec.title.lower() or 'rows'}.")
+    else:
+        from movie_reports.reports.title import nothing_matches
+
+        raise nothing_matches(report)
 
 
 def deliver_text(text: str, output: Path | None, nothing: str) -> None:
@@ -91,42 +109,27 @@ def deliver_text(text: str, output: Path | None, nothing: str) -> None:
         messages.note(f"Wrote {output}")
 
 
-def _nothing(report: Report) -> NotFoundError:
-    from movie_reports.reports.title import title
-
-    return NotFoundError(f"no film matches: {title(report)}")
-
-
-def _write(report: Report, form: Form, *, may_be_empty: bool) -> None:
-    if sum([form.chart is not None, form.sql, form.is_file]) > 1:
-        message = "--chart, --sql and --export (or --output) exclude each other: choose one of them"
-        raise UsageError(message)
-    if form.safe_cells and not form.is_file:
-        raise UsageError(ONLY_CSV)
-    if form.sql:
-        show(report.pasted)
-    elif form.chart is not None:
-        _draw(report, form.chart)
-    elif form.is_file:
-        _export(report, form, may_be_empty=may_be_empty)
-    else:
-        _print(report, all_rows=form.all_rows)
-
-
 def show_schema(report: Report, form: Form) -> None:
     """Write the tables and views of the database, with their columns, in the form asked for."""
-    if form.is_file:
-        _export(report, form, may_be_empty=True)
-        return
-    from movie_reports.render import listing, table
+    from movie_reports.render import listing
 
-    show(listing.schema(report, table.screen(no_color=messages.settings["no_color"])))
+    if form.is_file:
+        _export(report, form)
+    else:
+        show(listing.schema(report, screen()))
+
+
+def screen() -> Screen:
+    """Return what tables are drawn for."""
+    from movie_reports.render import table
+
+    return table.screen(no_color=messages.settings["no_color"])
 
 
 def _print(report: Report, *, all_rows: bool) -> None:
-    from movie_reports.render import listing, table
+    from movie_reports.render import listing
 
-    lines, remarks = listing.draw(report, table.screen(no_color=messages.settings["no_color"]), all_rows=all_rows)
+    lines, remarks = listing.draw(report, screen(), all_rows=all_rows)
     with _until_pipe_is_closed():
         sys.stdout.writelines(f"{line}\n" for line in lines)
     for remark in remarks:
@@ -138,13 +141,11 @@ def _draw(report: Report, file: str) -> None:
 
     chart, remarks = charts.chart(report)
     if file == TERMINAL:
-        from movie_reports.render import chart_terminal, table
+        from movie_reports.render import chart_terminal
 
-        screen = table.screen(no_color=messages.settings["no_color"])
-        width, height = screen.width or PAGE[0], screen.height or PAGE[1]
-        show(
-            chart_terminal.on_terminal(chart, width, height - PROMPT, colour=screen.styled, ascii_only=screen.is_legacy)
-        )
+        to = screen()
+        width, height = to.width or PAGE[0], to.height or PAGE[1]
+        show(chart_terminal.on_terminal(chart, width, height - PROMPT, colour=to.styled, ascii_only=to.is_legacy))
     else:
         from movie_reports.render import chart_file as picture
 
@@ -154,8 +155,9 @@ def _draw(report: Report, file: str) -> None:
         messages.note(remark)
 
 
-def _export(report: Report, form: Form, *, may_be_empty: bool) -> None:
+def _export(report: Report, form: Form) -> None:
     from movie_reports.render import export
+    from movie_reports.reports.title import nothing_matches
 
     output = None if form.output == Path("-") else form.output
     kind = export.choose(form.export, output)
@@ -165,8 +167,8 @@ def _export(report: Report, form: Form, *, may_be_empty: bool) -> None:
     if form.safe_cells and kind != "csv":
         raise UsageError(ONLY_CSV)
     with export.made(report, kind, safe_cells=form.safe_cells) as (file, rows):
-        if not rows and not may_be_empty:
-            raise _nothing(report)
+        if not rows and not report.may_be_empty:
+            raise nothing_matches(report)
         with _until_pipe_is_closed():
             if output is None and sys.stdout.isatty():
                 export.to_terminal(file, sys.stdout.buffer)

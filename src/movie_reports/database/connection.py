@@ -50,7 +50,7 @@ def locate(path: str | os.PathLike[str] | None = None) -> Path:
     if not _exists(located) and re.fullmatch(_ADDRESS, str(located)):
         message = f"a database is a file on this machine, and {located} is an address: name a file"
         raise UsageError(message)
-    _full_name(located)
+    full_name(located)
     return located
 
 
@@ -129,7 +129,7 @@ def _confined(path: Path, *, temporary: bool) -> duckdb.DuckDBPyConnection:
     if folder is not None and spills:
         with plain_temporary():
             folder.mkdir(mode=0o700)  # the engine would make it readable for everyone
-    connection.execute(f"ATTACH '{_quoted(_full_name(path))}' AS {NAME} (READ_ONLY, TYPE duckdb)")
+    connection.execute(f"ATTACH '{_quoted(full_name(path))}' AS {NAME} (READ_ONLY, TYPE duckdb)")
     connection.execute("SET enable_external_access = false")
     return _prepared(connection)
 
@@ -178,7 +178,7 @@ def _require_database(path: Path) -> None:
     Raises:
         MovieReportsError: it is not.
     """
-    _exists(Path(f"{_full_name(path)}.wal"))  # the engine reads it too
+    _exists(Path(f"{full_name(path)}.wal"))  # the engine reads it too
     try:
         if is_database(path):
             return
@@ -189,7 +189,7 @@ def _require_database(path: Path) -> None:
     raise MovieReportsError(message)
 
 
-def _full_name(path: Path) -> str:
+def full_name(path: Path) -> str:
     """Return the absolute path, so that the engine does not take part of it for a URL.
 
     Raises:

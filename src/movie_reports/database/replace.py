@@ -15,10 +15,10 @@ from pathlib import Path
 import duckdb
 
 from movie_reports.database import execute
-from movie_reports.database.connection import NO_EXTENSIONS, OldSchemaError, connect
+from movie_reports.database.connection import NO_EXTENSIONS, OldSchemaError, connect, full_name
 from movie_reports.database.lock import Lock, locked
 from movie_reports.database.schema import make, version_of
-from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.errors import MovieReportsError
 
 BUILD = "build.duckdb"
 READY = "ready.duckdb"  # the name of a complete build, which tells other processes that it is about to be published
@@ -67,7 +67,7 @@ def reserved(database: Path, wait: float = 0) -> Iterator[WorkingFolder]:
         MovieReportsError: the other process does not finish in time, or the folder cannot be written.
     """
     database = Path(os.path.realpath(database))  # unlike resolve, it leaves links in a circle to be reported below
-    _check_name(database)
+    full_name(database)
     mark = database.with_name(f".{database.name}.lock")
     with ExitStack() as stack:
         try:
@@ -80,18 +80,6 @@ def reserved(database: Path, wait: float = 0) -> Iterator[WorkingFolder]:
         except OSError as error:
             raise _unwritable(database, error) from error
         yield WorkingFolder(folder, database, base, lock)
-
-
-def _check_name(database: Path) -> None:
-    path = database.as_posix()
-    try:
-        path.encode()
-    except UnicodeEncodeError as error:
-        message = f"{path.encode(errors='backslashreplace').decode()} cannot be a database: its path is not UTF-8"
-        raise UsageError(message) from error
-    if "\\" in path or "?" in database.parent.as_posix():
-        message = f"{database} cannot be a database: DuckDB opens none with a backslash in its path, or ? in its folder"
-        raise UsageError(message)
 
 
 def _busy(database: Path) -> str:

@@ -16,7 +16,7 @@ from movie_reports.reports.catalog import GENRE, Shape, Subject
 from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.columns import Column, Kind
 from movie_reports.reports.report import Report, Row, meaning
-from movie_reports.reports.title import title
+from movie_reports.reports.title import nothing_matches, title
 from movie_reports.text import harmless, wrapped
 
 MAX_LINES, MAX_NAMED_LINES, MAX_BARS = 6, 8, 20
@@ -163,6 +163,8 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
     asked = report.request.metrics
     metric = asked[0] if asked else report.ranking if report.request.limit else subject.charted
     ranked = replace(report, request=replace(report.request, metrics=(metric,)))  # the database ranks by it
+    if not ranked.records:
+        raise nothing_matches(report)
     drawn, remarks = _series(ranked, subject, next(each for each in ranked.metrics if each.name == metric))
     return drawn, remarks + [f"Only {metric} is drawn: see {other} with --metric {other}." for other in asked[1:]]
 
@@ -242,8 +244,7 @@ def _genres(report: Report, subject: Subject) -> Chart:
         raise UsageError(message)
     rows = sorted(report.genre_totals, key=lambda row: -row["releases"])
     if not rows:
-        message = "there is nothing to draw: no film matches"
-        raise NotFoundError(message)
+        raise nothing_matches(report)
     series = {harmless(row["genre"] or GENRE.missing): [Point(row["releases"])] for row in rows}
     heading = title(replace(report, request=replace(report.request, by=Period.all)))
     return Chart(harmless(heading), "Releases", is_money=False, period=Period.all, periods=(), series=series)

@@ -7,8 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib import import_module
-from threading import Thread
 from typing import Any
 
 from movie_reports.render import values as cells
@@ -137,11 +135,10 @@ def width(text: str) -> int:
 
 
 def screen(*, no_color: bool = False) -> Screen:
-    """Return the screen for stdout; for a terminal, what draws tables there begins to load."""
+    """Return the screen for stdout."""
     encoding = (sys.stdout.encoding or "ascii").lower()
     if not sys.stdout.isatty():
         return Screen(encoding=encoding)
-    Thread(target=import_module, args=("movie_reports.render.terminal",), daemon=True).start()  # while a query runs
     size = os.get_terminal_size(sys.stdout.fileno())
     plain = no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") in {"dumb", "unknown"}
     return Screen(size.columns or None, size.lines or None, styled=not plain, encoding=encoding)

@@ -70,6 +70,11 @@ class Report:
         """Whether all rows are of one company or genre."""
         return build.has_one_name(self.spec, self.request)
 
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it may have no rows; otherwise nothing matches what was asked for."""
+        return self.spec.shape is Shape.rows
+
     @cached_property
     def statement(self) -> build.Statement:
         """The SQL of the rows that every export has, and the values of its parameters."""
@@ -117,10 +122,6 @@ class Report:
     def genre_totals(self) -> list[Row]:
         """The releases of each genre over all periods and companies; `films` counts each film once."""
         return self._run(build.genre_totals(self.spec, self.request))
-
-    def is_empty(self, *, as_records: bool) -> bool:
-        """Whether no film matches; asked of `records` or else of `rows`, so that only one of them is fetched."""
-        return not (self.records if as_records else self.rows)
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from movie_reports.errors import NotFoundError
 from movie_reports.reports.catalog import COMPANY, GENRE, Shape
 from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.report import Report
@@ -29,6 +30,11 @@ def title(report: Report, with_popularity: bool = True) -> str:  # noqa: FBT001,
     if with_popularity and popularity is not Popularity.popularity and Metric.popularity in report.names:
         filters.append(f"popularity: {POPULARITY[popularity][0]}")
     return f"{subject} ({', '.join(filters)})" if filters else subject
+
+
+def nothing_matches(report: Report) -> NotFoundError:
+    """Return the error that a report has no rows."""
+    return NotFoundError(f"no film matches: {title(report)}")
 
 
 def is_of_all_names(report: Report) -> bool:
