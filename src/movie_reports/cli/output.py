@@ -7,9 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from movie_reports.cli import messages
@@ -32,8 +30,6 @@ ONLY_CSV = "--safe-cells is for CSV only: add --export csv"
 @contextmanager
 def opened(path: Path | None, *, temporary: bool = True) -> Iterator[DuckDBPyConnection]:
     """Open the database meant for reading, one of an older schema too."""
-    if sys.stdout.isatty():  # what draws tables there loads while the engine works
-        Thread(target=import_module, args=("rich.table",), daemon=True).start()
     from movie_reports.database import connection as db
     from movie_reports.database import upgrade
     from movie_reports.database.errors import plain_reading
