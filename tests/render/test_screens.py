@@ -175,6 +175,12 @@ def test_texts_that_are_cut_are_told_of(sample_database: Path, arguments: tuple[
         (80, FIGURES["leaderboard"], []),
         (40, FIGURES["leaderboard"], ["Releases", "Complete"]),
         (60, ("company", "--by", "all", "--top", "5"), ["Budget", "Popularity", "Complete"]),
+        (80, ("films",), ["Id", "Companies", "Genres", "Popularity", "Complete"]),
+        (50, ("films",), ["Id", "Companies", "Genres", "Budget", "Revenue", "Popularity", "Complete"]),
+        (80, ("genres", "--top", "3"), ["Releases", "Complete"]),
+        (50, ("genres",), ["Budget", "Revenue", "Releases", "Complete"]),
+        (80, ("rejects",), []),
+        (40, ("rejects",), ["Message", "Raw"]),
         (40, ("history",), ["Source", "Records", "Movies", "Duplicates", "Rejects", "Added", "Changed", "Removed"]),
     ],
 )

@@ -72,8 +72,9 @@ def _headed(report: Report, column: Column) -> Column:
         column = replace(column, heading=POPULARITY[request.popularity][1], kind=kind)
     if request.average and column.kind is Kind.money:
         column = replace(column, heading=f"Mean {column.name}")
-    is_ranking = report.spec.has_figures and column.name == report.ranking and (request.metrics or request.limit)
-    return replace(column, drop=0) if is_ranking else column
+    is_ranking = report.spec.has_figures and column.name == report.ranking
+    orders = request.metrics or request.limit or titles.order(report)
+    return replace(column, drop=0) if is_ranking and orders else column
 
 
 def _of_total(column: Column) -> Column:

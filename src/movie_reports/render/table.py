@@ -68,7 +68,7 @@ class Table:
     def least(self, to: int) -> int:
         """Return how many cells it needs on a screen that wide: figures are whole, and names are readable."""
         keys = sum(column.kind in LEFT and not column.drop for column in self.columns)
-        room = max(to // 2**keys, NARROW)
+        room = max(to // (keys + 1), NARROW)
         return _with_gaps(
             [min(full, _least(column, room) or full) for column, full in zip(self.columns, self.widths, strict=True)]
         )

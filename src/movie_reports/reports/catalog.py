@@ -190,7 +190,6 @@ REPORTS: Mapping[str, Spec] = {
                     Kind.period,
                     "Released",
                     nullable=True,
-                    drop=60,
                 ),
                 Column("companies", "string", "Names of the companies, between '; '.", nullable=True, drop=10),
                 Column("genres", "string", "Names of the genres, between '; '.", nullable=True, drop=15),
@@ -229,7 +228,7 @@ REPORTS: Mapping[str, Spec] = {
             "Rejects",
             (
                 Column("ingest", "integer", "Number of the ingest.", Kind.number, shown=False),
-                Column("file", "string", "Name of the file in the source.", drop=10),
+                Column("file", "string", "Name of the file in the source."),
                 Column("line", "integer", "Physical line on which the record begins.", Kind.number),
                 Column("reason", "string", "Short code of what is wrong."),
                 Column("message", "string", "What is wrong, in words.", drop=30),
