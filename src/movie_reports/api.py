@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from movie_reports.database import connection as database
 from movie_reports.database import upgrade
-from movie_reports.database.errors import plain_reading, plain_statements
-from movie_reports.database.limits import within
+from movie_reports.database.errors import plain_reading
+from movie_reports.database.limits import limited
 from movie_reports.reports import names, report, status
 from movie_reports.reports.request import FigureOptions, FilmOptions, ListOptions, Request
 
@@ -143,11 +143,9 @@ class Database:
         with (
             plain_reading(self.path),
             closing(upgrade.connect(self.path)) as connection,
-            plain_statements(SECONDS, f"{MEMORY // 10**9} GB"),
+            limited(connection, SECONDS, MEMORY),
         ):
-            database.seal(connection, MEMORY)
-            with within(connection, SECONDS, MEMORY):
-                return report.answer(connection, statement).table()
+            return report.answer(connection, statement).table()
 
     def history(self) -> pa.Table:
         """Return the ledger: a row for every ingest, also those that failed or were refused, the newest first."""

@@ -102,17 +102,12 @@ def sql(
     movie-reports sql "SUMMARIZE movies" --export csv
     echo "SELECT count(*) AS films FROM movies" | movie-reports sql -
     """
-    from movie_reports.database import connection as db
-    from movie_reports.database.errors import plain_statements
-    from movie_reports.database.limits import within
+    from movie_reports.database.limits import limited
     from movie_reports.reports import report as reports
 
     text, memory = _statement(query), size("--memory-limit", memory_limit)
-    with opened(database, temporary=False) as connection, plain_statements(timeout, memory_limit):
-        db.seal(connection, memory)
-        with within(connection, timeout, memory):
-            form = Form(export, output, all_rows=all_rows, safe_cells=safe_cells)
-            deliver(reports.answer(connection, text), form)
+    with opened(database, temporary=False) as connection, limited(connection, timeout, memory):
+        deliver(reports.answer(connection, text), Form(export, output, all_rows=all_rows, safe_cells=safe_cells))
 
 
 def _statement(query: str) -> str:

@@ -89,16 +89,6 @@ def connect(path: Path, *, temporary: bool = False) -> duckdb.DuckDBPyConnection
     raise MovieReportsError(message)
 
 
-def seal(connection: duckdb.DuckDBPyConnection, memory_limit: int) -> None:
-    """Close off all files to a connection, including its own, so that any statement may run in it.
-
-    In some versions of the engine a statement could otherwise overwrite the database that it reads.
-    """
-    connection.execute(f"SET memory_limit = '{memory_limit} bytes'")
-    connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
-    connection.execute("SET lock_configuration = true")
-
-
 def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Return another connection to the same database, for another thread."""
     return _prepared(connection.cursor())

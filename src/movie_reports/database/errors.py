@@ -10,8 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from movie_reports.errors import MovieReportsError, UsageError
-from movie_reports.text import count
+from movie_reports.errors import MovieReportsError
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 Sentences = Mapping[tuple[str, ...], str]
@@ -39,38 +38,6 @@ INGEST: Sentences = {
     **UPGRADE,
     MEMORY: "{path} needs more memory: raise --memory-limit, or leave it out (80% of the machine's are then used)",
 }
-
-
-@contextmanager
-def plain_statements(timeout: int, memory: str) -> Iterator[None]:
-    """Turn errors about a statement of the user into messages: the engine's own, or ours for limits and access.
-
-    Args:
-        timeout: how long it may take, in seconds.
-        memory: how much it may use, as the user wrote it.
-
-    Raises:
-        UsageError: the statement is wrong, or does something that is not allowed.
-        MovieReportsError: it takes too long, or uses too much memory.
-    """
-    try:
-        yield
-    except TimeoutError as error:
-        message = f"the statement takes longer than {count(timeout, 'second')}: ask for less, or raise --timeout"
-        raise MovieReportsError(message) from error
-    except (MemoryError, duckdb.OutOfMemoryException) as error:
-        message = f"the statement needs more memory than {memory}: ask for less, or raise --memory-limit"
-        raise MovieReportsError(message) from error
-    except duckdb.PermissionException as error:
-        message = "a statement reaches the tables of the database only: no other file, no network and no extension"
-        raise UsageError(message) from error
-    except duckdb.Error as error:
-        text = str(error)
-        if _contains(text, DAMAGE):
-            raise
-        if isinstance(error, duckdb.CatalogException):
-            text += "\n  'movie-reports schema' shows the tables."
-        raise UsageError(text) from error
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How long a statement of the user's own may take, and how much memory."""
+"""Running a statement of the user's own: what it may reach, how long it may take, and how much memory."""
 
 from __future__ import annotations
 
@@ -10,44 +10,71 @@ from contextlib import contextmanager
 
 import duckdb
 
-from movie_reports.database.errors import is_interrupt
+from movie_reports.database.errors import DAMAGE, is_interrupt
 from movie_reports.database.execute import AGAIN
+from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.text import count
 
 
 @contextmanager
-def within(connection: duckdb.DuckDBPyConnection, seconds: float, memory: int) -> Iterator[None]:
-    """Interrupt the queries of a block that take too long, or too much memory, also for rows in this process.
+def limited(connection: duckdb.DuckDBPyConnection, seconds: int, memory: int) -> Iterator[None]:
+    """Limit a connection, for good, to what anybody's statement may do in it.
 
     Args:
-        connection: where they run.
-        seconds: how long they may take together.
+        connection: where the statement runs.
+        seconds: how long it may take.
         memory: by how many bytes this process may grow, where the system tells.
 
     Raises:
-        TimeoutError: they took too long.
-        MemoryError: it grew too much.
+        UsageError: the statement is wrong, or does what it may not.
+        MovieReportsError: it takes too long, or too much memory.
     """
+    _seal(connection, memory)
+    slow = f"the statement takes longer than {count(seconds, 'second')}: ask for less, or raise --timeout"
+    large = f"the statement needs more memory than {memory / 10**6:.10g}MB: ask for less, or raise --memory-limit"
     end, most, done = time.monotonic() + seconds, _peak() + memory, threading.Event()
-    reasons: list[BaseException] = []
+    reasons: list[str] = []
 
     def watch() -> None:
         while not done.wait(AGAIN):
             if time.monotonic() > end:
-                reasons.append(TimeoutError())
+                reasons.append(slow)
             if _peak() > most:
-                reasons.append(MemoryError())
+                reasons.append(large)
             if reasons:
                 connection.interrupt()
 
     threading.Thread(target=watch, daemon=True).start()
     try:
         yield
+    except (MemoryError, duckdb.OutOfMemoryException) as error:
+        raise MovieReportsError(large) from error
     except (duckdb.Error, RuntimeError) as error:
         if reasons and is_interrupt(error):
-            raise reasons[0] from error
-        raise
+            raise MovieReportsError(reasons[0]) from error
+        if not isinstance(error, duckdb.Error) or DAMAGE[0] in str(error):
+            raise
+        raise UsageError(_plain(error)) from error
     finally:
         done.set()
+
+
+def _seal(connection: duckdb.DuckDBPyConnection, memory: int) -> None:
+    """Keep a connection from all files, its own too.
+
+    In some versions of the engine a statement could else write over the database that it reads.
+    """
+    connection.execute(f"SET memory_limit = '{memory} bytes'")
+    connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
+    connection.execute("SET lock_configuration = true")
+
+
+def _plain(error: duckdb.Error) -> str:
+    """Return what the engine says of a statement, with what to do next."""
+    if isinstance(error, duckdb.PermissionException):
+        return "a statement reaches the tables of the database only: no other file, no network and no extension"
+    hint = "\n  'movie-reports schema' shows the tables." if isinstance(error, duckdb.CatalogException) else ""
+    return f"{error}{hint}"
 
 
 def _peak() -> int:

@@ -1,4 +1,7 @@
-"""Opens a database of any known schema; an older one is upgraded first."""
+"""Opens a database of any known schema; an older one is upgraded first.
+
+It is apart from `connection`, which `replace` imports.
+"""
 
 from __future__ import annotations
 
