@@ -207,7 +207,7 @@ def reject_records(connection: DuckDBPyConnection, ingest: int | None, reason: s
     """
     found = rejects(connection, ingest, reason)
     texts = [row["text"] for row in execute.run(connection, "reports/reject_records", found.parameters)]
-    if None in texts or (not texts and not found.is_empty(as_records=True)):
+    if None in texts or (not texts and found.records):
         message = "the header of these records is not known, since an older movie-reports loaded them: load them again"
         raise NotFoundError(message)
     if len(texts) > 1:
