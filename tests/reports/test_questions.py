@@ -234,3 +234,12 @@ def test_what_cannot_be_asked_is_an_error(various: Case, wrong: dict[str, Any]) 
             ask(**wrong)
         (value,) = wrong.values()
         assert str(value) in str(caught.value)
+
+
+def test_a_list_of_films_refuses_a_figure_that_it_does_not_have(sample_database: Path) -> None:
+    """Each film is one release, so that films can be neither ranked nor shown by their number."""
+    with (
+        movie_reports.open(sample_database) as db,
+        pytest.raises(movie_reports.UsageError, match="no metric releases: choose"),
+    ):
+        db.films(metrics="releases", top=3)

@@ -10,7 +10,7 @@ import typer
 
 from movie_reports.cli import messages
 from movie_reports.cli.form import Form
-from movie_reports.cli.options import AllRows, Database, Export, Output, SafeCells, size
+from movie_reports.cli.options import Database, Export, Output, reporting, size
 from movie_reports.cli.output import deliver, opened, screen, show, show_json, show_schema
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import REPORTS
@@ -80,17 +80,15 @@ def schema(
         show_schema(reports.schema(connection), Form(export, output))
 
 
+@reporting(sql=False)
 def sql(
+    form: Form,
+    database: Path | None,
     query: Annotated[str, typer.Argument(help="One statement; or - for stdin, or a file whose name ends in .sql.")],
-    export: Export = None,
-    output: Output = None,
-    all_rows: AllRows = False,
-    safe_cells: SafeCells = False,
     timeout: Annotated[
         int, typer.Option(min=1, max=86_400, metavar="SECONDS", help="Stop a statement that takes longer.")
     ] = 60,
     memory_limit: Annotated[str, typer.Option(metavar="SIZE", help="Stop a statement that needs more memory.")] = "1GB",
-    database: Database = None,
 ) -> None:
     """Answer a question in SQL.
 
@@ -107,7 +105,7 @@ def sql(
 
     text, memory = _statement(query), size("--memory-limit", memory_limit)
     with opened(database, temporary=False) as connection, limited(connection, timeout, memory):
-        deliver(reports.answer(connection, text), Form(export, output, all_rows=all_rows, safe_cells=safe_cells))
+        deliver(reports.answer(connection, text), form)
 
 
 def _statement(query: str) -> str:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-
-class Format(StrEnum):
-    """The formats of an export."""
-
-    csv = "csv"
-    json = "json"
-    ndjson = "ndjson"
-    parquet = "parquet"
+from movie_reports.reports.choices import Format
 
 
 class Form(NamedTuple):

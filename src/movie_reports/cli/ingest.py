@@ -12,7 +12,7 @@ import typer
 
 from movie_reports.cli import messages
 from movie_reports.cli.form import Form
-from movie_reports.cli.options import AllRows, Database, DateOrder, Export, IfUnchanged, Output, SafeCells, size
+from movie_reports.cli.options import Database, DateOrder, IfUnchanged, reporting, size
 from movie_reports.cli.output import deliver, deliver_text, opened, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.choices import Change, Reason
@@ -112,13 +112,8 @@ def restore(
     messages.note(f"Restored {path}; what was there is now {previous}" if previous.exists() else f"Restored {path}")
 
 
-def history(
-    export: Export = None,
-    output: Output = None,
-    all_rows: AllRows = False,
-    safe_cells: SafeCells = False,
-    database: Database = None,
-) -> None:
+@reporting(sql=False)
+def history(form: Form, database: Path | None) -> None:
     """Show what became of every ingest.
 
     Those that failed or were refused are listed too; the newest comes first.
@@ -130,10 +125,13 @@ def history(
     from movie_reports.reports import report as reports
 
     with opened(database) as connection:
-        deliver(reports.history(connection), Form(export, output, all_rows=all_rows, safe_cells=safe_cells))
+        deliver(reports.history(connection), form)
 
 
+@reporting(sql=False)
 def rejects(
+    form: Form,
+    database: Path | None,
     ingest: Annotated[
         int | None, typer.Option(metavar="N", help="Only of this ingest.  [default: the last run]")
     ] = None,
@@ -141,11 +139,6 @@ def rejects(
     records: Annotated[
         bool, typer.Option("--records", help="Write the records as they are in their file, under its header.")
     ] = False,
-    export: Export = None,
-    output: Output = None,
-    all_rows: AllRows = False,
-    safe_cells: SafeCells = False,
-    database: Database = None,
 ) -> None:
     """Show records that could not be loaded.
 
@@ -158,24 +151,21 @@ def rejects(
     """
     from movie_reports.reports import report as reports
 
-    form = Form(export, output, all_rows=all_rows, safe_cells=safe_cells)
-    if records and (export or safe_cells or all_rows):
+    if records and (form.export or form.safe_cells or form.all_rows):
         message = "--records writes them as they are: leave out --export, --safe-cells and --all"
         raise UsageError(message)
     with opened(database) as connection:
         if records:
-            deliver_text(reports.reject_records(connection, ingest, reason), output, "No rejects.")
+            deliver_text(reports.reject_records(connection, ingest, reason), form.output, "No rejects.")
         else:
             deliver(reports.rejects(connection, ingest, reason), form)
 
 
+@reporting(sql=False)
 def changes(
+    form: Form,
+    database: Path | None,
     change: Annotated[Change | None, typer.Option(help="Only films added, changed or removed.")] = None,
-    export: Export = None,
-    output: Output = None,
-    all_rows: AllRows = False,
-    safe_cells: SafeCells = False,
-    database: Database = None,
 ) -> None:
     """Show what the last ingest changed.
 
@@ -191,7 +181,7 @@ def changes(
         report = reports.changes(connection, change)
         loads = [row for row in reports.history(connection).records if row["outcome"] == "loaded"]
         first = "The first ingest has nothing to compare with: all its films are new." if len(loads) == 1 else None
-        deliver(report, Form(export, output, all_rows=all_rows, safe_cells=safe_cells), first)
+        deliver(report, form, first)
 
 
 def sample(

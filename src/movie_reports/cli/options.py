@@ -15,8 +15,9 @@ from typer.core import TyperOption
 
 from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
-from movie_reports.cli.form import Form, Format
+from movie_reports.cli.form import Form
 from movie_reports.errors import UsageError
+from movie_reports.reports.choices import Format
 from movie_reports.reports.request import Request, options
 
 COMPLETION = {"company": company_names, "genre": genre_names}
@@ -92,7 +93,8 @@ def reporting(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options of a report.
 
-    Its function is called with the request, the form of the output and the database, and with what else it declares.
+    Its function is called with the form of the output, the database, and what else it declares; and with the request,
+    where it has options about that.
 
     Args:
         fields: the fields of `Request` that are options of the command.
@@ -105,7 +107,8 @@ def reporting(
         hints = get_type_hints(command, include_extras=True)
         own = [
             parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
-            for parameter in list(inspect.signature(command).parameters.values())[3:]
+            for parameter in inspect.signature(command).parameters.values()
+            if parameter.name not in {"request", "form", "database"}
         ]
         asked = [_argument(argument)] if argument else []
         asked += [_parameter(name) for name in fields]
@@ -115,9 +118,9 @@ def reporting(
         forms += [_keyword("all_rows", AllRows, False), _keyword("safe_cells", SafeCells, False)]
 
         def run(**values: Any) -> None:  # noqa: ANN401 (each of its own type)
-            request = Request(**{each.name: values.pop(each.name) for each in asked})
-            form = Form(**{each.name: values.pop(each.name) for each in forms})
-            command(request, form, values.pop("database"), **values)
+            if asked:
+                values["request"] = Request(**{each.name: values.pop(each.name) for each in asked})
+            command(form=Form(**{each.name: values.pop(each.name) for each in forms}), **values)
 
         parameters = [*asked, *own, *forms, _keyword("database", Database, None)]
         run.__name__, run.__doc__ = command.__name__, command.__doc__

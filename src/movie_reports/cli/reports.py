@@ -10,7 +10,7 @@ import typer
 from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
 from movie_reports.cli.form import Form
-from movie_reports.cli.options import AllRows, Database, Export, Output, SafeCells, Sql, flag, reporting
+from movie_reports.cli.options import flag, reporting
 from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.request import FIGURES, Request, options
@@ -79,15 +79,8 @@ def films(request: Request, form: Form, database: Path | None) -> None:
     _report("films", request, form, database)
 
 
-def companies(
-    search: CompanySearch = None,
-    sql: Sql = False,
-    export: Export = None,
-    output: Output = None,
-    all_rows: AllRows = False,
-    safe_cells: SafeCells = False,
-    database: Database = None,
-) -> None:
+@reporting()
+def companies(form: Form, database: Path | None, search: CompanySearch = None) -> None:
     """List production companies, most films first.
 
     Of each its TMDB ids, films, first and last year, known budgets and revenues.
@@ -100,21 +93,14 @@ def companies(
 
     with opened_with_films(database) as connection:
         try:
-            deliver(report.companies(connection, search), Form(export, output, None, sql, all_rows, safe_cells))
+            deliver(report.companies(connection, search), form)
         except NotFoundError:
             names.resolve(connection, Request(company=(search or "",)))  # says which were meant
             raise
 
 
-def genre_list(
-    search: GenreSearch = None,
-    sql: Sql = False,
-    export: Export = None,
-    output: Output = None,
-    all_rows: AllRows = False,
-    safe_cells: SafeCells = False,
-    database: Database = None,
-) -> None:
+@reporting()
+def genre_list(form: Form, database: Path | None, search: GenreSearch = None) -> None:
     """List genres, most films first.
 
     Of each its TMDB ids, films, first and last year, known budgets and revenues.
@@ -127,7 +113,7 @@ def genre_list(
 
     with opened_with_films(database) as connection:
         try:
-            deliver(report.genre_list(connection, search), Form(export, output, None, sql, all_rows, safe_cells))
+            deliver(report.genre_list(connection, search), form)
         except NotFoundError:
             names.resolve(connection, Request(genre=(search or "",)))  # says which were meant
             raise

@@ -19,10 +19,11 @@ from movie_reports.database import execute, sql
 from movie_reports.database.errors import plain_temporary
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
+from movie_reports.reports.choices import Format
 from movie_reports.reports.report import Report, origin
 from movie_reports.text import harmless, harmless_json
 
-FORMATS = ("csv", "json", "ndjson", "parquet")
+FORMATS = tuple(Format)
 FORMULA = re.compile("[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # what begins one; as in safe_cells.sql
 COPIED = {"csv": "FORMAT csv, NEW_LINE '\r\n'", "json": "FORMAT json, ARRAY true", "ndjson": "FORMAT json"}
 

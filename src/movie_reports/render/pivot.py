@@ -11,7 +11,7 @@ from movie_reports.render import values as cells
 from movie_reports.render.rows import FILMS_ONCE, beyond
 from movie_reports.render.table import Screen, Sheet, Table
 from movie_reports.render.values import Dollars, Row
-from movie_reports.reports.catalog import COMPANY, Shape
+from movie_reports.reports.catalog import Shape
 from movie_reports.reports.choices import Period
 from movie_reports.reports.columns import FILMS, PERIOD_COLUMNS, Column, Kind
 from movie_reports.reports.report import Report
@@ -56,9 +56,10 @@ def _genre(total: Row) -> Column:
 def _comparison(report: Report, to: Screen) -> Sheet | None:
     """Put periods down and the companies or genres compared across; None where nothing is, or not one figure."""
     request, subject = report.request, report.spec.subject
-    named = request.company if subject is COMPANY else request.genre
-    is_compared = subject and len(named) > 1 and not report.has_one_name and report.spec.shape is Shape.figures
-    if not subject or not is_compared or len(request.metrics) != 1 or request.limit is not None:
+    if not subject or report.spec.shape is not Shape.figures or len(request.metrics) != 1 or request.limit is not None:
+        return None
+    named = getattr(request, subject.name)
+    if len(named) < 2 or report.has_one_name:  # noqa: PLR2004 (one alone is not compared)
         return None
     totals = {row[subject.name]: row for row in report.totals}
     (metric,) = (column for column in report.columns if column.name == request.metrics[0])

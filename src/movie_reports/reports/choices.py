@@ -58,6 +58,15 @@ class Change(StrEnum):
     removed = "removed"
 
 
+class Format(StrEnum):
+    """The formats of an export."""
+
+    csv = "csv"
+    json = "json"
+    ndjson = "ndjson"
+    parquet = "parquet"
+
+
 METRICS = tuple(Metric)
 PERIODS = tuple(period for period in Period if period is not Period.all)
 ALWAYS = ("releases", "complete")

@@ -138,9 +138,11 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
     """Return a report on the films in the database: company, company-genres, genres, films, companies or genre-list.
 
     Raises:
-        UsageError: it is asked for films without a genre, and its rows are those of genres.
+        UsageError: it has no such metric; or films without a genre are asked for, and its rows are those of genres.
     """
     spec = REPORTS[name]
+    for metric in request.metrics:
+        known("metric", metric, [column.name for column in spec.columns if column.is_metric])
     if spec.subject is GENRE and request.no_genre:
         message = "films without a genre are in no row of genres: see 'films --genre none' or 'company --genres'"
         raise UsageError(message)

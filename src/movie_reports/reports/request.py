@@ -199,10 +199,9 @@ class Request:
         """Whether films without a genre count (too)."""
         return any(name.strip().lower() == NONE for name in self.genre)
 
-    @property
-    def is_one_company(self) -> bool:
-        """Whether it is about one company, or several that are taken together."""
-        return self.label is not None or len(self.company) == 1
+    def named(self, subject: str) -> tuple[str, ...]:
+        """Return the names asked for of a subject, such as company."""
+        return self.genres if subject == "genre" else getattr(self, subject, ())
 
     @property
     def limit(self) -> int | None:

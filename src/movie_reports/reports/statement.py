@@ -9,7 +9,7 @@ from functools import cache
 from textwrap import indent
 
 from movie_reports.database import sql
-from movie_reports.reports.catalog import COMPANY, GENRE, Shape, Spec, Subject
+from movie_reports.reports.catalog import COMPANY, GENRE, SUBJECTS, Shape, Spec, Subject
 from movie_reports.reports.choices import ALWAYS, Metric, Period, Popularity
 from movie_reports.reports.columns import PERIOD_COLUMNS, YEAR, Column, Kind
 from movie_reports.reports.request import Request
@@ -52,9 +52,9 @@ def ranking(spec: Spec, request: Request) -> Metric:
 
 def has_one_name(spec: Spec, request: Request) -> bool:
     """Whether all rows of a report are of one company or genre."""
-    if spec.subject is GENRE:
-        return len(request.genres) == 1
-    return spec.subject is COMPANY and request.is_one_company
+    if spec.subject is COMPANY and request.label is not None:
+        return True
+    return spec.subject is not None and len(request.named(spec.subject.name)) == 1
 
 
 def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement:
@@ -198,22 +198,23 @@ def _source(subject: Subject, request: Request, parameters: dict[str, object]) -
     """Return the view of a subject, and the filters; of names taken together each film counts once."""
     if subject is COMPANY and request.label is not None:
         return FACTS, _film_filters(request, parameters)
-    names = request.company if subject is COMPANY else request.genres
-    rest = replace(request, company=()) if subject is COMPANY else replace(request, genre=())
-    where = [f"{subject.name} {_among(subject, names, parameters)}"] if names else []
-    return subject.view, where + _film_filters(rest, parameters)
+    names = request.named(subject.name)
+    if not names:
+        return subject.view, _film_filters(request, parameters)
+    where = f"{subject.name} {_among(subject, names, parameters)}"
+    return subject.view, [where, *_film_filters(request, parameters, but=subject)]
 
 
 def _films_in_rows(subject: Subject | None, request: Request, parameters: dict[str, object]) -> list[str]:
     """Return the filters of the films that stand in any row of a report on a subject."""
     where = _film_filters(request, parameters)
-    if subject and not (request.company if subject is COMPANY else request.genres):
+    if subject and not request.named(subject.name):
         where.append(f"id IN (SELECT movie_id FROM {subject.links})")
     return where
 
 
-def _film_filters(request: Request, parameters: dict[str, object]) -> list[str]:
-    """Return the predicates of the filters in use, and bind their values."""
+def _film_filters(request: Request, parameters: dict[str, object], but: Subject | None = None) -> list[str]:
+    """Return the predicates of the filters in use, but for the names of a subject, and bind their values."""
     filters = _filters()
     values = {"first_year": request.years.first, "last_year": request.years.last}
     if request.years.first == request.years.last is not None:
@@ -230,12 +231,12 @@ def _film_filters(request: Request, parameters: dict[str, object]) -> list[str]:
         parameters["title"] = request.title
         found.append(filters["title"])
     found += [filters[name] for name in ("undated", "complete") if getattr(request, name)]
-    if request.company:
-        found.append(_of_names(COMPANY, request.company, parameters))
-    genres = [_of_names(GENRE, request.genres, parameters)] if request.genres else []
-    genres += [filters["no_genre"]] if request.no_genre else []
-    if genres:
-        found.append(genres[0] if len(genres) == 1 else f"({' OR '.join(genres)})")
+    for subject in SUBJECTS:
+        names = request.named(subject.name) if subject is not but else ()
+        either = [_of_names(subject, names, parameters)] if names else []
+        either += [filters["no_genre"]] if subject is GENRE and request.no_genre else []
+        if either:
+            found.append(either[0] if len(either) == 1 else f"({' OR '.join(either)})")
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from movie_reports.errors import NotFoundError
-from movie_reports.reports.catalog import COMPANY, GENRE, Shape
+from movie_reports.reports.catalog import GENRE, Shape
 from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.report import Report
 from movie_reports.reports.request import MONTHS
@@ -75,7 +75,7 @@ def _ranking(report: Report) -> str:
 
 def _names(report: Report) -> Sequence[str]:
     """Return the companies or genres whose rows are asked for."""
-    return report.request.company if report.spec.subject is COMPANY else report.request.genre
+    return getattr(report.request, report.spec.subject.name, ()) if report.spec.subject else ()
 
 
 def _subject(report: Report) -> str:
