@@ -178,7 +178,7 @@ def _series(report: Report, subject: Subject, metric: Column) -> tuple[Chart, li
         reason = "none of these films has a date" if known else f"no {metric.name} is known of these films"
         message = f"there is nothing to draw: {reason}"
         raise NotFoundError(message)
-    named = () if report.has_one_name else getattr(report.request, subject.name)
+    named = () if report.has_one_name else getattr(report.request, subject.name, ())
     names = _names(report, subject, named, dated)
     most = MAX_BARS if by is Period.all else MAX_NAMED_LINES if named else MAX_LINES
     rows: dict[str, list[Row]] = {name: [] for name in names[:most]}

@@ -58,7 +58,7 @@ def _comparison(report: Report, to: Screen) -> Sheet | None:
     request, subject = report.request, report.spec.subject
     if not subject or report.spec.shape is not Shape.figures or len(request.metrics) != 1 or request.limit is not None:
         return None
-    named = getattr(request, subject.name)
+    named = getattr(request, subject.name, ())
     if len(named) < 2 or report.has_one_name:  # noqa: PLR2004 (one alone is not compared)
         return None
     totals = {row[subject.name]: row for row in report.totals}
