@@ -91,11 +91,6 @@ class Spec:
         """Whether its figures can be chosen with `--metric`."""
         return any(column.is_metric for column in self.columns) and self.shape in {Shape.figures, Shape.films}
 
-    @property
-    def identifier(self) -> str:
-        """The name of its method in Python."""
-        return self.name.replace("-", "_")
-
 
 COMPANY = Subject(
     "company", "Companies", "company_films", "companies", "movie_companies", "company_id", "(no company)", Metric.profit
