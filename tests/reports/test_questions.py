@@ -1,6 +1,7 @@
 """Every way of asking (periods, months, popularities, several names, smallest rows) has the oracle's answer."""
 
 import random
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
