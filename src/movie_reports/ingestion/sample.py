@@ -85,7 +85,7 @@ QUIRKS: tuple[dict[str, str], ...] = (
     {
         "title": "None in lists",
         "belongs_to_collection": "{'id': 900000001, 'name': 'Quirks', 'poster_path': None, 'backdrop_path': None}",
-        "production_companies": "[{'id': None, 'name': 'Company Without Id'}, {'id': 900000002, 'name': None}]",
+        "production_companies": "[{'id': None, 'name': 'Company Without Id'}]",
     },
     # Escapes, with and without need.
     {
