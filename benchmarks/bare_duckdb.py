@@ -5,7 +5,7 @@ r"""The load and the reports as they are written by hand, without movie-reports:
 
 The raw text is kept in a table of its own before it is cast, since DuckDB 2.0.0 may drop rows otherwise
 (duckdb#23818). The cast reads the Python literals, all but the escape \xa0, which is replaced before. Records that an
-unquoted line break splits are lost, and nobody counts what was read.
+unquoted line break splits are lost, and what was read is not counted.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ CREATE TABLE movies (id Int64, imdb_id String, title String, original_title Stri
     genres Array(LowCardinality(String)), companies Array(String))
 ENGINE = MergeTree ORDER BY id
 """
-# What stands behind 'name': in a literal, with its quotation marks, then without them and without escapes.
+# What follows 'name': in a literal, with its quotation marks, then without them and without escapes.
 NAMES = r"""
 arrayDistinct(arrayMap(
     quoted -> replaceAll(replaceAll(substring(quoted, 2, length(quoted) - 2), '\\\'', '\''), '\\xa0', '\xc2\xa0'),

@@ -5,7 +5,7 @@
 Every contender loads one generated archive and writes the three reports as CSV, each time in a process of its own and
 in its own virtual environment, kept in .bench/. The contenders take turns, and a ratio is the median of the ratios
 within each turn, so that a noisy machine disturbs all sides alike. Before anything is measured all rows of all reports
-are held against each other. The result is Markdown.
+are compared. The result is Markdown.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     python benchmarks/steps.py FILE.zip [--turns 5]
 
 It runs with the Python that has movie-reports. Each figure is the median over the turns, in milliseconds; CPU time is
-that of all threads, so that of a step holds what ran beside it. The result is Markdown.
+that of all threads, so that of a step includes what ran in parallel. The result is Markdown.
 """
 
 from __future__ import annotations

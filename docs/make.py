@@ -76,7 +76,7 @@ def screen() -> str:
     from rich.text import Text  # noqa: PLC0415
 
     from movie_reports import ingest  # noqa: PLC0415
-    from movie_reports.database import connection as database  # noqa: PLC0415
+    from movie_reports.database.connection import connect  # noqa: PLC0415
     from movie_reports.ingestion import sample  # noqa: PLC0415
     from movie_reports.render import listing, table  # noqa: PLC0415
     from movie_reports.reports import names, report  # noqa: PLC0415
@@ -86,7 +86,7 @@ def screen() -> str:
         archive, path = Path(folder, "films.zip"), Path(folder, "movies.duckdb")
         sample.write(archive)
         ingest(archive, path)
-        connection = database.connect(path)
+        connection = connect(path)
         request = names.resolve(connection, Request(company=("Pixar",)))
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             recorder = Console(record=True, width=96, file=nowhere, force_terminal=True, highlight=False)

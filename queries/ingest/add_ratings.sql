@@ -1,5 +1,5 @@
 -- Number and mean of the MovieLens ratings of each film. MovieLens numbers films in its own way: only the links tell
--- which TMDB film a rating belongs to. The file here holds the header and what was not plain enough to be read before.
+-- which TMDB film a rating belongs to. This file contains the header and the blocks that Arrow could not read.
 -- Texts are counted before they are read, since most of them come often.
 CREATE OR REPLACE TEMP TABLE rating_texts AS
 SELECT "movieid" AS movielens_id, "rating" AS rating, count(*) AS records
@@ -18,7 +18,7 @@ SELECT
 FROM rating_texts
 GROUP BY whole_number(movielens_id);
 
--- What has no number of a film is not read, whatever its rating.
+-- A line without the number of a film counts as unread, whatever its rating.
 CREATE OR REPLACE TEMP TABLE rated AS
 SELECT
     movielens_id,

@@ -1,6 +1,6 @@
--- The films of a batch: the fields a film needs, found by their place in the header ($title is the place of the column
--- title, 0, which gives NULL, where the file has no such column), in real types. $nuls tells whether the file holds NUL
--- characters at all, so that the rare damage costs the usual file nothing. $before records came in earlier batches.
+-- The films of a batch: the fields that a film needs, as typed values. They are found by their position in the header:
+-- $title is that of the column title, or 0, which gives NULL, if there is none. $nuls says whether the file contains
+-- NUL characters at all, so that the check costs nothing for other files. $before records came in earlier batches.
 CREATE TEMP TABLE films AS
 WITH records AS (
     SELECT rowid AS row, NULL AS last_row, fields FROM raw WHERE fields[-1] IS NOT NULL
@@ -71,11 +71,11 @@ SELECT pieces.row + $before, 'fields' AS reason, format('it has {} of {} fields'
 FROM pieces
 WHERE NOT EXISTS (SELECT 1 FROM joined WHERE pieces.row BETWEEN joined.row AND joined.last_row)
 UNION ALL
-SELECT row + $before, 'nul' AS reason, 'it holds NUL characters' AS message
+SELECT row + $before, 'nul' AS reason, 'it contains NUL characters' AS message
 FROM films
 WHERE has_nul
 UNION ALL
-SELECT row + $before, 'id' AS reason, format('its id "{}" is no whole number', left(texts.id, 40)) AS message
+SELECT row + $before, 'id' AS reason, format('its id "{}" is not a whole number', left(texts.id, 40)) AS message
 FROM films
 WHERE id IS NULL AND NOT has_nul;
 

@@ -1,5 +1,5 @@
--- How many records of a batch has the CSV reader let pass, what has become of them, and how many have a text in each
--- field?
+-- How many records of a batch did the CSV reader accept, how many of them were joined or can be loaded, and how many
+-- have a text in each field?
 SELECT
     (SELECT count(*) FROM raw) AS lines_read,
     (SELECT coalesce(sum(last_row - row), 0) FROM joined) AS lines_joined,

@@ -1,4 +1,4 @@
--- How many films are new, gone, different, or just as they were?
+-- How many films are new, gone, changed or unchanged?
 SELECT
     count(*) FILTER (change = 'added') AS films_added,
     count(*) FILTER (change = 'removed') AS films_removed,

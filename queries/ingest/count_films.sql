@@ -1,2 +1,2 @@
--- How many films has the source?
+-- How many films does the source have?
 SELECT count(*) AS films FROM movies;

@@ -1,4 +1,4 @@
--- The books of the ratings: read, belonging to a film that was loaded, and unreadable.
+-- How many ratings were read, how many belong to a loaded film, and how many lines could not be read?
 SELECT
     (SELECT coalesce(sum(ratings), 0) FROM rated) AS ratings,
     (SELECT coalesce(sum(ratings), 0) FROM movie_ratings) AS ratings_matched,

@@ -1,5 +1,5 @@
 -- What is different from the old database: a row for each film added or removed, and for each field changed.
--- The films that differ are found by narrow columns first, so that little is kept of those that do not.
+-- Films that differ are found by hashes first, so that little memory is used for those that do not.
 CREATE OR REPLACE TEMP VIEW old_names AS
 SELECT movie_id, 'genres' AS field, name
 FROM old.movie_genres

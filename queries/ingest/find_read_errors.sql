@@ -1,5 +1,5 @@
--- Records that the CSV reader itself refused, by a byte of theirs; of several errors in one record the first counts.
--- The name of a part of the file tells how many bytes come before it.
+-- Records that the CSV reader refused, by the offset of a byte in them; of several errors in a record the first counts.
+-- The name of a part of the file contains its offset.
 WITH errors AS (
     SELECT
         CAST(regexp_extract(file_path, '([0-9]+)[.]csv$', 1) AS BIGINT) + line_byte_position - 1 AS byte,
@@ -20,7 +20,7 @@ SELECT
         WHEN 'TOO MANY COLUMNS' THEN format('it has more than {} fields', $width)
         WHEN 'INVALID ENCODING' THEN 'it is not valid UTF-8'
         WHEN 'LINE SIZE OVER MAXIMUM' THEN 'it is too long'
-        ELSE 'a quotation mark is not where it may be'
+        ELSE 'a quotation mark is misplaced'
     END AS message
 FROM errors
 QUALIFY row_number() OVER (PARTITION BY byte ORDER BY byte_position) = 1

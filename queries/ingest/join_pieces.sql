@@ -1,6 +1,6 @@
 -- Records that an unquoted line break may have split: neighbours that each have too few fields, and together, with the
--- two halves of the broken field made one, exactly as many as the header. A part of the file ends behind a record that
--- has them all, so that no batch has one half only.
+-- two halves of the broken field joined, exactly as many as the header. A part of the file ends after a complete
+-- record, so that all pieces are in one batch.
 CREATE OR REPLACE TEMP TABLE pieces AS
 SELECT rowid AS row, list_filter(fields, lambda field: field IS NOT NULL) AS fields
 FROM raw

@@ -1,4 +1,4 @@
--- What this ingest changed takes the place of what the one before it did. The first one has nothing to compare with.
+-- The changes of this ingest replace those of the one before. The first ingest has nothing to compare with.
 INSERT INTO changes
 SELECT $ingest AS ingest_id, movie_id, title, change, field, old_value, new_value
 FROM differences

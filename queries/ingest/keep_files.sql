@@ -1,3 +1,3 @@
--- Which files the source had, and what they were used for.
+-- Which files the source had, and the role of each.
 INSERT INTO ingest_files BY NAME
 SELECT $ingest AS ingest_id, unnest($files, recursive := true);

@@ -1,15 +1,15 @@
--- What is the value of a cell that was written by Python's repr() or as JSON?
+-- The value of a cell that was written by Python's repr() or as JSON:
 --
---   python_literal(text)  its value as JSON, the same that Python's ast.literal_eval or json.loads would give
+--   python_literal(text)  its value as JSON, the same that Python's ast.literal_eval or json.loads would return
 --
--- A text that neither function can read gives NULL, never an error, and nothing is ever evaluated.
--- A text that both can read is taken as JSON. NULL as well, although Python could read it:
---   * what JSON cannot represent: tuples, sets, bytes, keys that are no strings, NaN, infinity, lone surrogates
+-- A text that neither of these can read gives NULL, never an error, and nothing is ever evaluated.
+-- A text that both can read is taken as JSON. Also NULL, although Python could read them, are:
+--   * what JSON cannot represent: tuples, sets, bytes, keys that are not strings, NaN, infinity, lone surrogates
 --   * what repr never writes: trailing commas, joined strings ('a' 'b'), prefixes (u''), comments, \N{...}, +1, 1.
 --   * more than 50 levels of brackets
 -- A key that comes twice in one object stays twice in the JSON; Python keeps the last, DuckDB's functions the first.
 
--- DuckDB's parser forgives a trailing comma, NaN and brackets of any depth, so a text must fit this pattern too,
+-- DuckDB's parser accepts a trailing comma, NaN and brackets of any depth, so a text must fit this pattern too,
 -- which has the rule for a pair of brackets once per level, because a regular expression cannot call itself.
 CREATE OR REPLACE TEMP MACRO literal_pattern(scalar) AS
     repeat('(?:' || scalar || '|[-+.0-9eE]+|[\[{](?:[\s,:]*', 50)

@@ -1,4 +1,4 @@
--- A delta: films of the old database stay unless the source has them too; with them their genres and companies.
+-- A delta: films of the old database stay, with their genres and companies, unless the source has them too.
 INSERT INTO film_genres
 SELECT links.movie_id, genres.name, unnest(CASE WHEN genres.tmdb_ids = [] THEN [NULL] ELSE genres.tmdb_ids END)
 FROM old.movie_genres AS links

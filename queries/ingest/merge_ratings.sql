@@ -1,4 +1,4 @@
--- A delta keeps the ratings of all films for which it brings none.
+-- A delta keeps the ratings of the films for which it has none.
 INSERT INTO movie_ratings BY NAME
 SELECT *
 FROM old.movie_ratings

@@ -1,5 +1,5 @@
--- Which TMDB film is meant by the number that MovieLens gives a film. Most such files have no quotation marks; then
--- none is looked for ($quote is empty), so that a stray one costs one line only.
+-- The TMDB id for each MovieLens id. Most such files do not quote fields; then $quote is empty, so that a stray
+-- quotation mark damages one line only.
 CREATE OR REPLACE TEMP TABLE link_texts AS
 SELECT
     "movieid" AS movielens_id,
@@ -16,7 +16,7 @@ SELECT whole_number(movielens_id) AS movielens_id, min(whole_number(movie_id)) A
 FROM link_texts
 GROUP BY whole_number(movielens_id);
 
--- Lines that could not be read, or that name another film than the one that counts. No TMDB id is no damage.
+-- Lines that could not be read, or that name another film than the one that counts. A missing TMDB id is not an error.
 INSERT INTO unread_texts
 SELECT NULL AS movie_id, 'links' AS field, link_texts.line[:100] AS text
 FROM link_texts

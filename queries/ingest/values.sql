@@ -3,14 +3,14 @@
 
 CREATE OR REPLACE TEMP MACRO bare(text) AS trim(text, E' \t');
 
--- An unsigned whole number; pandas writes some of them as 862.0. More zeros are no sign of that: where a comma is
--- written as a point, 65.000 means 65 thousand.
+-- An unsigned whole number; pandas writes some of them as 862.0. Not with more zeros: where a point
+-- separates thousands, 65.000 means 65 thousand.
 CREATE OR REPLACE TEMP MACRO whole_number(text) AS
     CASE WHEN regexp_full_match(bare(text), '0*[0-9]{1,18}([.]0)?')
         THEN TRY_CAST(split_part(bare(text), '.', 1) AS BIGINT)
     END;
 
--- Dollars, 0 being known to mean "unknown" only later; above 1e12 it is damage, and sums could leave 64 bits.
+-- Dollars; 0 becomes NULL only later. Above 1e12 they are damage, and sums could exceed 64 bits.
 CREATE OR REPLACE TEMP MACRO dollars(text) AS
     CASE WHEN whole_number(text) <= 1000000000000 THEN whole_number(text) END;
 
@@ -29,15 +29,15 @@ CREATE OR REPLACE TEMP MACRO figure(text) AS
 CREATE OR REPLACE TEMP MACRO vote(text) AS
     CASE WHEN figure(text) <= 10 THEN figure(text) END;
 
--- A MovieLens rating in millionths of a star, so that sums are exact in whatever order they are made.
+-- A MovieLens rating in millionths of a star, so that sums are exact in any order.
 CREATE OR REPLACE TEMP MACRO stars(rating) AS
     CASE WHEN rating BETWEEN 0.5 AND 5 THEN CAST(rating * 1000000 AS BIGINT) END;
 
--- A number of a film that has been read elsewhere, within the same bound as above.
+-- The number of a film that Arrow has read, with the same bound as above.
 CREATE OR REPLACE TEMP MACRO film_number(number) AS
     CASE WHEN number <= 999999999999999999 THEN CAST(number AS BIGINT) END;
 
--- A day as YYYY-MM-DD; a year 0 is no year.
+-- A day as YYYY-MM-DD; the year 0 does not exist.
 CREATE OR REPLACE TEMP MACRO calendar_date(text) AS
     CASE WHEN regexp_full_match(trim(text), '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND trim(text) >= '0001'
         THEN TRY_CAST(trim(text) AS DATE)

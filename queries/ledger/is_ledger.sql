@@ -1,5 +1,5 @@
--- Can the ledger be one that movie-reports keeps? It is never empty, its times are those of a calendar, and of each
--- load it has all figures.
+-- Can movie-reports have written this ledger? It is never empty, its times are in a plausible range, and each load has
+-- all figures.
 SELECT count(*) > 0 AND count(*) FILTER (
     WHERE finished_at < '1970-01-01'
     OR finished_at > '9999-12-31'

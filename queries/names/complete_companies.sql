@@ -1,4 +1,4 @@
--- Which company names begin with what was typed, $folded as names are? Those with the most films come first.
+-- Which company names begin with what was typed, whose folded form is $folded? Those with the most films come first.
 SELECT companies.name
 FROM companies
 JOIN movie_companies ON movie_companies.company_id = companies.id

@@ -1,4 +1,4 @@
--- Which genres begin with what was typed, $folded as names are?
+-- Which genres begin with what was typed, whose folded form is $folded?
 SELECT name
 FROM genres
 WHERE starts_with(name_folded, $folded)

@@ -1,7 +1,7 @@
--- Which companies may a person mean by $search, which is $folded as names are?
--- The exact name comes first (rank 0), then the same name spelled otherwise (1), names that begin with the words (2),
--- names in which each word begins one (3), and names that contain them anywhere (4); where there is none of these,
--- names that contain each of the words (5). Within a rank, the company with the most films comes first.
+-- Which companies match $search, whose folded form is $folded?
+-- The exact name comes first (rank 0), then one that differs in case or accents only (1), names that begin with the
+-- words (2), names in which each word begins one (3), and names that contain them anywhere (4); if there is none of
+-- these, names that contain each of the words (5). Within a rank, the company with the most films comes first.
 WITH candidates AS (
     SELECT
         id,

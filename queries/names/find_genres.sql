@@ -1,4 +1,5 @@
--- Which genres are there, and which is meant by the words searched, $folded as names are? The most similar come first.
+-- Which genres are there, and which of them match the words searched, whose folded form is $folded?
+-- The most similar come first.
 SELECT
     name,
     name_folded = $folded AS is_meant,

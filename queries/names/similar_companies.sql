@@ -1,6 +1,6 @@
--- Which company names look most like the words searched, $folded as names are, allowing for a typing mistake?
--- People type the beginning of a long name, or one word of it, so these are compared too; the fewer letters differ,
--- the earlier the name comes. Of several words two thirds are enough.
+-- Which company names are most similar to the words searched, whose folded form is $folded?
+-- People type the beginning of a long name, or one word of it, so these are compared too; the fewer characters differ,
+-- the earlier the name comes. Of several words, two thirds are enough.
 WITH compared AS (
     SELECT
         id,
@@ -8,7 +8,7 @@ WITH compared AS (
         list_min(list_transform(
             list_concat([name_folded, left(name_folded, length($folded))], string_split(name_folded, ' ')),
             lambda part: damerau_levenshtein(part, $folded)
-        )) AS letters,
+        )) AS differences,
         len(list_intersect(string_split(name_folded, ' '), string_split($folded, ' '))) AS words,
         jaro_winkler_similarity(left(name_folded, length($folded)), $folded) AS similarity
     FROM companies
@@ -23,10 +23,10 @@ JOIN movie_companies ON movie_companies.company_id = compared.id
 JOIN movies ON movies.id = movie_companies.movie_id
 WHERE $folded <> ''
     AND (
-        compared.letters <= greatest(1, length($folded) / 4)
+        compared.differences <= greatest(1, length($folded) / 4)
         OR compared.similarity > 0.9
         OR (compared.words > 1 AND compared.words >= len(string_split($folded, ' ')) * 2 / 3)
     )
-GROUP BY compared.name, compared.letters, compared.similarity
-ORDER BY compared.letters, films DESC, compared.name
+GROUP BY compared.name, compared.differences, compared.similarity
+ORDER BY compared.differences, films DESC, compared.name
 LIMIT 5;

@@ -1,4 +1,4 @@
--- Which films has the last ingest added, changed or removed, and which fields, from what to what?
+-- Which films did the last ingest add, change or remove; and which fields, from what to what?
 SELECT movie_id AS id, title, change, field, old_value AS old, new_value AS new
 FROM changes
 WHERE $change IS NULL OR change = $change

@@ -1,8 +1,8 @@
--- What did films cost and earn, and how popular were they? One figure a line.
--- As it stands, this file answers for all films together. A report takes the lines that it shows, for each name and
--- period. Sums run over what is known; a profit needs a film of which both figures are known. Means are over what is
+-- What did films cost and earn, and how popular were they? One figure per line.
+-- Run alone, this file covers all films together. A report takes the lines that it shows, for each name and period.
+-- Sums run over what is known; a profit needs a film of which both figures are known. Means are over what is
 -- known. The popularity is summed exactly and rounded, so that equal films tie;
--- a decimal rounds alike in every version of the engine, round() does not.
+-- a decimal is rounded the same way in every version of the engine, round() is not.
 SELECT
     count(*) AS releases,
     CAST(sum(budget) AS bigint) AS budget,

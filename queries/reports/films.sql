@@ -1,4 +1,4 @@
--- Which films are there, and what is known of each? One column a line; a report takes those that it shows.
+-- Which films are there, and what is known of each? One column per line; a report takes those that it shows.
 SELECT
     id,
     title,

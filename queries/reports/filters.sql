@@ -1,4 +1,4 @@
--- Which films count? One filter a line, and behind it the name by which a report asks for it.
+-- Which films count? One filter per line, and after it the name by which a report selects it.
 SELECT id
 FROM film_facts
 WHERE

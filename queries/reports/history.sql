@@ -1,4 +1,4 @@
--- What became of each ingest? The newest comes first.
+-- What was the outcome of each ingest? The newest comes first.
 SELECT
     id,
     started_at,

@@ -1,6 +1,6 @@
--- How is each table and view of this database defined? Those of other schemas are left out, as are constraints on values,
--- which reading never runs, and quotes, brackets, case, blanks
--- and lengths of texts, which differ between versions of the engine.
+-- How is each table and view of this database defined? Those of other schemas are left out, as are constraints on
+-- values, which reading never evaluates, and quotes, brackets, case, blanks and lengths of texts, which differ between
+-- versions of the engine.
 SELECT table_name AS name, md5(regexp_replace(regexp_replace(sql, ', CHECK\(.*', ''), '[" ;]', '', 'g')) AS definition
 FROM duckdb_tables()
 WHERE database_name = $database AND schema_name = 'main'

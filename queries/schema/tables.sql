@@ -1,5 +1,5 @@
 -- The data model: what a movie-reports database contains, explained in the file itself by comments.
--- Foreign keys are told in comments and not declared: checking them took an eighth of an ingest, and their indexes a
+-- Foreign keys are documented in comments and not declared: checking them took an eighth of an ingest, and their indexes a
 -- quarter of the file. Money is in US dollars. A budget or revenue of 0 means "not known" in the sources, and is NULL here.
 
 CREATE TABLE movies (
@@ -136,7 +136,7 @@ COMMENT ON COLUMN ingests.source IS 'The source as it was named.';
 COMMENT ON COLUMN ingests.source_sha256 IS 'SHA-256 of the source, in hexadecimal; NULL if it could not be read.';
 COMMENT ON COLUMN ingests.mode IS 'Whether the source replaced what was there, or was merged into it.';
 COMMENT ON COLUMN ingests.outcome IS 'loaded; refused, by a limit on rejects or losses; or failed.';
-COMMENT ON COLUMN ingests.reason IS 'Why it was refused or failed, or what to beware of.';
+COMMENT ON COLUMN ingests.reason IS 'Why it was refused or failed, or a warning.';
 COMMENT ON COLUMN ingests.decisions IS 'How the source was read where that had to be decided: columns, dates, lists.';
 COMMENT ON COLUMN ingests.tool_version IS 'Version of movie-reports.';
 COMMENT ON COLUMN ingests.engine_version IS 'Version of DuckDB.';
@@ -169,7 +169,7 @@ COMMENT ON COLUMN ingest_files.role IS 'What it was read as; ignored if no repor
 COMMENT ON COLUMN ingest_files.bytes IS 'Its size in bytes, unpacked.';
 COMMENT ON COLUMN ingest_files.encoding IS 'How its characters were written, such as utf-8 or cp1252.';
 COMMENT ON COLUMN ingest_files.separator IS 'What separates its fields.';
-COMMENT ON COLUMN ingest_files.header IS 'Its header, as it stands in the file.';
+COMMENT ON COLUMN ingest_files.header IS 'Its header, as it is in the file.';
 
 CREATE TABLE unread_fields (
     ingest_id INTEGER NOT NULL,
@@ -199,7 +199,7 @@ COMMENT ON COLUMN rejects.file IS 'Name of the file in the source.';
 COMMENT ON COLUMN rejects.line IS 'Physical line on which the record begins; the first line is 1.';
 COMMENT ON COLUMN rejects.reason IS 'Short code: id, fields, nul, quotes, encoding or size.';
 COMMENT ON COLUMN rejects.message IS 'What is wrong, in words.';
-COMMENT ON COLUMN rejects.raw IS 'The record as it stands in the file.';
+COMMENT ON COLUMN rejects.raw IS 'The record as it is in the file.';
 
 CREATE TABLE changes (
     ingest_id INTEGER NOT NULL,

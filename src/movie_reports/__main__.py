@@ -1,17 +1,17 @@
 """The program movie-reports."""
 
-from movie_reports.cli import messages as talk
+from movie_reports.cli import messages
 
 
 def main() -> None:
     """Run the command line."""
-    talk.run(_program)
+    messages.run(_program)
 
 
 def _program() -> int:
-    from movie_reports.cli import app as cli  # noqa: PLC0415 (so that an interrupt while loading is answered too)
+    from movie_reports.cli import app  # noqa: PLC0415 (so that an interrupt during loading is handled too)
 
-    return cli.run()
+    return app.run()
 
 
 if __name__ == "__main__":

@@ -8,8 +8,7 @@ from contextlib import closing, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from movie_reports.database import connection as database
-from movie_reports.database import upgrade
+from movie_reports.database import connection, upgrade
 from movie_reports.database.errors import plain_reading
 from movie_reports.database.limits import limited
 from movie_reports.reports import names, report, status
@@ -23,7 +22,7 @@ SECONDS, MEMORY = 60, 10**9
 
 
 class Database:
-    """An open database, read-only; an ingest may replace the file meanwhile without disturbing it.
+    """An open database, read-only; an ingest may replace the file while it is open.
 
     It may be used from several threads at once. Money is in US dollars; null means unknown. The columns of the tables
     are those of the exports. The keyword arguments of the reports are the fields of
@@ -37,12 +36,12 @@ class Database:
       vote-average, weighted, ratings or ratings-mean), `top` and `bottom` (only the highest or lowest rows of each
       period; equal values share a rank), `min_films` (leave out rows of fewer films).
 
-    Every report raises NotFoundError where a name is unknown or ambiguous, and UsageError where a value is wrong.
+    Every report raises NotFoundError if a name is unknown or ambiguous, and UsageError if a value is wrong.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         """Open the file; see `movie_reports.open`."""
-        self.path = database.locate(path)
+        self.path = connection.locate(path)
         self._connection = upgrade.connect(self.path, temporary=True)
 
     def company(
@@ -56,7 +55,7 @@ class Database:
 
         Args:
             companies: names, or words of them; without any, all companies.
-            all_matches: take all companies together whose names contain the words, each film once.
+            all_matches: take all companies whose names contain the words together, and count each film once.
             exact: take the names exactly as they are written.
             options: see the class.
 
@@ -73,9 +72,9 @@ class Database:
         by: str = "year",
         **options: Unpack[FilmOptions],
     ) -> pa.Table:
-        """Return releases per company, period and genre, with the number of distinct films beside them.
+        """Return releases per company, period and genre, and the number of distinct films.
 
-        Arguments as for `company`, without those about other figures.
+        The arguments are those of `company`, without those for other figures.
 
         Returns:
             a table with company, the period, genre (null for films without one), releases, and films.
@@ -87,8 +86,8 @@ class Database:
         """Return mean popularity, budget, revenue, profit and releases per period and genre.
 
         Returns:
-            a table with the period, genre, the figures, and complete; in each period the genre comes first that is
-            highest by the first metric, or by popularity without one.
+            a table with the period, genre, the figures, and complete; in each period genres are
+            ordered by the first metric, or else by popularity, the highest first.
         """
         return self._table("genres", Request(**options))  # type: ignore[arg-type]
 
@@ -99,7 +98,7 @@ class Database:
         exact: bool = False,
         **options: Unpack[ListOptions],
     ) -> pa.Table:
-        """Return the films behind the figures of the reports; with the same filters they add up to those.
+        """Return the films behind the figures of the reports, which are their sums with the same filters.
 
         Args:
             companies: only films of at least one of these; names, or words of them.
@@ -132,13 +131,13 @@ class Database:
             return report.genre_list(cursor, search).table()
 
     def sql(self, statement: str) -> pa.Table:
-        """Return the answer to one statement in SQL, which reaches nothing but this database.
+        """Return the result of one SQL statement, which can access nothing but this database.
 
-        It may take a minute, and 1 GB of memory.
+        It may take up to a minute, and 1 GB of memory.
 
         Raises:
             UsageError: it is not one statement that returns rows, or it is wrong.
-            MovieReportsError: it takes too long, or too much memory.
+            MovieReportsError: it takes too long, or uses too much memory.
         """
         with (
             plain_reading(self.path),
@@ -200,7 +199,7 @@ class Database:
     @contextmanager
     def _cursor(self) -> Iterator[DuckDBPyConnection]:
         """Give each call a cursor of its own, since a connection runs one statement at a time."""
-        with plain_reading(self.path), database.cursor(self._connection) as cursor:
+        with plain_reading(self.path), connection.cursor(self._connection) as cursor:
             yield cursor
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""What can go wrong, as one sentence for a person and one exit code for a script."""
+"""The errors of the program: each has a sentence for the user and an exit code for scripts."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ class MovieReportsError(Exception):
 
 
 class UsageError(MovieReportsError, ValueError):
-    """The call itself is wrong: a year that is no year, options that exclude each other."""
+    """The call itself is wrong: a year that is not a year, options that exclude each other."""
 
     exit_code = 2
 
 
 class RefusedError(MovieReportsError):
-    """A source was read, but has too many rejects, would lose too many films, or has columns that are not clear."""
+    """A source was read, but has too many rejects, would lose too many films, or has ambiguous columns."""
 
     exit_code = 4
 
 
 class StoppedError(MovieReportsError):
-    """A person has stopped the program."""
+    """The user stopped the program."""
 
     exit_code = 130
 
@@ -34,13 +34,13 @@ class NotFoundError(MovieReportsError, LookupError):
 
     Attributes:
         candidates: one line of text for each name that could have been meant, the likeliest first.
-        names: the names themselves, as exactly as they must be given.
+        names: the names themselves, exactly as they must be typed.
     """
 
     exit_code = 3
 
     def __init__(self, message: str, candidates: Sequence[str] = (), names: Sequence[str] | None = None) -> None:
-        """Keep the candidates beside the message; without names they are the candidates."""
+        """Keep the message and the candidates; the names are the candidates unless given."""
         super().__init__(f"{message}: {'; '.join(candidates)}" if candidates else message)
         self.message = message
         self.candidates = tuple(candidates)

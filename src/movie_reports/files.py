@@ -1,4 +1,4 @@
-"""Files that are old or new, never half."""
+"""Writes files atomically: the old content or the new, never a part."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ from typing import IO
 
 from movie_reports.errors import MovieReportsError, UsageError
 
-MAGIC = slice(8, 12)  # where DuckDB writes its mark into a file of its own
+MAGIC = slice(8, 12)  # where a DuckDB file has its magic bytes
 
 
 def is_database(path: Path) -> bool:
-    """Whether a file is a DuckDB database, as far as its first bytes tell."""
+    """Whether a file is a DuckDB database, judging by its first bytes."""
     with path.open("rb") as file:
         return file.read(MAGIC.stop)[MAGIC] == b"DUCK"
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file for writing that takes its name only when it is complete; the block raising leaves the old one.
+    """Open a file that replaces the old one when it is complete; if the block raises, the old one stays.
 
-    A link is followed, the mode of an old file is kept, and what is no regular file (a device, a pipe) is written to
-    as it is.
+    A link is followed, the mode of an old file is kept, and a device or a pipe is written to directly.
 
     Raises:
-        UsageError: it is a database, which is hardly meant.
+        UsageError: it is a database, which would be destroyed.
         MovieReportsError: it cannot be written.
     """
     try:
@@ -40,7 +39,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         if path.exists() and is_database(path):
             message = f"{path} is a database, and writing there would destroy it: name another file"
             raise UsageError(message)
-        target = path.resolve()  # not before: what a link to a pipe, such as /dev/stdout, names can be no path
+        target = path.resolve()  # not before: a link to a pipe, such as /dev/stdout, may not resolve to a path
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except BrokenPipeError:
         raise  # the reader closed the pipe

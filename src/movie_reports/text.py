@@ -1,4 +1,4 @@
-"""Text for people: plurals, line breaks, and characters that steer a terminal or that nobody sees."""
+"""Text for people: plurals, line breaks, and escapes for control and invisible characters."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from collections.abc import Callable
 from textwrap import wrap
 
-# Patterns, which are compiled where they are first needed: that takes longer than all else of this module.
+# Patterns are compiled on first use, since that takes longer than the rest of this module.
 # Control characters, those that Unicode lets a program ignore (Default_Ignorable_Code_Point), line and paragraph
-# separators, and what is in no valid text: halves of surrogate pairs, U+FFFE and U+FFFF.
+# separators, and code points that are not valid in text: lone surrogates, U+FFFE and U+FFFF.
 UNSEEN = (
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
-# Where some of them do what can be seen: they join emoji, part or join letters of some scripts, or choose a form.
+# Where some of them have a visible effect: they join emoji, join or separate letters of some scripts, or choose a form.
 _EMOJI = "\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _SCRIPTS = "\u0600-\u109f\u1780-\u18af\ua840-\ua8ff"  # from Arabic to Myanmar, Khmer, Mongolian
 _AT_WORK = (
@@ -30,12 +30,12 @@ def count(number: int, what: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Show characters that steer a terminal, or that nobody sees, as escapes; leave all others as they are."""
+    """Show control and invisible characters as escapes, and leave all others as they are."""
     return _escaped(text, lambda character: character.encode("unicode_escape").decode())
 
 
 def harmless_json(text: str) -> str:
-    """Do the same in JSON, which keeps its meaning; a line break or a tab is never in its texts, but around them."""
+    """Do the same in JSON without changing its meaning; line breaks and tabs occur only between its strings."""
     return _escaped(text, lambda character: character if character in "\r\n\t" else json.dumps(character)[1:-1])
 
 
@@ -52,7 +52,7 @@ def _escaped(text: str, escape: Callable[[str], str]) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Break a text into lines of no more cells than there are; a letter may take two, or none."""
+    """Break a text into lines of at most `width` terminal cells; a character may take two, or none."""
     if text.isascii():
         return wrap(text, width)
     from rich.cells import cell_len  # noqa: PLC0415 (seldom needed)

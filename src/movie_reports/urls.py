@@ -1,7 +1,7 @@
-"""What is a URL, and how much of it may be shown and kept.
+"""Recognizes URLs, and hides the secrets in them.
 
-Users, passwords and keys stand before its host, tokens and signatures in its query or fragment. People also type
-passwords with a raw / @ ? or # in them: where it cannot be told whether something belongs to a password, it is hidden.
+Users, passwords and keys come before the host; tokens and signatures are in the query or fragment. Users also type
+passwords with an unescaped / @ ? or #, so anything that may belong to a password is hidden.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 HIDDEN = "..."
-# A Windows drive has one letter. Before the scheme may stand what was copied by accident: a blank, a quote, `url=`.
+# A Windows drive has one letter. Text copied by accident may precede the scheme: a blank, a quote, `url=`.
 _URL = re.compile(r"([^/\\:@?#]+(?<=[a-z0-9+.-]{2}):[/\\]+)(.*)", re.IGNORECASE | re.DOTALL)
 _IN_TEXT = re.compile(r"[a-z0-9+.-]{2}:[/\\]+\S+", re.IGNORECASE)  # the end of the scheme is enough
 _SLASH = r"[/\\]"
@@ -20,7 +20,7 @@ _DELIMITERS = re.compile(r"[\s:/?#@&=\\]+")
 
 
 def is_url(name: str) -> bool:
-    """Tell whether the name of a source is a URL, of any scheme, well formed or not, rather than a path."""
+    """Whether the name of a source is a URL, of any scheme, well formed or not, and not a path."""
     return _parts(name) is not None and not _exists(name)
 
 
@@ -34,14 +34,14 @@ def shown(url: str) -> str:
     if re.search("@|%40", rest[len(path) :]) and (":" in path or "." not in _before(_SLASH, path)):
         return start + HIDDEN  # the ? or # may be part of a password
     if re.search(":|%40", _before(_SLASH, path.rpartition("@")[2])):
-        path = path.replace("%40", "@")  # more may have been encoded than should be
+        path = path.replace("%40", "@")  # more characters may be encoded than necessary
     user, at, place = path.rpartition("@")
     hidden = HIDDEN + at if user == HIDDEN or re.search(_SLASH, user) else ""  # it may be part of the path instead
     return start + hidden + _before("%3f|%23", place)
 
 
 def cleaned(text: str, arguments: Iterable[str] = ()) -> str:
-    """Return a text with its URLs as they may be shown; those with blanks in them are known from the arguments."""
+    """Return a text with the secrets in its URLs hidden; URLs that contain blanks are found by the arguments."""
     for argument in arguments:
         path = Path(argument)
         for form in (argument, repr(argument)[1:-1], str(path), str(path.parent)):
@@ -51,11 +51,11 @@ def cleaned(text: str, arguments: Iterable[str] = ()) -> str:
     return _IN_TEXT.sub(lambda found: shown(found.group()), text)
 
 
-def tells_secrets(text: str, url: str) -> bool:
-    """Tell whether a text holds, in any spelling, a word that is hidden in a URL; another URL may have its own."""
+def has_secrets(text: str, url: str) -> bool:
+    """Whether a text contains, in any spelling, a hidden word of a URL, or another URL, which may have its own."""
     hidden = _words(url) - _words(shown(url))
-    told = f"{text} {unquote(text)}".casefold()
-    return HIDDEN in shown(url) or "://" in told or any(word in told for word in hidden)
+    spellings = f"{text} {unquote(text)}".casefold()
+    return HIDDEN in shown(url) or "://" in spellings or any(word in spellings for word in hidden)
 
 
 def _parts(url: str) -> tuple[str, str] | None:
@@ -69,7 +69,7 @@ def _before(delimiter: str, text: str) -> str:
 
 
 def _words(url: str) -> set[str]:
-    """Return the words of a URL, and what stands between delimiters without any."""
+    """Return the words of a URL, and the parts between delimiters that contain no word."""
     parts = filter(None, _DELIMITERS.split(unquote(url).casefold()))
     return {word for part in parts for word in re.findall(r"\w+", part) or [part]}
 

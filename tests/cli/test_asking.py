@@ -14,7 +14,7 @@ CANDIDATES = ["Nova Films (2 films, 2001)", "Nova Pictures (1 film, no date)"]
 
 @pytest.mark.parametrize(("answer", "name"), [("1\n", "Nova Films"), (" 2 \n", "Nova Pictures")])
 def test_a_number_chooses_a_company(odd_database: Path, answer: str, name: str) -> None:
-    """The report goes on with it, as if it had been named; stdout holds nothing else."""
+    """The report goes on with it, as if it had been named; stdout contains nothing else."""
     screen = answered(answer, *AMBIGUOUS, "--database", odd_database)
     assert screen.code == 0
     assert screen.raw == streams("company", name, "--export", "csv", "--database", odd_database)[1]
@@ -55,7 +55,7 @@ def test_every_ambiguous_name_is_asked_about(odd_database: Path) -> None:
     assert screen.raw == streams(*named, "--database", odd_database)[1]
 
 
-def test_a_slip_of_the_pen_is_asked_about(odd_database: Path) -> None:
+def test_a_typing_mistake_is_asked_about(odd_database: Path) -> None:
     """Similar names are offered for one that there is not; where none is similar there is nothing to ask."""
     screen = answered("1\n", "company", "Nova Filmz", "--export", "csv", "--database", odd_database)
     assert (screen.code, screen.raw.count("Nova Films,2001")) == (0, 1)
@@ -66,14 +66,14 @@ def test_a_slip_of_the_pen_is_asked_about(odd_database: Path) -> None:
 
 
 @pytest.mark.parametrize("quiet", ["-q", "--quiet"])
-def test_who_wants_quiet_is_not_asked(odd_database: Path, quiet: str) -> None:
+def test_no_question_with_quiet(odd_database: Path, quiet: str) -> None:
     """A script at a terminal does not wait for an answer."""
     screen = answered("1\n", *AMBIGUOUS, quiet, "--database", odd_database)
     assert (screen.code, screen.raw) == (3, "")
     assert "Number" not in screen.errors
 
 
-def test_nobody_is_asked_without_a_terminal(odd_database: Path) -> None:
+def test_no_question_without_a_terminal(odd_database: Path) -> None:
     """An ambiguous name is an error with its candidates, and code 3."""
     result = run(*AMBIGUOUS, "--database", odd_database)
     assert (result.returncode, result.stdout) == (3, "")
@@ -81,7 +81,7 @@ def test_nobody_is_asked_without_a_terminal(odd_database: Path) -> None:
     assert result.stderr.splitlines()[1:] == [f"  {candidate}" for candidate in CANDIDATES]
 
 
-def test_nobody_is_asked_about_all_matches(odd_database: Path) -> None:
+def test_no_question_with_all_matches(odd_database: Path) -> None:
     """They are taken together."""
     screen = answered("", *AMBIGUOUS, "--all-matches", "--database", odd_database)
     assert screen.code == 0

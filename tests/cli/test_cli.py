@@ -62,7 +62,7 @@ def test_a_database_of_other_people_is_none_of_ours(tmp_path: Path, statements: 
 
 @pytest.fixture(scope="module")
 def damaged(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Overwrite something in each part of a database, but for the first, without which nobody could open it."""
+    """Overwrite something in each part of a database, but for the first, without which it cannot be opened."""
     content = bytearray(sample_database.read_bytes())
     for place in range(12288 + 2**18, len(content), 4096):
         content[place + 2000 : place + 2064] = b"\xff" * 64
@@ -80,7 +80,7 @@ def test_a_damaged_database_is_code_1(damaged: Path, command: str) -> None:
     assert_fails(run(*shlex.split(command), "--database", damaged), 1, "damaged.duckdb is damaged: restore a copy")
 
 
-def test_a_damaged_database_is_told_of_in_python(damaged: Path) -> None:
+def test_a_damaged_database_is_an_error_in_python(damaged: Path) -> None:
     """As an error of this library."""
     with movie_reports.open(damaged) as database:
         for report in (database.company, database.genres, database.films, database.companies):
@@ -90,7 +90,7 @@ def test_a_damaged_database_is_told_of_in_python(damaged: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
 def test_a_full_disk_of_an_export_is_none_of_the_database(sample_database: Path) -> None:
-    """The error tells of the output."""
+    """The error is about the output."""
     command = [*PROGRAM, "company", "--export", "csv", "--database", str(sample_database)]
     with Path("/dev/full").open("wb") as full:
         result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
@@ -154,7 +154,7 @@ def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -
         (["ingest"], ["missing argument 'sources'"]),
     ],
 )
-def test_a_slip_is_code_2_and_says_what_was_meant(arguments: list[str], words: list[str]) -> None:
+def test_a_mistyped_command_or_option_is_code_2_with_a_suggestion(arguments: list[str], words: list[str]) -> None:
     """In the words of the program, as every other error."""
     result = run(*arguments)
     assert_fails(result, 2, *words, most=2)
@@ -192,7 +192,7 @@ def test_a_year_without_films_is_code_3(odd_database: Path) -> None:
     assert_fails(run("genres", "--year", "1900", "--export", "json", "--database", odd_database), 3)
 
 
-def test_a_name_that_stands_out_is_taken(odd_database: Path) -> None:
+def test_a_clear_best_match_is_taken(odd_database: Path) -> None:
     """What else it could have meant is said, but not with --quiet."""
     arguments = ("company", "star", "--export", "csv", "--database", odd_database)
     result = run(*arguments)
@@ -280,7 +280,7 @@ def test_a_stream_may_be_closed(odd_database: Path, command: str, closed: str) -
 @pytest.mark.skipif(os.name != "posix", reason="the shell is that of POSIX")
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
 def test_an_ingest_without_a_stream_loads_all(tmp_path: Path, closed: str) -> None:
-    """Such as from a job that nobody listens to; an error keeps its code."""
+    """Such as that of a background job; an error keeps its code."""
     (tmp_path / "films.csv").write_text(text({"title": "A film"}))
     command = ["sh", "-c", f'"$@" {closed}', "sh", *PROGRAM, "ingest", "films.csv"]
     assert subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, check=False).returncode == 0
@@ -289,7 +289,7 @@ def test_an_ingest_without_a_stream_loads_all(tmp_path: Path, closed: str) -> No
 
 
 def test_a_closed_pipe_ends_quietly(sample_database: Path) -> None:
-    """Whoever reads the first line only hears no complaint."""
+    """Reading only the first line causes no error."""
     command = [*PROGRAM, "company", "--export", "ndjson", "--database", str(sample_database)]
     with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from films import loading, text
-from movie_reports.database import connection as database
+from movie_reports.database.connection import connect
 from movie_reports.reports import names
 from movie_reports.reports.request import Request
 from program import ended, printed, run
@@ -78,9 +78,7 @@ def test_commands_options_and_values_are_offered(words: list[str], offered: list
         (["genres", "--genre="], ["Drama"]),
     ],
 )
-def test_names_are_offered_whatever_case_and_accents(
-    names_database: Path, words: list[str], offered: list[str]
-) -> None:
+def test_completion_ignores_case_and_accents(names_database: Path, words: list[str], offered: list[str]) -> None:
     """They are written as the database has them."""
     assert completed(*words, MOVIE_REPORTS_DATABASE=str(names_database)) == offered
 
@@ -91,7 +89,7 @@ def test_names_are_offered_whatever_case_and_accents(
 def test_names_are_offered_that_the_search_finds(names_database: Path, typed: str) -> None:
     """Case, accents, strokes, and the kind and number of blanks do not count."""
     (offered,) = completed("company", typed, MOVIE_REPORTS_DATABASE=str(names_database))
-    with closing(database.connect(names_database)) as connection:
+    with closing(connect(names_database)) as connection:
         assert offered in [match["name"] for match in names.matching_companies(connection, typed)]
 
 
@@ -111,7 +109,7 @@ def test_a_shell_with_another_script_is_offered_only_plain_names(
 
 
 @pytest.mark.parametrize("beginning", ["", "red", "line", "private"])
-def test_names_that_nobody_can_type_are_not_offered(names_database: Path, beginning: str) -> None:
+def test_names_that_cannot_be_typed_are_not_offered(names_database: Path, beginning: str) -> None:
     """Control characters and such for private use, which shells may change, or blanks alone, which no search finds."""
     offered = completed("company", beginning, MOVIE_REPORTS_DATABASE=str(names_database))
     assert set(offered) <= {*NAMES, " "}
@@ -146,8 +144,8 @@ def test_without_a_database_nothing_is_offered_or_written(tmp_path: Path, conten
 
 
 def test_every_name_offered_is_found(names_database: Path) -> None:
-    """As it stands, also one with two spaces in it."""
-    with closing(database.connect(names_database)) as connection:
+    """Exactly, even with two spaces in it."""
+    with closing(connect(names_database)) as connection:
         found = names.resolve(connection, Request(company=tuple(NAMES)))
     assert found.company == tuple(NAMES)
 

@@ -50,7 +50,7 @@ def test_the_steps_are_shown_one_after_another(archive: Path, tmp_path: Path) ->
     assert "20,000" in shown[shown.rindex(SHOW) :]
 
 
-def test_nothing_of_it_is_shown_elsewhere(archive: Path, tmp_path: Path) -> None:
+def test_no_progress_is_shown_elsewhere(archive: Path, tmp_path: Path) -> None:
     """Piped, or asked to be quiet, it shows no bar and moves no cursor."""
     result = apart("ingest", archive, "--database", tmp_path / "movies.duckdb", TERM="xterm")
     assert (result.returncode, "\x1b" in result.stderr, "reading films" in result.stderr) == (0, False, False)
@@ -59,7 +59,7 @@ def test_nothing_of_it_is_shown_elsewhere(archive: Path, tmp_path: Path) -> None
 
 
 def test_an_interrupt_gives_the_terminal_back(archive: Path, tmp_path: Path) -> None:
-    """And the sentence about it stands where the display was."""
+    """And the sentence about it is where the display was."""
     sent: list[str] = []
 
     def interrupt(process: subprocess.Popen[bytes], shown: str) -> None:

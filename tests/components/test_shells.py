@@ -118,7 +118,7 @@ def test_names_of_different_spelling_keep_what_is_typed(line: str, at: Shell) ->
     assert at.entered(f"{line}' 'p") == ["company", "NOVA Pictures"]
 
 
-def test_names_are_completed_from_other_letters(at: Shell) -> None:
+def test_names_are_completed_from_another_spelling(at: Shell) -> None:
     """The search finds them, too; fish by itself leaves out what differs in more than case."""
     if at.name == "fish":
         pytest.skip("fish compares accents")
@@ -179,5 +179,5 @@ names = st.builds(  # fish hides those that begin with a dot until it is typed
 @example("'tis", LINES[1])
 @example('"q"', LINES[2])
 def test_any_name_is_completed_as_one_literal_word(other_shell: Shell, renamed: Path, name: str, line: str) -> None:
-    """Whatever it contains."""
+    """With any content."""
     assert_completed(other_shell, renamed, name, line)

@@ -1,4 +1,4 @@
-"""A database that somebody else has made or altered is refused, or can do no harm."""
+"""A database that another program has made or altered is refused, or does no harm."""
 
 import shutil
 import sys
@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 import movie_reports
-from movie_reports.database import connection as database
 from movie_reports.database import sql
+from movie_reports.database.connection import connect, cursor
 from movie_reports.database.schema import DEFINITIONS, make
 from program import apart, assert_fails, ended, environment, exported, printed
 from runs import Place, films
@@ -58,14 +58,14 @@ ALTERED = {
 
 @pytest.fixture
 def place(sample_database: Path, tmp_path: Path) -> Place:
-    """Have a copy of a database, beside a file that is nobody's business."""
+    """Have a copy of a database, beside a private file."""
     (tmp_path / "secret.txt").write_text(PRIVATE)
     shutil.copy(sample_database, tmp_path / "movies.duckdb")
     return Place(tmp_path)
 
 
 def alter(path: Path, statements: str, **values: str) -> bytes:
-    """Alter a database as anybody can, and return what is in the file then."""
+    """Alter a database with plain DuckDB, and return the content of the file."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(statements.format(secret=path.with_name("secret.txt"), **values))
     return path.read_bytes()
@@ -73,7 +73,7 @@ def alter(path: Path, statements: str, **values: str) -> bytes:
 
 @pytest.mark.parametrize("statements", ALTERED.values(), ids=ALTERED)
 def test_an_altered_database_is_refused(place: Place, statements: str) -> None:
-    """By whatever reads it, in one sentence; the file stays as it is."""
+    """By every command, in one sentence; the file stays as it is."""
     content = alter(place.database, statements)
     for command in (["films"], ["status"], ["ingest", place.file(films(1)), "--merge"]):
         assert_fails(place.run(*command), 1, "movies.duckdb", REFUSED)
@@ -138,7 +138,7 @@ def test_macros_of_a_file_are_never_taken_for_functions_in_statements(place: Pla
 
 
 @pytest.mark.parametrize("name", ["avg", "sum", "lpad", "date_part", "string_agg"])
-def test_a_macro_of_a_file_reads_nothing(place: Place, name: str) -> None:
+def test_a_macro_of_a_file_cannot_read_files(place: Place, name: str) -> None:
     """Also where a view of the file calls it: its figures may be invented, but no file is reached."""
     arguments = {"lpad": "a, b, c", "date_part": "a, b", "string_agg": "a, b"}.get(name, "a")
     alter(place.database, f"CREATE MACRO {name}({arguments}) AS (SELECT content FROM read_text('{{secret}}'))")  # noqa: S608 (our own)
@@ -148,8 +148,8 @@ def test_a_macro_of_a_file_reads_nothing(place: Place, name: str) -> None:
         assert "Traceback" not in result.stderr
 
 
-def test_what_somebody_adds_beside_the_tables_is_no_matter(place: Place) -> None:
-    """A table and a view of one's own can be asked, and the reports go on."""
+def test_extra_tables_are_allowed(place: Place) -> None:
+    """They can be queried, and the reports still work."""
     alter(
         place.database, "CREATE TABLE mine AS SELECT 1 AS one; CREATE VIEW my_view AS SELECT one + 1 AS two FROM mine"
     )
@@ -176,8 +176,8 @@ def test_the_definitions_of_each_version_are_those_of_its_tables(tmp_path: Path,
     assert dict(sorted(found)) == DEFINITIONS[version]
 
 
-def test_other_connections_of_the_process_keep_their_powers(place: Place) -> None:
-    """Somebody who has opened the file with DuckDB goes on, before and after, and what they set is no matter here."""
+def test_other_connections_of_the_process_keep_their_access(place: Place) -> None:
+    """Other connections to the file keep working, before and after, and their settings have no effect here."""
     with duckdb.connect(str(place.database), read_only=True) as before:
         before.execute("SET threads = 1")
         with movie_reports.open(place.database) as opened:
@@ -194,12 +194,12 @@ def test_threads_have_cursors_of_their_own(place: Place) -> None:
     found: list[object] = []
 
     def ask(connection: duckdb.DuckDBPyConnection) -> None:
-        cursor = database.cursor(connection)
-        found.append(cursor.execute("SELECT count(*) FROM movies").fetchall())
+        other = cursor(connection)
+        found.append(other.execute("SELECT count(*) FROM movies").fetchall())
         with pytest.raises(duckdb.PermissionException):
-            cursor.execute(f"FROM read_text('{place.folder / 'secret.txt'}')")
+            other.execute(f"FROM read_text('{place.folder / 'secret.txt'}')")
 
-    connection = database.connect(place.database)
+    connection = connect(place.database)
     threads = [threading.Thread(target=ask, args=[connection]) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -218,7 +218,7 @@ CLOCKS = {
 
 
 @pytest.mark.parametrize(("ahead", "error"), CLOCKS.items(), ids=CLOCKS)
-def test_data_from_the_future_are_not_young(place: Place, ahead: str, error: str | None) -> None:
+def test_data_from_the_future_are_an_error(place: Place, ahead: str, error: str | None) -> None:
     """A monthly job that checks their age must not pass for ever; clocks may differ by minutes."""
     alter(place.database, FINISHED, ahead=ahead)
     result = place.run("status", "--max-age", "1d", "--quiet")

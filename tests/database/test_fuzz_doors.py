@@ -41,7 +41,7 @@ STATEMENTS = [
 
 @pytest.fixture
 def place(sample_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Have a copy of a database beside a file that is nobody's business, and be there."""
+    """Have a copy of a database beside a private file, and change to its folder."""
     shutil.copy(sample_database, tmp_path / "movies.duckdb")
     (tmp_path / "secret.txt").write_text(SECRET)
     monkeypatch.chdir(tmp_path)
@@ -77,7 +77,7 @@ def test_random_statements_reach_and_write_nothing(place: Path) -> None:
 
 
 def test_random_paths_are_files_or_refused(place: Path) -> None:
-    """As a database and as a source, whatever characters they have."""
+    """As a database and as a source, with any characters."""
     chance = random.Random(10)  # noqa: S311 (the same paths each time)
     signs = "ab.-_~?*[]{}()'\"\\;|&$ \t\n#%:=,\u00e9\u0142\u202e\u200b"
     for number in range(8 * TIMES):

@@ -1,4 +1,4 @@
-"""A database is a file of any name; whatever else is named in its place is refused in one sentence."""
+"""A database is a file of any name; anything else is refused in one sentence."""
 
 import os
 import shutil
@@ -111,8 +111,8 @@ def test_a_name_in_another_encoding_is_refused() -> None:
 
 @posix
 @pytest.mark.parametrize("command", [("company",), ("status",), ("sql", "SELECT 1"), ("ingest", "films.csv")])
-def test_what_is_no_file_is_refused_at_once(command: tuple[str, ...]) -> None:
-    """Nobody waits for a pipe to be written, and no device is read."""
+def test_a_database_must_be_a_file(command: tuple[str, ...]) -> None:
+    """No pipe is waited for, and no device is read."""
     os.mkfifo("pipe")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("socket")

@@ -1,4 +1,4 @@
-"""One ingest at a time replaces the database, even if somebody removes its lock; any other changes nothing."""
+"""One ingest at a time replaces the database, even if its lock is removed; any other changes nothing."""
 
 import os
 import random
@@ -37,7 +37,7 @@ def place(tmp_path: Path) -> Place:
 
 
 def assert_stopped(process: subprocess.Popen[Any], *words: str) -> None:
-    """Let an ingest that waits for its input have a film, and hold that it fails in one line."""
+    """Give a film to an ingest that waits for its input, and assert that it fails with a one-line error."""
     _, errors = process.communicate(films(1, 2), timeout=LIMIT)
     assert process.returncode == 1
     assert errors.startswith("movie-reports: ")
@@ -111,7 +111,7 @@ def test_of_two_that_are_about_to_publish_neither_overlooks_the_other(place: Pla
 
 
 def test_only_the_file_that_was_built_is_published(place: Place) -> None:
-    """Not one that somebody has put in its place."""
+    """Not one that was put in its place."""
 
     def replace(*_: object) -> None:
         (made,) = place.folder.glob(".movies.duckdb.ingest-*/build.duckdb")
@@ -147,7 +147,7 @@ def test_the_lock_of_another_user_is_a_lock_too(place: Place) -> None:
 def test_the_lock_may_be_removed_at_any_moment(tmp_path: Path) -> None:
     """Of ingests that overlap, each one that says it has loaded is in the ledger, and the films are those of the last.
 
-    It holds too if some of them are killed.
+    This is so even if some of them are killed.
     """
     archives = [generated(tmp_path / f"{number}.zip", 1500 + 100 * number) for number in range(3)]
     database, randomly = tmp_path / "here" / "movies.duckdb", random.Random(1)  # noqa: S311 (no secret)

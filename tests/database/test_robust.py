@@ -1,4 +1,4 @@
-"""Whatever happens to an ingest, the database holds the old data or the new, and the next ingest works."""
+"""Whatever happens to an ingest, the database contains the old data or the new, and the next ingest works."""
 
 import os
 import re
@@ -57,7 +57,7 @@ ONE_FILM = "id,title,release_date,budget,revenue,popularity,genres,production_co
 INGESTS = 20
 SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))"
 # Asks one report again and again, twice each time, until a file appears; prints a digest of each answer. It does not
-# outlive whoever started it.
+# outlive the process that started it.
 READER = """
 import hashlib, os, pathlib, sys, time
 import movie_reports
@@ -99,7 +99,7 @@ def database(loaded: Path, tmp_path: Path) -> Path:
 
 
 def test_a_killed_ingest_leaves_the_old_data_or_the_new(archives: tuple[Path, Path], database: Path) -> None:
-    """At whatever moment, and the next ingest works and clears away what was left."""
+    """At any moment; the next ingest works and removes what was left."""
     expected = contents_of(archives, database)
     left: Counter[str] = Counter()
     for number in range(KILLS):
@@ -118,7 +118,7 @@ def test_a_killed_ingest_leaves_the_old_data_or_the_new(archives: tuple[Path, Pa
 
 
 def contents_of(archives: tuple[Path, Path], database: Path) -> dict[Path, list[str]]:
-    """Return what the database holds of each archive, which it holds one after the other."""
+    """Return the content of the database after loading each archive in turn."""
     found = {}
     for source in reversed(archives):
         load(source, database)
@@ -159,7 +159,7 @@ def test_readers_never_see_anything_but_the_old_data_or_the_new(
 
 
 def answer_of(source: Path, folder: Path) -> str:
-    """Return what a reader prints of a source that nobody replaces."""
+    """Return what a reader prints of a source that is not replaced."""
     database, end = folder / "alone.duckdb", folder / "end-alone"
     end.unlink(missing_ok=True)
     database.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Whatever a statement of `sql` says, it reads and writes no file, reaches no network, and ends."""
+"""No statement of `sql` can read or write a file or access the network, and every one ends."""
 
 import shutil
 import socket
@@ -11,7 +11,7 @@ from program import apart, assert_fails, help_of, run
 slow = pytest.mark.slow
 
 PRIVATE = "what only its owner may read"
-# {db} is the database, {file} a file beside it, and {port} somebody who listens.
+# {db} is the database, {file} a file beside it, and {port} a listening port.
 WRITING = [
     "COPY movies TO '{db}.tmp/x.csv'",
     "COPY movies TO '{db}' (USE_TMP_FILE false)",
@@ -87,7 +87,7 @@ REACHING = [
 
 @pytest.fixture
 def database(sample_database: Path, tmp_path: Path) -> Path:
-    """Have a database in a folder with a home and a file that is nobody's business."""
+    """Have a database in a folder with a home and a private file."""
     (tmp_path / "home").mkdir()
     (tmp_path / "here" / "m.duckdb.tmp").mkdir(parents=True)  # where the engine would put temporary files
     (tmp_path / "here" / "file.csv").write_text(PRIVATE)
@@ -103,7 +103,7 @@ def contents(folder: Path) -> dict[Path, bytes]:
 def test_a_statement_reaches_nothing_but_the_tables(
     database: Path, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is made, changed or shown, nobody hears of it, and an error is for people."""
+    """Nothing is created, changed or shown, no connection is made, and an error is readable."""
     monkeypatch.chdir(database.parent)
     before = contents(database.parent)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -120,7 +120,7 @@ def test_a_statement_reaches_nothing_but_the_tables(
     assert "unexpected" not in result.stderr
 
 
-def test_what_a_statement_may_not_do_is_told_in_one_sentence(database: Path) -> None:
+def test_a_forbidden_statement_gives_a_one_sentence_error(database: Path) -> None:
     """As wrong usage, and not in the engine's words about its settings."""
     for query in ("SELECT * FROM 'file.csv'", "COPY movies TO 'x.csv'", "INSTALL httpfs"):
         assert_fails(run("sql", query, "--database", database), 2, "reaches the tables of the database only")
@@ -134,7 +134,7 @@ LONG = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
     [LONG, *(pytest.param(f"{form} {LONG}", marks=slow) for form in ("EXPLAIN ANALYZE", "CREATE TEMP TABLE mine AS"))],
 )
 def test_a_statement_that_takes_too_long_is_stopped(database: Path, query: str) -> None:
-    """With a sentence that names the option, whatever kind of statement it is."""
+    """With a sentence that names the option, for every kind of statement."""
     result = apart("sql", query, "--timeout", "1", "--database", database)
     assert_fails(result, 1, "takes longer than 1 second:", "--timeout")
 
@@ -172,13 +172,13 @@ def test_a_statement_that_needs_too_much_memory_is_stopped(
 @pytest.mark.parametrize(
     "options", [("--timeout", "0"), ("--timeout", "x"), ("--timeout", "nan"), ("--memory-limit", "much")]
 )
-def test_a_limit_that_is_none_is_wrong_usage(database: Path, options: tuple[str, str]) -> None:
+def test_an_invalid_limit_is_wrong_usage(database: Path, options: tuple[str, str]) -> None:
     """And the statement is not run."""
     assert_fails(run("sql", "SELECT 1", *options, "--database", database), 2, options[0], most=2)
 
 
-def test_limits_are_told_of_in_the_help() -> None:
-    """With what holds without them."""
+def test_the_help_names_the_limits() -> None:
+    """And their defaults."""
     text = " ".join(help_of("sql").split())
     assert "Stop a statement that takes longer. [default: 60" in text
     assert "Stop a statement that needs more memory. [default: 1GB]" in text

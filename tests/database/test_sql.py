@@ -12,14 +12,14 @@ import duckdb
 import pytest
 from pyarrow import parquet
 
-from movie_reports.database import execute as queries
+from movie_reports.database import execute
 from program import LIMIT, PROGRAM, apart, ended, environment, exported, printed, run, started, wait_until
 
 LONG = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000) b"
 
 
 def test_an_answer_is_what_the_engine_gives(sample_database: Path, tmp_path: Path) -> None:
-    """All formats hold the rows that DuckDB returns for the same statement."""
+    """All formats contain the rows that DuckDB returns for the same statement."""
     query = "SELECT title, budget, release_date, popularity FROM movies ORDER BY id LIMIT 7"
     with duckdb.connect(str(sample_database), read_only=True) as connection:
         expected = [tuple(map(str, row)) for row in connection.execute(query).fetchall()]
@@ -176,7 +176,7 @@ def test_json_holds_any_value_as_exactly_as_it_can(sample_database: Path, kind: 
 
 
 def test_an_unknown_table_points_to_the_schema(sample_database: Path) -> None:
-    """Whoever guesses at names is told where they stand."""
+    """The error says where to find the names of tables."""
     result = run("sql", "SELECT * FROM film", "--database", sample_database)
     assert result.returncode == 2
     assert "'movie-reports schema' shows the tables" in result.stderr
@@ -208,7 +208,7 @@ def test_an_interrupt_ends_a_long_query(
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no alarms")
 def test_a_query_ends_with_what_a_signal_handler_raises(sample_database: Path) -> None:
-    """Whoever sets an alarm for a query gets its error, with the connection free for the next question."""
+    """An alarm set for a query raises its error, and the connection is free for the next query."""
 
     def ring(*_: object) -> None:
         raise TimeoutError
@@ -218,8 +218,8 @@ def test_a_query_ends_with_what_a_signal_handler_raises(sample_database: Path) -
         with duckdb.connect(str(sample_database), read_only=True) as connection:
             signal.setitimer(signal.ITIMER_REAL, 0.3)
             with pytest.raises(TimeoutError):
-                queries.records(connection, LONG)
-            assert queries.records(connection, "SELECT 1 AS one") == [{"one": 1}]
+                execute.records(connection, LONG)
+            assert execute.records(connection, "SELECT 1 AS one") == [{"one": 1}]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from films import NASTY, STEERING
-from movie_reports.database import connection as database
+from movie_reports.database.connection import connect
 from movie_reports.reports import report as reports
 from movie_reports.reports.report import Report
 from movie_reports.reports.request import Request
@@ -24,13 +24,13 @@ Connection = duckdb.DuckDBPyConnection
 @pytest.fixture(scope="module")
 def ours(nasty_database: Path) -> Iterator[Connection]:
     """Open the films of nasty names as the program does."""
-    with closing(database.connect(nasty_database)) as connection:
+    with closing(connect(nasty_database)) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
 def plain(nasty_database: Path) -> Iterator[Connection]:
-    """Open the same file as anybody may."""
+    """Open the same file in plain DuckDB."""
     with duckdb.connect(str(nasty_database), read_only=True) as connection:
         yield connection
 
@@ -45,7 +45,7 @@ def answer(connection: Connection, text: str) -> tuple[list[str], list[tuple[Any
     return columns, found.fetchall()
 
 
-def hold(report: Report, plain: Connection) -> None:
+def assert_same(report: Report, plain: Connection) -> None:
     """Check that the printed text of a report gives its rows."""
     assert answer(plain, report.pasted) == (list(report.names), report.rows)
 
@@ -55,17 +55,17 @@ def test_no_name_changes_what_the_text_means(ours: Connection, plain: Connection
     """As the name of a company, as a label, among several, as a genre, or as words of a search."""
     for names, label in (((name,), None), ((NASTY[1], name), None), ((name,), name)):
         for report in ("company", "company-genres", "films"):
-            hold(reports.figures(ours, report, Request(company=names, label=label)), plain)
-    hold(reports.companies(ours, name), plain)
-    hold(reports.genre_list(ours, name), plain)
-    hold(reports.figures(ours, "genres", Request(genre=(name, "Drama"))), plain)
-    hold(reports.figures(ours, "films", Request(title=name)), plain)
+            assert_same(reports.figures(ours, report, Request(company=names, label=label)), plain)
+    assert_same(reports.companies(ours, name), plain)
+    assert_same(reports.genre_list(ours, name), plain)
+    assert_same(reports.figures(ours, "genres", Request(genre=(name, "Drama"))), plain)
+    assert_same(reports.figures(ours, "films", Request(title=name)), plain)
     assert plain.execute("SELECT count(*) FROM movies").fetchall() == [(2 * len(NASTY),)]
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_any_report_is_what_its_text_gives(real_database: Path, seed: int) -> None:
-    """Whatever filters, periods, figures, means, popularities, tops and smallest rows are asked for."""
+    """With any filters, periods, figures, means, popularities, tops and minimums."""
     chance = random.Random(seed)  # noqa: S311 (the same combinations each time)
     metrics = chance.sample(["releases", "budget", "revenue", "profit", "popularity"], chance.randrange(3))
     names: tuple[tuple[str, ...], str | None] = chance.choice(
@@ -87,14 +87,14 @@ def test_any_report_is_what_its_text_gives(real_database: Path, seed: int) -> No
     }
     company, label = names
     with (
-        closing(database.connect(real_database)) as connection,
+        closing(connect(real_database)) as connection,
         duckdb.connect(str(real_database), read_only=True) as plain,
     ):
         asked = Request(company=company, label=label, **films, **rows)
-        hold(reports.figures(connection, "company", asked), plain)
-        hold(reports.figures(connection, "company-genres", asked), plain)
-        hold(reports.figures(connection, "genres", Request(**films, **rows)), plain)
-        hold(reports.figures(connection, "films", Request(company=company, label=label, **films)), plain)
+        assert_same(reports.figures(connection, "company", asked), plain)
+        assert_same(reports.figures(connection, "company-genres", asked), plain)
+        assert_same(reports.figures(connection, "genres", Request(**films, **rows)), plain)
+        assert_same(reports.figures(connection, "films", Request(company=company, label=label, **films)), plain)
 
 
 PRINTED = [
@@ -113,7 +113,7 @@ PRINTED = [
 def test_the_program_prints_the_text_of_its_export(
     nasty_database: Path, plain: Connection, arguments: tuple[str, ...]
 ) -> None:
-    """Its columns and rows are those of the export, and stdout holds nothing else."""
+    """Its columns and rows are those of the export, and stdout contains nothing else."""
     code, text, _ = streams(*arguments, "--sql", "--database", nasty_database)
     assert code == 0
     columns, rows = answer(plain, text)

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 import movie_reports
-from movie_reports.database import connection as database
-from movie_reports.database import execute as queries
+from movie_reports.database import execute
+from movie_reports.database.connection import SMALL, connect
 from movie_reports.database.errors import plain_reading
 from program import PROGRAM, Result, assert_fails, ended, environment, run
 
@@ -35,7 +35,7 @@ def large(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
             "md5(range::VARCHAR) || sha256(range::VARCHAR) || sha256((-range)::VARCHAR) AS overview, "
             "sha256((3 * range)::VARCHAR) AS tagline FROM range(500000)"
         )
-    assert path.stat().st_size > database.SMALL
+    assert path.stat().st_size > SMALL
     return path
 
 
@@ -51,17 +51,17 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def tight(path: Path, **settings: str) -> duckdb.DuckDBPyConnection:
     """Open a database as reports do, on a machine with little memory."""
-    connection = database.connect(path, temporary=True)
+    connection = connect(path, temporary=True)
     for name, value in {"threads": "1", "memory_limit": "'70MB'", **settings}.items():
         connection.execute(f"SET {name} = {value}")
     return connection
 
 
 @posix
-def test_what_does_not_fit_is_put_into_a_private_folder(large: Path, temporary: Path) -> None:
-    """Nobody else may look into it, nothing is put beside the database, and nothing is left."""
+def test_queries_spill_into_a_private_folder(large: Path, temporary: Path) -> None:
+    """Other users cannot read it, nothing is put beside the database, and nothing is left."""
     connection = tight(large)
-    assert queries.rows(connection, HEAVY)[0][0] > 500_000
+    assert execute.rows(connection, HEAVY)[0][0] > 500_000
     (folder,) = temporary.iterdir()
     assert folder.stat().st_mode & 0o777 == 0o700
     assert connection.execute("SELECT current_setting('temp_directory')").fetchall() == [(str(folder),)]
@@ -109,12 +109,12 @@ def test_no_command_leaves_anything(large: Path, temporary: Path, command: str) 
     ],
     ids=["disk", "memory"],
 )
-def test_too_little_room_is_told_in_one_sentence(
+def test_too_little_space_gives_a_one_sentence_error(
     large: Path, temporary: Path, settings: dict[str, str], words: str
 ) -> None:
     """With what to do, and not with options that a report does not have."""
     with pytest.raises(movie_reports.MovieReportsError) as caught, plain_reading(large):
-        queries.rows(tight(large, **settings), HEAVY)
+        execute.rows(tight(large, **settings), HEAVY)
     assert words.format(temporary=temporary) in str(caught.value)
     assert "--memory-limit" not in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -135,15 +135,17 @@ def limited(*arguments: str | Path) -> Result:
         ("sql", "FROM movies", "--export", "csv"),
     ],
 )
-def test_a_full_disk_of_an_export_is_told_in_one_sentence(sample_database: Path, command: tuple[str, ...]) -> None:
-    """It names the folder, and what to do, whoever writes the file."""
+def test_a_full_disk_during_an_export_gives_a_one_sentence_error(
+    sample_database: Path, command: tuple[str, ...]
+) -> None:
+    """It names the folder, and what to do, whichever library writes the file."""
     result = limited(*command, "--database", sample_database)
     assert_fails(result, 1, "the folder for temporary files is full", tempfile.gettempdir(), "TMPDIR")
     assert "exception" not in result.stderr
 
 
 @posix
-def test_a_folder_that_may_not_be_written_is_told_in_one_sentence(
+def test_an_unwritable_folder_gives_a_one_sentence_error(
     sample_database: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reports need none; only an export does."""

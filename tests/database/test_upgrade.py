@@ -83,7 +83,7 @@ def versions(place: Place) -> list[tuple[Any, ...]]:
 
 
 def assert_keeps_the_ledger(place: Place) -> None:
-    """Hold that the rows and rejects of the old ledger are there, with what was not written down in its place."""
+    """Assert that the rows and rejects of the old ledger are there, with what was not written down in its place."""
     known = {
         "started_at": START,
         "source": "old.zip",
@@ -141,7 +141,7 @@ def test_a_migrated_database_has_the_tables_and_views_of_a_new_one(old: Place) -
 
 @pytest.mark.parametrize("command", [("company", "--export", "csv"), ("status",), ("history",), ("rejects",)])
 def test_every_command_reads_an_old_database(old: Place, command: tuple[str, ...]) -> None:
-    """Nobody need know that it was one."""
+    """Without any option or message."""
     result = old.run(*command)
     assert result.returncode == 0
     assert result.stdout
@@ -159,7 +159,7 @@ def test_an_ingest_brings_an_old_database_up_to_date(old: Place) -> None:
     assert old.query("SELECT min(release_date), count(*) FROM movies") == [(date(2001, 2, 3), 10)]
 
 
-def test_a_delta_keeps_what_an_old_database_holds(old: Place) -> None:
+def test_a_delta_keeps_the_content_of_an_old_database(old: Place) -> None:
     """Films, genres, companies and ratings."""
     before = old.query(KEPT)
     old.ingest(films(10, 11), merge=True)
@@ -175,7 +175,7 @@ def test_a_delta_keeps_what_an_old_database_holds(old: Place) -> None:
     ids=["failed", "rejects", "losses"],
 )
 def test_an_ingest_that_fails_keeps_an_old_database(old: Place, source: str, outcome: str) -> None:
-    """The films stay, and the ledger tells of it as in any other database."""
+    """The films stay, and the ledger records it as in any other database."""
     before = old.data()
     message = old.stops(source, ".")
     last = old.ledger()[-1]
@@ -185,7 +185,7 @@ def test_an_ingest_that_fails_keeps_an_old_database(old: Place, source: str, out
 
 
 def test_a_reader_that_waited_for_an_ingest_leaves_its_work_alone(old: Place, tmp_path: Path) -> None:
-    """The ingest has brought the database up to date meanwhile, and what it changed is still told."""
+    """The ingest has brought the database up to date meanwhile, and its changes are still listed."""
     command = ("status", "--quiet", "--database", old.database)
     with waiting(old) as ingest, queueing(tmp_path / "waits", *command) as reader:
         ingest.communicate(films(*range(1, 12)), timeout=LIMIT)

@@ -13,7 +13,7 @@ VIEWS = {"company_years": ("company",), "genre_years": ("genres",)}
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_ready_answers_are_what_the_commands_export(real_database: Path, view: str, tmp_path: Path) -> None:
+def test_views_return_what_the_commands_export(real_database: Path, view: str, tmp_path: Path) -> None:
     """Byte for byte, in the same order."""
     with duckdb.connect(str(real_database), read_only=True) as connection:
         connection.sql(f"FROM {view}").write_csv(str(tmp_path / "view.csv"))
@@ -22,7 +22,7 @@ def test_ready_answers_are_what_the_commands_export(real_database: Path, view: s
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_ready_answers_are_written_as_the_program_writes_them(real_database: Path, view: str) -> None:
+def test_views_are_exported_like_the_commands(real_database: Path, view: str) -> None:
     """Their text is what --sql prints, so that a figure has one meaning."""
     text = sql.without_comments(sql.read(f"schema/views/{view}"))
     statement = re.sub(r"^CREATE VIEW \w+ AS\n", "", text.partition(";")[0])
@@ -31,7 +31,7 @@ def test_ready_answers_are_written_as_the_program_writes_them(real_database: Pat
 
 @pytest.mark.parametrize("name", ["reports/figures", "reports/filters", "reports/films"])
 def test_parts_of_statements_run_alone(real_database: Path, name: str) -> None:
-    """Each file is a statement that a shell runs as it stands, given its parameters."""
+    """Each file is a statement that a shell runs unchanged, given its parameters."""
     with duckdb.connect(str(real_database), read_only=True) as connection:
         (statement,) = connection.extract_statements(sql.read(name))
         values = {"title": "toy"}

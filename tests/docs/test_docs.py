@@ -46,7 +46,7 @@ def test_the_reference_is_what_the_help_says() -> None:
 
 
 def test_the_reference_does_not_depend_on_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor on the settings of whoever writes it."""
+    """Nor on the settings of its author."""
     monkeypatch.setenv("COLUMNS", "30")
     monkeypatch.setenv("MOVIE_REPORTS_DATABASE", "mine.duckdb")
     assert reference.REFERENCE.read_text(encoding="utf-8") == reference.markdown()

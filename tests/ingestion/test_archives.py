@@ -50,7 +50,7 @@ def test_a_bomb_whose_header_lies_is_refused(place: Place, bomb: Path, size: int
 
 
 def test_ratings_can_be_a_bomb_too(place: Place) -> None:
-    """The limit holds for every file that is unpacked."""
+    """The limit applies to every unpacked file."""
     ratings = b"userId,movieId,rating\n" + b"1,1,3.0\n" * 1_500_000
     path = place.file(zipped(f=films(1), links="movieId,tmdbId\n1,1\n", ratings=ratings), "films.zip")
     place.stops(path, f"^ratings.csv {TOO_LARGE}", max_size=MOST)
@@ -75,9 +75,9 @@ def test_a_limit_is_kept_to_the_byte(place: Place) -> None:
 
 
 @pytest.mark.parametrize("size", ["much", "-1", "10 apples"])
-def test_a_size_that_is_none_is_wrong_usage(place: Place, size: str) -> None:
+def test_an_invalid_size_is_wrong_usage(place: Place, size: str) -> None:
     """The message shows how to write one."""
-    assert_fails(place.run("ingest", place.file(films(1)), "--max-size", size), 2, f"--max-size {size} is no size")
+    assert_fails(place.run("ingest", place.file(films(1)), "--max-size", size), 2, f"--max-size {size} is not a size")
 
 
 def test_thousands_of_members_do_no_harm(place: Place) -> None:

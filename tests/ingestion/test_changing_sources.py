@@ -1,4 +1,4 @@
-"""The data and the hash of an ingest are those of one file, whatever happens to its name or its content meanwhile."""
+"""The data and the hash of an ingest are those of one file, even if it is renamed or written to meanwhile."""
 
 import gzip
 import hashlib

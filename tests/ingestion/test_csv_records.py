@@ -1,4 +1,4 @@
-"""Records are told apart as Python's csv module does, and damage stays where it is."""
+"""Records are split as Python's csv module does it, and damage does not spread."""
 
 import csv
 import io
@@ -50,7 +50,7 @@ class Dripping(io.BytesIO):
 
 
 def copied(source: io.BytesIO, folder: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
-    """Copy a file, and hold that each part was given once it was whole."""
+    """Copy a file, and assert that each part was yielded once it was complete."""
     scan = Scan()
     assert list(records.copy(source, folder, scan, advance)) == list(scan.parts.values())
     return scan
@@ -143,7 +143,7 @@ def tame_files(draw: st.DrawFn) -> list[str]:
 def test_the_csv_module_reads_the_copy_as_it_reads_the_file(
     copy: Copy, file: tuple[list[str], bytes], block: int, part: int, drip: int | None
 ) -> None:
-    """All rows come through, whatever the line breaks, the size of blocks and parts, and the stream."""
+    """All rows come through, with any line breaks, the size of blocks and parts, and the stream."""
     _, content = file
     scan = copy(content, block, drip, part=part)
     rows = [row for _, row in read(content, "utf-8-sig")]
@@ -180,7 +180,7 @@ def test_each_record_is_located_by_its_number(copy: Copy, file: tuple[list[str],
 
 @given(files(), BLOCKS, PARTS)
 def test_each_record_is_located_by_its_bytes(copy: Copy, file: tuple[list[str], bytes], block: int, part: int) -> None:
-    """A byte belongs to the record that holds it, and one in blank lines to the record that follows."""
+    """A byte belongs to the record that contains it, and one in blank lines to the record that follows."""
     scan = copy(file[1], block, part=part)
     found = everything(scan)
     ends = [-1, *(record.offset + len(record.raw) for record in found)]
@@ -285,7 +285,7 @@ def test_blank_lines_are_no_records(copy: Copy, content: str) -> None:
 
 
 def test_progress_ends_at_the_size_of_the_file(tmp_path: Path) -> None:
-    """Whoever watches is told of every byte, the BOM among them."""
+    """Every byte is counted, including the BOM."""
     content = BOM + b"a,b\n" + b"1,2\n" * 100
     seen: list[int] = []
     copied(io.BytesIO(content), tmp_path, seen.append)
@@ -293,7 +293,7 @@ def test_progress_ends_at_the_size_of_the_file(tmp_path: Path) -> None:
     assert seen == sorted(seen)
 
 
-def test_each_part_holds_whole_records_and_begins_with_a_line_for_the_header(copy: Copy) -> None:
+def test_each_part_contains_whole_records_after_a_placeholder_for_the_header(copy: Copy) -> None:
     """So that each is a CSV file of its own, named after the bytes before it."""
     scan = copy('\n\na,b\n1,"2\n"\n3,4\n', 4, part=4)
     contents = [part.read_text() for part in scan.parts.values()]
@@ -303,6 +303,6 @@ def test_each_part_holds_whole_records_and_begins_with_a_line_for_the_header(cop
 
 
 def test_the_longest_record_bounds_the_scan(copy: Copy) -> None:
-    """The reader is told of a size that no record exceeds."""
+    """No record is longer than the size given to the reader."""
     long = "1," + "x" * 3_000_000
     assert copy(f"a,b\n{long}\n").longest > len(long)

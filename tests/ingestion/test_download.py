@@ -25,7 +25,7 @@ def test_file_arrives_whole(site: Site, tmp_path: Path, way: str) -> None:
 
 
 def test_broken_download_goes_on_where_it_broke(site: Site, tmp_path: Path) -> None:
-    """With a version to hold on to, only the rest is asked for."""
+    """With a version tag, only the rest is requested."""
     assert got(site.url("resumes"), tmp_path) == BODY
     first, second = site.ranges
     assert first is None
@@ -67,7 +67,7 @@ def test_file_that_is_too_large_is_an_error(site: Site, tmp_path: Path, way: str
     assert got(site.url(way), tmp_path, len(BODY)) == BODY
 
 
-def test_nobody_listens(site: Site, tmp_path: Path) -> None:
+def test_a_closed_port_is_an_error(site: Site, tmp_path: Path) -> None:
     """An address where nothing listens is named, with the reason."""
     site.server_close()
     assert "127.0.0.1" in refused(site.url("whole"), tmp_path)
@@ -86,8 +86,8 @@ def test_failed_write_is_no_network_error(site: Site, tmp_path: Path) -> None:
         download.fetch(site.url("whole"), tmp_path / "no folder" / "got", lambda *_: None)
 
 
-def test_secrets_are_not_told(site: Site, tmp_path: Path) -> None:
-    """No message holds the user, the password or the query of an address."""
+def test_errors_contain_no_secrets(site: Site, tmp_path: Path) -> None:
+    """No message contains the user, the password or the query of an address."""
     message = refused(site.url("404?token=hidden#part").replace("//", "//me:secret@"), tmp_path)
     assert site.url("404") in message
     assert not [word for word in ("me:", "secret", "token", "hidden", "part") if word in message]

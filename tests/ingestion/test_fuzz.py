@@ -1,4 +1,4 @@
-"""Whatever the bytes of a source, it is loaded with balanced books or refused in a line; nothing is lost in silence.
+"""Any bytes are loaded with counts that reconcile, or refused in one line; nothing is silently lost.
 
 The least costly check that can fail decides how often a case runs: telling records apart takes a millisecond, and 1,500
 files go through it; an ingest takes 0.1 to 0.2 seconds, so each damages many records of one file, some 2,000 in all.
@@ -28,7 +28,7 @@ from movie_reports.ingestion import csv_records as records
 from movie_reports.ingestion.sources.source import open_source
 
 pytestmark = pytest.mark.timeout(600 * TIMES)
-BOOKS = "SELECT records, movies, duplicates, rejects, reason FROM ingests WHERE outcome = 'loaded' ORDER BY id DESC"
+COUNTS = "SELECT records, movies, duplicates, rejects, reason FROM ingests WHERE outcome = 'loaded' ORDER BY id DESC"
 BREAK = re.compile(rb"\r\n|\r|\n")
 RECORDS = 20
 # What matters to CSV and to literals; chance alone would seldom find it.
@@ -70,12 +70,12 @@ ZIP = zipped(movies_metadata=FILES["\n"], ratings=RATINGS, links=LINKS)
 
 
 def assert_is_one_plain_line(error: MovieReportsError) -> None:
-    """An error is told without line breaks, and not in the engine's own words."""
+    """An error has no line breaks, and not in the engine's own words."""
     assert not re.search(r"[\r\n]| Error: |Exception", str(error)), str(error)
 
 
 def assert_loads_or_refuses(source: Path) -> None:
-    """A source is loaded with books that balance, or refused in a line; the database opens and answers either way."""
+    """A source is loaded with counts that reconcile, or refused in a line; the database works either way."""
     database = source.with_name("movies.duckdb")
     try:
         movie_reports.ingest(source, database, max_rejects="100%")
@@ -87,7 +87,7 @@ def assert_loads_or_refuses(source: Path) -> None:
     else:
         event("loaded")
     query = querying(database)
-    for read, loaded, duplicates, rejects, _ in query(BOOKS):
+    for read, loaded, duplicates, rejects, _ in query(COUNTS):
         assert read == loaded + duplicates + rejects
         assert query("SELECT count(*) FROM rejects") == [(rejects,)]
         assert query("SELECT count(*) FROM movies") == [(loaded,)]
@@ -117,7 +117,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes, int], r
 def test_no_byte_of_a_damaged_file_is_lost(
     copied: Callable[[bytes, int], records.Scan], end: str, edits: Edits, cut: int | None, block: int
 ) -> None:
-    """Each is in a sound record or in a damaged one, which stands on the line that is told."""
+    """Each is in a sound record or in a damaged one, on the line that is reported."""
     content = edited(FILES[end], edits)[:cut].removeprefix(records.BOM)
     scan = copied(records.BOM + content, block)
     sound = [(record.line, record.raw) for record in records.locate(scan, set(range(scan.records)), set())]
@@ -167,7 +167,7 @@ def test_damaged_ratings_cost_no_film(
 def test_a_damaged_archive_is_loaded_with_balanced_books_or_refused(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, edits: Edits, cut: int | None
 ) -> None:
-    """Most damage hits what is compressed; some of it only what nobody reads."""
+    """Most damage hits what is compressed; some of it only what is not read."""
     path = tmp_path_factory.mktemp("zip") / "films.zip"
     path.write_bytes(edited(content, edits)[:cut])
     assert_loads_or_refuses(path)
@@ -176,7 +176,7 @@ def test_a_damaged_archive_is_loaded_with_balanced_books_or_refused(
 @pytest.mark.slow
 @pytest.mark.parametrize("value", [0, 1, 8, 9, 12, 14, 93, 127, 255])
 def test_each_byte_around_the_packed_files_may_be_any(tmp_path: Path, value: int) -> None:
-    """The headers of an archive that lie are told in a line, or do no harm."""
+    """False headers of an archive give a one-line error, or do no harm."""
     path = tmp_path / "films.zip"
     with zipfile.ZipFile(io.BytesIO(ZIP)) as archive:
         local = [range(info.header_offset, info.header_offset + 50) for info in archive.infolist()]
@@ -253,7 +253,7 @@ def test_the_real_films_cut_anywhere_never_load_silently_less(real_films: bytes,
 
 
 def assert_tells_of_losses(database: Path, before: dict[int, object], *, at_break: bool) -> None:
-    """A second ingest failed, or was refused, and changed nothing, or its books name what it lost."""
+    """A second ingest failed, or was refused, and changed nothing, or its counts include what it lost."""
     query = querying(database)
     after: dict[int, object] = dict(query("SELECT id, movies FROM movies"))
     ((outcome, reason, rejects, removed),) = query(

@@ -38,7 +38,7 @@ HEADERS = {
 
 @pytest.mark.parametrize("header", HEADERS)
 def test_a_repeated_header_is_left_out_and_counted(place: Place, header: str) -> None:
-    """It is no record and no reject, and the summary, the ledger and the status tell of it."""
+    """It is neither a record nor a reject, and the summary, the ledger and the status mention it."""
     content = films(1, 2, 3) + HEADERS[header] + "\n" + films(4, 5).split("\n", 1)[1] + HEADERS[header] + "\n"
     result = place.run("ingest", place.file(content), "--max-rejects", "0")
     note = "left out 2 repeated headers of films.csv"
@@ -102,7 +102,7 @@ def test_another_header_among_ratings_or_links_is_refused(place: Place, end: str
 
 
 def test_repeated_headers_among_ratings_and_links_are_left_out(place: Place) -> None:
-    """And told of; a line of the ratings that is none counts as unread, as ever."""
+    """And mentioned; a line that is not a rating counts as unread, as usual."""
     parts = {"films": films(1), "links": LINKS + LINKS.replace("10,0,1", "11,0,1"), "ratings": RATINGS * 3}
     row = place.ingest([place.file(content, f"{part}.csv") for part, content in parts.items()])
     assert place.query("FROM movie_ratings") == [(1, 3, 4.0)]
@@ -151,14 +151,14 @@ def test_a_file_of_blank_lines_is_empty(place: Place) -> None:
 
 @pytest.mark.parametrize("column", ["budget", "vote_count", "title"])
 def test_a_column_that_comes_twice_is_refused_by_name(place: Place, column: str) -> None:
-    """Nobody knows which of them is meant, even if the names differ in capitals."""
+    """It is not clear which is meant, even if the names differ in case."""
     content = films(1).replace("overview", f" {column.upper()}", 1)
     result = place.run("ingest", place.file(content))
     assert_fails(result, 4, f"films.csv has several columns named {column}")
 
 
 def test_a_column_of_ratings_or_links_that_comes_twice_is_refused(place: Place) -> None:
-    """So is one that is needed there; of others nobody asks."""
+    """If it is one that is needed; others are ignored."""
     parts = {"films": films(1, overview="x"), "links": LINKS, "ratings": RATINGS}
     for name, old in (("links", "imdbId"), ("ratings", "timestamp")):
         damaged = parts | {name: parts[name].replace(old, "movieId")}

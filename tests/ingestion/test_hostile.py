@@ -1,4 +1,4 @@
-"""What somebody may have put into a source on purpose does no harm."""
+"""Malicious content of a source does no harm."""
 
 import re
 import warnings
@@ -60,7 +60,7 @@ def test_a_field_of_50_megabytes_is_read(tmp_path: Path) -> None:
     assert query("SELECT id, length(overview) FROM movies ORDER BY id") == [(1, 13), (2, len(long)), (3, 13)]
 
 
-def test_a_long_run_of_damaged_lines_is_no_trap(tmp_path: Path) -> None:
+def test_a_long_run_of_damaged_lines_takes_no_quadratic_time(tmp_path: Path) -> None:
     """They are rejected one by one, and the record that a line break has split among them is whole again."""
     header, record = text(USUAL | {"id": "7"}).splitlines()
     half = record.index(USUAL["title"]) + 2
@@ -92,7 +92,7 @@ def test_thousands_of_files_and_names_that_lead_elsewhere_are_only_read(tmp_path
 
 
 def test_files_of_one_name_do_not_collide(tmp_path: Path) -> None:
-    """Two in one archive, or one in each of two folders, are both told of as ignored."""
+    """Two in one archive, or one in each of two folders, are both listed as ignored."""
     with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(tmp_path / "films.zip", "w") as archive:
         for name, content in (("films.csv", text(USUAL)), ("notes.csv", "a,b\n"), ("notes.csv", "a,b\n")):
             archive.writestr(name, content)

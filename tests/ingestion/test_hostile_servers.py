@@ -42,14 +42,16 @@ def test_server_that_is_slow_for_a_moment_is_not_given_up(
     assert got(site.url("whole"), tmp_path) == BODY
 
 
-def test_slow_head_is_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_response_headers_are_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Headers that come byte by byte, and never end, are no answer."""
     monkeypatch.setattr(download, "ANSWER", 0.2)
     assert "no answer in time" in refused(site.url("dawdles"), tmp_path)
 
 
-def test_packed_nothing_is_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bytes of which nothing remains when they are unpacked count as silence."""
+def test_a_compressed_stream_of_nothing_is_given_up(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compressed data that unpack to nothing count as silence."""
     monkeypatch.setattr(download, "SILENCE", 0.2)
     assert "no answer in time" in refused(site.url("hollow"), tmp_path)
 
@@ -81,8 +83,8 @@ def test_endless_body_is_given_up(site: Site, tmp_path: Path) -> None:
     assert "larger than 1,000,000 bytes" in refused(site.url("endless"), tmp_path, 1_000_000)
 
 
-def test_packed_bomb_is_given_up(site: Site, tmp_path: Path) -> None:
-    """200 MB packed in 200 kB, which nobody asked for, are neither kept in memory nor on the disk."""
+def test_a_compressed_bomb_is_given_up(site: Site, tmp_path: Path) -> None:
+    """200 MB compressed to 200 kB without a request are neither kept in memory nor on the disk."""
     tracemalloc.start()
     try:
         assert "larger than 20,000,000 bytes" in refused(site.url("bomb"), tmp_path, 20_000_000)
@@ -111,7 +113,7 @@ def test_redirect_leads_only_to_the_web(site: Site, tmp_path: Path, target: str)
 
 
 def test_redirect_to_another_host_gets_no_credentials(site: Site, tmp_path: Path) -> None:
-    """A password is sent to its own host, there after a redirect too, and to nobody else."""
+    """A password is sent to its own host, there after a redirect too, and to no other."""
     with serving() as other:
         for target in (site.url("whole"), other.url("whole")):
             url = site.url(f"moved?{quote(target)}").replace("//", "//me:secret@", 1)
@@ -121,7 +123,7 @@ def test_redirect_to_another_host_gets_no_credentials(site: Site, tmp_path: Path
 
 
 def test_slow_server_gives_the_lock_back(place: Place, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ledger tells of it, and the next ingest runs."""
+    """The ledger records it, and the next ingest runs."""
     place.ingest(films(1))
     monkeypatch.setattr(download, "WINDOW", 0.2)
     assert_fails(place.run("ingest", site.url("drips")), 1, "sends less than 1,000 bytes a second")

@@ -14,7 +14,7 @@ from fuzzing import examples
 from movie_reports.ingestion import csv_records as records
 from movie_reports.ingestion import sample
 
-BOOKS = "SELECT records, movies, duplicates, rejects, repaired FROM ingests"
+COUNTS = "SELECT records, movies, duplicates, rejects, repaired FROM ingests"
 # What random damage is made of; chance alone would seldom find what matters to CSV.
 DAMAGE = st.sampled_from(
     [
@@ -59,7 +59,7 @@ def test_line_breaks_and_byte_order_marks_make_no_difference(load: Load, end: st
         (1, "A film", "One.\r\nTwo.\rThree.\n"),
         (2, 'Said "so"', "What happens."),
     ]
-    assert query(BOOKS) == [(2, 2, 0, 0, 0)]
+    assert query(COUNTS) == [(2, 2, 0, 0, 0)]
 
 
 def test_split_records_are_joined(load: Load) -> None:
@@ -71,7 +71,7 @@ def test_split_records_are_joined(load: Load) -> None:
         content = content.replace(f"part{number}", split)
     query = load(content)
     assert query("SELECT overview FROM movies ORDER BY id") == [(split.replace("\r", "\n"),) for split in splits]
-    assert query(BOOKS) == [(5, 5, 0, 0, 4)]
+    assert query(COUNTS) == [(5, 5, 0, 0, 4)]
 
 
 def test_two_damaged_records_never_make_a_film(load: Load) -> None:
@@ -86,7 +86,7 @@ def test_two_damaged_records_never_make_a_film(load: Load) -> None:
         lines.append(record)
     pairs = len(fields) - 2
     query = load("\n".join(lines) + "\n")
-    assert query(BOOKS) == [(1 + 3 * pairs, 1, pairs, 2 * pairs, 0)]
+    assert query(COUNTS) == [(1 + 3 * pairs, 1, pairs, 2 * pairs, 0)]
 
 
 def test_of_two_records_with_one_id_one_stays(load: Load) -> None:
@@ -95,7 +95,7 @@ def test_of_two_records_with_one_id_one_stays(load: Load) -> None:
     films += [("3", "5", "g"), ("3", "5", "h")]
     query = load(text(*({"id": number, "vote_count": votes, "title": title} for number, votes, title in films)))
     assert query("SELECT id, title FROM movies ORDER BY id") == [(1, "b"), (2, "e"), (3, "h")]
-    assert query(BOOKS) == [(8, 3, 5, 0, 0)]
+    assert query(COUNTS) == [(8, 3, 5, 0, 0)]
 
 
 VALUES: list[tuple[str, dict[str, object]]] = [
@@ -158,7 +158,7 @@ def test_literals_may_be_json(load: Load) -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_rejects_are_kept_with_line_reason_and_text(load: Load, end: str) -> None:
-    """The line is the one an editor shows, whatever breaks stand before it."""
+    """The line is the one an editor shows, with any line breaks before it."""
     usual = text(USUAL, end=end).split(end)[1].encode()
     bad = [
         ("fields", b"2,too short"),
@@ -183,7 +183,7 @@ def test_rejects_are_kept_with_line_reason_and_text(load: Load, end: str) -> Non
     ]
     query = load(content)
     assert query("SELECT line, reason, raw FROM rejects ORDER BY line") == expected
-    assert query(BOOKS) == [(13, 1, 6, 6, 0)]
+    assert query(COUNTS) == [(13, 1, 6, 6, 0)]
     assert query("SELECT DISTINCT file FROM rejects") == [("films.csv",)]
 
 
@@ -192,7 +192,7 @@ def test_rejects_are_kept_with_line_reason_and_text(load: Load, end: str) -> Non
 def test_a_reject_is_found_behind_blank_and_damaged_lines(
     load: Load, monkeypatch: pytest.MonkeyPatch, block: int, before: str
 ) -> None:
-    """Its line is right wherever the file was divided for reading, and in whichever part it stands."""
+    """Its line is right in any part of the file, however it was divided."""
     header, record, _ = text(USUAL).split("\n")
     monkeypatch.setattr(records, "BLOCK", block)
     monkeypatch.setattr(records, "PART", block)
@@ -223,7 +223,7 @@ def test_the_books_balance_whatever_is_damaged(
         except movie_reports.MovieReportsError as error:
             assert re.search("no records|none of its records", str(error))  # noqa: PT017 (success is as good)
             return
-    ((read, loaded, duplicates, rejects, _),) = query(BOOKS)
+    ((read, loaded, duplicates, rejects, _),) = query(COUNTS)
     assert read == loaded + duplicates + rejects
     assert query("SELECT count(*) FROM rejects") == [(rejects,)]
 

@@ -1,4 +1,4 @@
-"""The ledger tells of every run of ingest what was read and what came of it, and of the last what it changed."""
+"""The ledger records what every ingest read and did, and what the last one changed."""
 
 import csv
 import hashlib
@@ -14,7 +14,6 @@ import pytest
 import movie_reports
 from films import text
 from movie_reports import __version__
-from movie_reports.ingestion import films as load
 from program import LIMIT, Result, assert_fails, queueing
 from runs import Place, cells, film, films, literals, waiting, with_rejects
 
@@ -36,7 +35,7 @@ def place(tmp_path: Path, ten_films: Place) -> Place:
 
 
 def figures(row: dict[str, object]) -> list[object]:
-    """Return the books of a run."""
+    """Return the record counts of a run."""
     return [row[name] for name in FIGURES]
 
 
@@ -80,16 +79,16 @@ def test_a_row_knows_its_source_and_program(place: Place) -> None:
 
 
 @pytest.mark.parametrize("error", [duckdb.OutOfMemoryException("no room"), OSError(28, "No space left on device")])
-def test_a_run_that_the_machine_stops_is_a_row_too(
+def test_a_run_that_fails_on_the_machine_is_a_row_too(
     place: Place, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    """What the engine or the disk says against an ingest is its reason, and the films stay."""
+    """The error of the engine or the disk is its reason, and the films stay."""
     before = place.data()
 
     def fill(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(load, "fill", fill)
+    monkeypatch.setattr("movie_reports.ingestion.films.fill", fill)
     message = place.stops(films(1), ".")
     last = place.ledger()[-1]
     assert (last["id"], last["outcome"], last["reason"]) == (2, "failed", message)
@@ -124,7 +123,7 @@ def test_json_is_the_row_of_the_ledger(place: Place) -> None:
 
 
 def test_quiet_prints_nothing(place: Place) -> None:
-    """Neither of an ingest nor of one that has nothing to do; an error is still told."""
+    """Neither of an ingest nor of one that has nothing to do; an error is still printed."""
     path = place.file(films(*range(1, 12)))
     for _ in range(2):
         result = place.run("ingest", path, "--quiet")
@@ -164,15 +163,15 @@ def test_data_may_be_too_old(place: Place, limit: str, is_old: bool) -> None:  #
     assert bool(result.stderr) == is_old
 
 
-def test_an_age_is_told_in_the_measure_asked_for(place: Place) -> None:
-    """Data of three hours are not 0 days old when they are too old."""
+def test_an_age_is_reported_in_a_suitable_unit(place: Place) -> None:
+    """Data that are three hours old are not called 0 days old."""
     result = max_age(aged(place, timedelta(hours=3)), "1h")
     assert_fails(result, 1, "more than 1h", " old")
     assert "0 days" not in result.stderr
 
 
-def test_an_age_that_is_none_is_wrong_usage(place: Place) -> None:
-    """It is told before anything else is printed; a limit beyond all time is merely never reached."""
+def test_an_invalid_age_is_wrong_usage(place: Place) -> None:
+    """The error comes before any output; an enormous limit is simply never reached."""
     assert_fails(place.run("status", "--max-age", "soon"), 2, "--max-age soon is not an age")
     assert max_age(place, "99999999999w").returncode == 0
 
@@ -224,7 +223,7 @@ def test_counts_of_the_ledger_are_those_of_the_changes(place: Place) -> None:
 
 
 def test_the_same_data_change_nothing(place: Place) -> None:
-    """However often and in whatever order the records stand; a failure later forgets no changes."""
+    """However often and in any order; a later failure keeps the changes."""
     place.ingest(films(*range(10, 0, -1)))
     assert place.changes() == []
     assert place.ledger()[-1]["films_unchanged"] == 10

@@ -96,7 +96,7 @@ def outcome(read: Callable[[str], object], text: str) -> str | None:
 
 
 def outcomes(json_texts: list[str | None]) -> list[str | None]:
-    """Say what the macro's results hold, in the same terms."""
+    """Return the macro's results in the same form."""
     return [None if json_text is None else repr(json.loads(json_text)) for json_text in json_texts]
 
 
@@ -127,14 +127,14 @@ def sample_column(sample: Path, file: str, column: str) -> list[str]:
 
 @given(values=st.lists(CELLS, max_size=10))
 def test_repr_comes_back_unchanged(con: Connection, values: list[object]) -> None:
-    """Whatever repr writes is read as ast.literal_eval reads it."""
+    """Everything that repr writes is read as ast.literal_eval reads it."""
     texts = [repr(value) for value in values]
     assert outcomes(python_literals(con, texts)) == [outcome(ast.literal_eval, text) for text in texts]
 
 
 @given(values=st.lists(CELLS, max_size=10), ensure_ascii=st.booleans())
 def test_json_comes_back_unchanged(con: Connection, values: list[object], *, ensure_ascii: bool) -> None:
-    """Whatever json.dumps writes, with or without escapes for what is not ASCII, is read as json.loads reads it."""
+    """Everything that json.dumps writes, with or without escapes beyond ASCII, is read as json.loads reads it."""
     texts = [json.dumps(value, ensure_ascii=ensure_ascii) for value in values]
     assert outcomes(python_literals(con, texts)) == [repr(json.loads(text)) for text in texts]
 
@@ -180,7 +180,7 @@ READABLE = [
 
 
 def test_nasty_literals_are_read_exactly(con: Connection) -> None:
-    """Every escape, quote, bracket and control character that a literal may hold means what it means in Python."""
+    """Every escape, quote, bracket and control character that a literal may contain means what it means in Python."""
     expected = [outcome(ast.literal_eval, text) for text in READABLE]
     assert None not in expected
     assert dict(zip(READABLE, outcomes(python_literals(con, READABLE)), strict=True)) == dict(
@@ -234,7 +234,7 @@ def test_what_json_cannot_hold_or_repr_never_writes_is_null(con: Connection) -> 
 
 
 def test_constant_text_never_raises(con: Connection) -> None:
-    """A text that stands in the query itself is read like one in a table, although it is computed while planning."""
+    """A text in the query itself is read like one in a table, although it is computed while planning."""
     texts = [text for text in [*READABLE, *JSON_ONLY, *UNREADABLE, *REFUSED] if len(text) < LONG]
     query = "SELECT python_literal($text)"
     alone = [con.execute(query, {"text": text}).fetchall()[0][0] for text in texts]

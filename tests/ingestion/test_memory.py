@@ -31,7 +31,7 @@ def test_a_small_limit_gives_the_same_data(archive: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("limit", ["0", "1KB", "5MB"])
-def test_too_small_a_limit_is_told_in_one_sentence(place: Place, archive: Path, limit: str) -> None:
+def test_too_small_a_limit_gives_a_one_sentence_error(place: Place, archive: Path, limit: str) -> None:
     """With what to do; the old data stay, and nothing else does."""
     place.ingest(films(1, 2))
     before = place.data()
@@ -42,15 +42,15 @@ def test_too_small_a_limit_is_told_in_one_sentence(place: Place, archive: Path, 
 
 
 @pytest.mark.parametrize("limit", ["", "much", "-1GB", "1 PB", "80%"])
-def test_a_limit_that_is_no_size_is_wrong_usage(place: Place, limit: str) -> None:
+def test_an_invalid_size_limit_is_wrong_usage(place: Place, limit: str) -> None:
     """And nothing is begun."""
     result = place.run("ingest", place.file(films(1)), f"--memory-limit={limit}")
-    assert_fails(result, 2, f"--memory-limit {limit} is no size: write 500MB or 20GB")
+    assert_fails(result, 2, f"--memory-limit {limit} is not a size: write 500MB or 20GB")
     assert place.left() == {"films.csv"}
 
 
-def test_a_limit_is_told_of_in_the_help() -> None:
-    """With what holds without it."""
+def test_the_help_names_the_limit() -> None:
+    """And its default."""
     text = " ".join(help_of("ingest").split())
     assert "--memory-limit SIZE Spill to the disk what needs more memory." in text
 
@@ -60,7 +60,7 @@ def record(number: int, **values: str) -> str:
     return text(USUAL | film(number, **values)).splitlines()[1]
 
 
-def test_parts_of_the_copy_are_no_matter(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_parts_makes_no_difference(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rejects behind the seams have their lines, and each film is there once, from the record with the most votes."""
     lines = films(*range(1, 41)).splitlines()
     lines[5] = record(5, vote_count="7", budget="?", title="More votes")
@@ -80,15 +80,15 @@ def test_parts_of_the_copy_are_no_matter(place: Place, tmp_path: Path, monkeypat
     assert other.data() == place.data()
     assert other.rejects() == place.rejects()
     assert [reject["line"] for reject in other.rejects()] == [21, 31, 35, 38]
-    books = ("records", "movies", "duplicates", "rejects", "repaired")
-    assert [parts[name] for name in books] == [whole[name] for name in books] == [45, 37, 4, 4, 0]
+    counts = ("records", "movies", "duplicates", "rejects", "repaired")
+    assert [parts[name] for name in counts] == [whole[name] for name in counts] == [45, 37, 4, 4, 0]
     titles = dict(other.query("SELECT id, title FROM movies WHERE id BETWEEN 5 AND 8"))
     assert titles == {5: "More votes", 6: "Film 6", 7: "Film 7", 8: "Most votes"}
     unread = [("budget", 1, "?"), ("genres", 1, "?"), ("revenue", 1, "?")]
     assert other.query("SELECT field, films, example FROM unread_fields") == unread
 
 
-def test_a_record_split_by_line_breaks_stands_in_one_part(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_split_by_line_breaks_is_in_one_part(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """So it is joined again wherever the seams would be."""
     content = films(*range(1, 41), overview="one\ntwo\nthree").replace('"one', "one").replace('three"', "three")
     monkeypatch.setattr(records, "BLOCK", 50)

@@ -119,7 +119,7 @@ def test_a_delta_keeps_the_ratings_it_does_not_bring(tmp_path: Path) -> None:
     assert (row["ratings"], row["ratings_matched"], row["ratings_unread"]) == (3, 2, 0)
 
 
-def test_what_is_there_already_is_skipped(place: Place) -> None:
+def test_a_source_that_is_loaded_already_is_skipped(place: Place) -> None:
     """The code is 0, the database stays byte for byte, and the program says since when the data are there."""
     before = place.database.read_bytes()
     result = place.run("ingest", place.folder / "films.csv")
@@ -132,7 +132,7 @@ def test_what_is_there_already_is_skipped(place: Place) -> None:
 
 
 @pytest.mark.parametrize("options", [["--force"], ["--if-unchanged", "load"]])
-def test_what_is_there_already_can_be_loaded_again(place: Place, options: list[str]) -> None:
+def test_a_source_that_is_loaded_already_can_be_loaded_again(place: Place, options: list[str]) -> None:
     """The ledger has two rows then."""
     assert place.run("ingest", place.folder / "films.csv", "--if-unchanged", "skip").returncode == 0
     assert len(place.ledger()) == 1
@@ -141,7 +141,7 @@ def test_what_is_there_already_can_be_loaded_again(place: Place, options: list[s
     assert [(row["id"], row["outcome"]) for row in place.ledger()] == [(1, "loaded"), (2, "loaded")]
 
 
-def test_a_source_is_known_by_its_content(place: Place) -> None:
+def test_a_source_is_recognized_by_its_content(place: Place) -> None:
     """Not by its name; other content under an old name is loaded, and so is an old source after another."""
     other = place.file(text(*OLD), "other.csv")
     assert place.ingest(other)["outcome"] == "unchanged"
@@ -149,8 +149,8 @@ def test_a_source_is_known_by_its_content(place: Place) -> None:
     assert place.ingest(text(*OLD), allow_shrink=True)["films_removed"] == 1
 
 
-def test_a_delta_is_known_only_at_once(place: Place) -> None:
-    """After another source it is loaded again, but the whole dump is not, whatever deltas came after it."""
+def test_a_delta_is_recognized_only_right_after_its_ingest(place: Place) -> None:
+    """After another source it is loaded again, but the whole dump is not, even after other deltas."""
     first, second = place.file(text(*NEW), "first.csv"), place.file(films(9), "second.csv")
     runs = [first, first, second, first]
     assert [place.ingest(path, merge=True)["outcome"] for path in runs] == ["loaded", "unchanged", "loaded", "loaded"]
@@ -160,7 +160,7 @@ def test_a_delta_is_known_only_at_once(place: Place) -> None:
     assert place.ingest(first, merge=True)["outcome"] == "loaded"
 
 
-def test_several_files_are_known_by_their_contents(tmp_path: Path) -> None:
+def test_several_files_are_recognized_by_their_contents(tmp_path: Path) -> None:
     """Their order does not count, but each file does."""
     place = Place(tmp_path)
     paths = rated(place, text(*OLD), "1,10,4.0,0\n")

@@ -78,7 +78,9 @@ def test_the_large_ratings_file_is_preferred(load: Load, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("files", [{}, {"ratings": RATINGS}, {"links": LINKS}])
-def test_without_ratings_and_links_there_are_no_rating_books(load: Load, tmp_path: Path, files: dict[str, str]) -> None:
+def test_without_ratings_and_links_there_are_no_rating_counts(
+    load: Load, tmp_path: Path, files: dict[str, str]
+) -> None:
     """Nothing is not the same as 0 ratings."""
     query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, **files))
     assert query(RATING_BOOKS) == [(None, None, None)]
@@ -185,7 +187,7 @@ def test_both_readers_read_what_a_person_would(
 
 
 def by_hand(content: str) -> tuple[dict[int, list[float]], int, int]:
-    """Return the ratings of each film here, the number of lines that hold none, and that of ratings of other films."""
+    """Return the ratings of each film, the number of unread lines, and that of ratings of other films."""
     rated: dict[int, list[float]] = {}
     unread = others = 0
     for fields in csv.reader(re.split(r"\r\n|\r|\n", content)[1:], quoting=csv.QUOTE_NONE):
@@ -249,7 +251,7 @@ def test_damaged_links_are_counted(load: Load, tmp_path: Path, line: str, end: s
 
 
 def test_of_two_links_the_film_with_the_lower_id_counts(load: Load, tmp_path: Path) -> None:
-    """Wherever it stands; a rating is never counted twice."""
+    """In any position; a rating is never counted twice."""
     links = "movieId,imdbId,tmdbId\n1,0114709,862\n1,0114709,2\n2,0113497,1\n2,0113497,862\n"
     query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, links=links, ratings=RATINGS))
     assert query(RATED) == [(1, 1, 5.0), (2, 2, 2.75)]
@@ -284,7 +286,7 @@ def test_both_readers_agree_on_whatever_is_odd(
 
 @pytest.mark.parametrize("packed", ["zip", "gzip", "no"])
 def test_no_file_of_ratings_is_unpacked(tmp_path: Path, packed: str) -> None:
-    """Only what is odd is written to the disk, and only as much of it as stands around it is held in memory."""
+    """Only irregular blocks are written to the disk, and only one block is kept in memory."""
     lines = [f"{number},{number % 3},4.5,0\n" for number in range(600_000)]
     lines[300_000] = "odd\n"
     content = ("userId,movieId,rating,timestamp\n" + "".join(lines)).encode()
@@ -313,7 +315,7 @@ def test_no_file_of_ratings_is_unpacked(tmp_path: Path, packed: str) -> None:
 
 
 def test_blocks_are_whole_lines(tmp_path: Path) -> None:
-    """Whatever the line breaks are, unless a line is longer than a block, of which no more than two are held."""
+    """With any line breaks, unless a line is longer than a block; at most two blocks are in memory."""
     path = tmp_path / "lines.csv"
     path.write_bytes(b"a,b\r\n1,2\r3,4\n" * 50 + b"5" * 1000 + b"\n6,7")
     seen: list[int] = []

@@ -1,4 +1,4 @@
-"""What cannot be loaded is kept for mending, and too much of it refuses a source without harm to what is there."""
+"""Rejects are kept so that they can be fixed, and too many of them refuse a source without harm to the old data."""
 
 import csv
 import gzip
@@ -50,7 +50,7 @@ def test_the_usual_limit_is_a_hundredth(place: Place) -> None:
 
 
 @pytest.mark.parametrize("limit", ["-1", "many", "1 in 10", "", "%"])
-def test_a_limit_that_is_none_is_wrong_usage(place: Place, limit: str) -> None:
+def test_an_invalid_limit_is_wrong_usage(place: Place, limit: str) -> None:
     """Nothing is read or written then."""
     with pytest.raises(movie_reports.UsageError, match="is neither a number nor a share"):
         place.ingest(films(1), max_rejects=limit)
@@ -147,7 +147,7 @@ def test_a_failed_ingest_makes_no_database(place: Place) -> None:
         assert place.left() <= {"data.csv", "data", "broken.zip"}
 
 
-def test_damage_is_told_of_the_file_that_has_it(place: Place) -> None:
+def test_an_error_names_the_damaged_file(place: Place) -> None:
     """A folder is no archive, and a sound file is not to be downloaded again."""
     folder = broken_ratings(place)
     archive, sound = broken_archive(place.folder), place.file("id,cast\n1,x\n", "credits.csv")
@@ -173,7 +173,7 @@ def exported(result: Result) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(result.stdout, newline="")))
 
 
-def test_rejects_can_be_asked_for_by_ingest_and_reason(place: Place) -> None:
+def test_rejects_are_filtered_by_ingest_and_reason(place: Place) -> None:
     """Without an ingest those of the last run are meant, on the command line and in Python."""
     mixed(place)
     assert [row["reason"] for row in place.rejects()] == ["id"]
@@ -191,7 +191,7 @@ def test_rejects_can_be_asked_for_by_ingest_and_reason(place: Place) -> None:
     assert place.run("rejects", "--reason", "nul").stderr == "No rejects.\n"
 
 
-def test_what_is_no_reason_or_change_is_wrong_usage(place: Place) -> None:
+def test_an_unknown_reason_or_change_is_wrong_usage(place: Place) -> None:
     """In Python as on the command line, where the message names those there are, and all of them can be asked for."""
     mixed(place)
     with pytest.raises(movie_reports.UsageError, match=f"no reason typo: choose from {', '.join(Reason)}"):
@@ -202,15 +202,15 @@ def test_what_is_no_reason_or_change_is_wrong_usage(place: Place) -> None:
     assert [len(place.changes(change)) for change in Change] == [1, 0, 0]
 
 
-def test_rejects_can_be_mended_and_fed_back(place: Place) -> None:
+def test_rejects_can_be_fixed_and_merged(place: Place) -> None:
     """Their raw text under the header of the source, with the id put right, is a delta."""
     header, _, record = films(11, overview='Said "so",\nand went.').partition("\n")
     bad = record.replace("11", "x11", 1)
     place.ingest(films(*range(1, 11), overview="What happens.") + bad, max_rejects="1")
     (reject,) = exported(place.run("rejects", "--reason", "id", "--export", "csv"))
     assert reject["raw"] == bad.removesuffix("\n")
-    mended = place.file(f"{header}\n{reject['raw'].replace('x11', '11', 1)}\n", "mended.csv")
-    assert place.run("ingest", mended, "--merge", "-q").returncode == 0
+    fixed = place.file(f"{header}\n{reject['raw'].replace('x11', '11', 1)}\n", "fixed.csv")
+    assert place.run("ingest", fixed, "--merge", "-q").returncode == 0
     assert place.query("SELECT count(*), max(id), max(overview) FROM movies") == [(11, 11, "What happens.")]
     assert place.query("SELECT overview FROM movies WHERE id = 11") == [('Said "so",\nand went.',)]
     assert place.rejects() == []

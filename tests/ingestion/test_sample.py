@@ -1,4 +1,4 @@
-"""The sample archive is the same each time, has the public shape, and holds the quirks it promises."""
+"""The sample archive is the same each time, has the public shape, and contains the documented quirks."""
 
 import ast
 import os
@@ -89,7 +89,7 @@ def test_an_error_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monkey
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_missing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_missing_folder_gives_a_one_sentence_error(tmp_path: Path) -> None:
     """No folder is made."""
     with pytest.raises(MovieReportsError, match=r"cannot write .*films\.zip: No such file"):
         sample.write(tmp_path / "nowhere" / "films.zip")

@@ -36,7 +36,7 @@ def addresses(draw: Callable[..., str]) -> str:
     return f"{start}:{draw(st.sampled_from(['//', '//', '/', '///']))}{rest}"
 
 
-def told(text: str) -> list[str]:
+def leaked(text: str) -> list[str]:
     """Return the secrets that a text tells."""
     return [word for word in SECRETS if word in text.casefold()]
 
@@ -83,9 +83,9 @@ def kept(place: Place) -> str:
 def test_shown_address_has_no_secret(address: str) -> None:
     """It is known as an address, and what it hides is left out, also the second time."""
     assert is_url(address)
-    assert told(shown(address)) == []
+    assert leaked(shown(address)) == []
     assert shown(shown(address)) == shown(address)
-    assert told(cleaned(f"Error: {address!r} in {Path(address)}", [address])) == []
+    assert leaked(cleaned(f"Error: {address!r} in {Path(address)}", [address])) == []
 
 
 @examples(4)
@@ -100,19 +100,19 @@ def test_failed_ingest_tells_no_secret(place: Place, address: str, *, debug: boo
     result = place.run("ingest", address, *(["--debug"] if debug else []))
     assert (result.returncode, result.stdout) == (1, "")
     assert debug == ("Traceback" in result.stderr)
-    assert told(result.stderr) == []
+    assert leaked(result.stderr) == []
     last = place.ledger()[-1]
     assert last["outcome"] == "failed"
-    assert told(f"{last}") == []
+    assert leaked(f"{last}") == []
 
 
 def test_no_secret_is_kept(place: Place) -> None:
-    """Whatever was tried before."""
+    """After any attempt."""
     for scheme in SCHEMES:
         place.run("ingest", f"{scheme}://stranger:hunter@127.0.0.1:9/x?sig=fairytale#moonshine")
     said = "".join(place.run(*command).stdout for command in (["history"], ["history", "--export", "json"], ["status"]))
     assert "ftp://127.0.0.1:9/x" in said
-    assert told(said + kept(place)) == []
+    assert leaked(said + kept(place)) == []
 
 
 @given(addresses())
@@ -123,12 +123,12 @@ def test_error_in_python_tells_no_secret(place: Place, address: str) -> None:
         place.ingest([address])  # type: ignore[list-item]
     error: BaseException | None = caught.value
     while error:
-        assert told(str(error)) == []
+        assert leaked(str(error)) == []
         error = error.__cause__ or error.__context__
 
 
 @pytest.mark.parametrize("scheme", ["ftp://", "sftp://", "gs://", "az://", "file:///", "http:/"])
-def test_unsupported_address_is_told_what_is_supported(place: Place, scheme: str) -> None:
+def test_the_error_for_an_unsupported_url_names_the_supported_ones(place: Place, scheme: str) -> None:
     """In one sentence, which names the address without its secrets."""
     result = place.run("ingest", f"{scheme}stranger:hunter@host/films.zip?sig=fairytale")
     sentence = f"cannot fetch {scheme}host/films.zip: a URL must begin with http://, https:// or s3://\n"
@@ -163,12 +163,12 @@ def test_unclear_password_gets_advice(place: Place) -> None:
 def test_address_in_the_wrong_place_tells_no_secret(
     place: Place, arguments: tuple[str, ...], debug: tuple[str, ...]
 ) -> None:
-    """Such as one that stands where the name of a command, a number or a database should."""
+    """Such as in the place of a command, a number or a database."""
     for url in ("https://stranger:hun ter@host/films.zip?sig=fairytale", "s3://stranger:hunter@bucket/x"):
         command = [argument.format(url=url) for argument in arguments]
         result = run(*command, *(debug if len(command) > 1 else ()), MOVIE_REPORTS_DATABASE=str(place.database))
         assert result.returncode in {1, 2}
-        assert told(result.stdout + result.stderr) == []
+        assert leaked(result.stdout + result.stderr) == []
 
 
 def test_local_file_may_be_named_like_an_address(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

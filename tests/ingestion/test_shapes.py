@@ -1,4 +1,4 @@
-"""Films are read from wherever and in whatever shape they come."""
+"""Films are read from every kind of source and in every supported shape."""
 
 import functools
 import gc
@@ -76,7 +76,7 @@ def test_standard_input_is_a_source(place: Place, monkeypatch: pytest.MonkeyPatc
 
 
 def test_bad_standard_input_is_called_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not by the name of a file that nobody knows and that is gone."""
+    """Not by the name of a temporary file."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a,b\n1,2\n")))
     message = place.stops([Path("-")], "lacks the columns")
     assert ".ingest" not in message
@@ -141,8 +141,8 @@ def test_an_address_that_fails_is_a_row_of_the_ledger(place: Place, site: str) -
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.csv", "a,b\n1,2\n"), ("a.zip", "no archive")])
-def test_what_an_address_holds_is_told_of_the_address(place: Place, site: str, name: str, content: str) -> None:
-    """Not of the copy that nobody knows and that is gone."""
+def test_errors_about_a_download_name_the_url(place: Place, site: str, name: str, content: str) -> None:
+    """Not the temporary copy."""
     place.file(content, name)
     message = place.stops([f"http://{site}/{name}"], ".")  # type: ignore[list-item]
     assert f"http://{site}/{name}" in message
@@ -206,7 +206,7 @@ def linked(place: Place, table: str, key: str) -> list[tuple[int, str]]:
 
 
 def test_the_daily_files_are_read(place: Place) -> None:
-    """A name is what stands between commas, but the ending of a company is part of its name; there are no ids."""
+    """A name is the text between commas, but the ending of a company is part of its name; there are no ids."""
     row = place.ingest(
         daily(
             ("Action, Science Fiction", "Warner Bros. Pictures, Syncopy"),
@@ -261,21 +261,21 @@ def test_utf_16_is_read_in_long_files_and_in_archives(place: Place) -> None:
     assert place.query("FROM movie_ratings") == [(1, 1, 4.0)]
 
 
-LETTERS = ["Café", "“Quoted”", "10 €…", "Œuvre", "Señor"]
+TITLES = ["Café", "“Quoted”", "10 €…", "Œuvre", "Señor"]
 
 
-def test_windows_letters_are_read(place: Place) -> None:
+def test_windows_1252_is_read(place: Place) -> None:
     """A file that is no UTF-8 in several places, and nowhere else either, is one of cp1252."""
-    content = text(*(film(number, title=title) for number, title in enumerate(LETTERS)), film(9))
+    content = text(*(film(number, title=title) for number, title in enumerate(TITLES)), film(9))
     row = place.ingest(content.encode("cp1252"))
     assert (row["movies"], row["rejects"]) == (6, 0)
-    assert [title for (title,) in place.query("SELECT title FROM movies ORDER BY id")] == [*LETTERS, "Film 9"]
+    assert [title for (title,) in place.query("SELECT title FROM movies ORDER BY id")] == [*TITLES, "Film 9"]
     assert place.query("SELECT encoding FROM ingest_files") == [("cp1252",)]
 
 
-def test_damaged_utf_8_is_no_windows_file(place: Place) -> None:
-    """Where other letters are UTF-8, the records that are not are rejects, with their bytes to see."""
-    content = text(*(film(number, title=title) for number, title in enumerate(LETTERS))).encode("cp1252")
+def test_damaged_utf_8_is_not_taken_for_windows_1252(place: Place) -> None:
+    """If other characters are UTF-8, the records that are not are rejects, with their bytes as escapes."""
+    content = text(*(film(number, title=title) for number, title in enumerate(TITLES))).encode("cp1252")
     sound = films(9, title="Naïve").encode().split(b"\n", 1)[1]
     row = place.ingest(content + sound, max_rejects="5")
     assert (row["movies"], row["rejects"]) == (1, 5)

@@ -36,7 +36,7 @@ ONE_OTHER = "movieId,tmdbId\n1,1\n"
 
 
 def in_a_shell(place: Place, command: str, content: bytes) -> None:
-    """Run a command beside films.csv, and hold that it loads what the file holds."""
+    """Run a command beside films.csv, and assert that it loads the films of the file."""
     place.file(content)
     shell = ["bash", "-c", f"set -o pipefail; {command}"]
     result = ended(shell, cwd=place.folder)
@@ -61,7 +61,7 @@ def test_a_pipe_of_the_shell_is_a_source(place: Place, command: str, content: by
 
 
 def test_a_named_pipe_is_a_source(place: Place) -> None:
-    """Whoever writes to it may come later; another source may stand beside it."""
+    """Its writer may start later, and there may be another source."""
     os.mkfifo(place.folder / "pipe")
     other = place.file(ONE_OTHER, "links.csv")
     command = [*PROGRAM, "ingest", str(place.folder / "pipe"), str(other), "--database", str(place.database)]
@@ -223,7 +223,7 @@ def test_a_spreadsheet_is_called_so(place: Place, name: str, members: dict[str, 
     place.stops([place.file(films(1)), archive], message)
 
 
-def test_a_damaged_name_in_an_archive_is_told_in_one_sentence(place: Place) -> None:
+def test_a_damaged_name_in_an_archive_gives_a_one_sentence_error(place: Place) -> None:
     """One that says it is UTF-8, and is not."""
     with zipfile.ZipFile(place.folder / "films.zip", "w") as archive:
         archive.writestr("films-é.csv", films(1))

@@ -1,4 +1,4 @@
-"""Film data is found in whatever holds it, and a source that is no good leaves the old database as it was."""
+"""Film data is found in every kind of source, and a bad source leaves the old database as it was."""
 
 import gzip
 import shutil
@@ -14,10 +14,10 @@ import pytest
 import movie_reports
 from archives import archived, folder
 from films import USUAL, Load, loading, querying, text
-from movie_reports.database import connection as database
+from movie_reports.database.connection import connect
 from movie_reports.ingestion.sources import download
 from movie_reports.render import export
-from movie_reports.reports import report as reports
+from movie_reports.reports.report import figures
 from movie_reports.reports.request import Request
 from runs import LOCK
 
@@ -145,7 +145,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_bad_source_leaves_the_old_database(good: Path, tmp_path: Path, case: str) -> None:
-    """The error names the file and what is wrong with it; the films stay, and the ledger tells of the failure."""
+    """The error names the file and what is wrong with it; the films stay, and the ledger records the failure."""
     make, message = BAD[case]
     (tmp_path / "in").mkdir()
     (tmp_path / "db").mkdir()
@@ -185,7 +185,7 @@ def test_what_a_killed_ingest_left_is_cleared_away(load: Load, tmp_path: Path) -
     assert not left.exists()
 
 
-def test_a_file_of_others_is_not_replaced(load: Load, tmp_path: Path) -> None:
+def test_a_foreign_file_is_not_replaced(load: Load, tmp_path: Path) -> None:
     """Neither a text nor a DuckDB database of another program."""
     path = tmp_path / "movies.duckdb"
     path.write_text("my diary")
@@ -201,7 +201,7 @@ def test_a_file_of_others_is_not_replaced(load: Load, tmp_path: Path) -> None:
     assert path.read_bytes() == content
 
 
-def test_a_second_ingest_at_the_same_time_is_told_so(load: Load, tmp_path: Path) -> None:
+def test_a_second_ingest_at_the_same_time_is_refused(load: Load, tmp_path: Path) -> None:
     """It does not wait, and it touches nothing."""
     with (
         filelock.FileLock(tmp_path / LOCK),
@@ -220,8 +220,8 @@ def test_the_same_source_gives_the_same_bytes(load: Load, tmp_path: Path, kind: 
 
     def exported() -> bytes:
         load(text(*({"id": str(number), "popularity": f"{number}.1"} for number in range(9))))
-        connection = database.connect(tmp_path / "movies.duckdb", temporary=True)
-        report = reports.figures(connection, "genres", Request())
+        connection = connect(tmp_path / "movies.duckdb", temporary=True)
+        report = figures(connection, "genres", Request())
         with closing(connection), export.made(report, kind) as (file, _):
             return file.read_bytes()
 
@@ -231,7 +231,7 @@ def test_the_same_source_gives_the_same_bytes(load: Load, tmp_path: Path, kind: 
 
 
 def test_every_table_and_column_explains_itself(good: Path) -> None:
-    """Whoever opens the file with another tool finds a comment on each."""
+    """Other tools show a comment on each."""
     query = querying(good)
     assert query("SELECT table_name FROM duckdb_tables() WHERE coalesce(trim(comment), '') = ''") == []
     columns = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
@@ -242,7 +242,7 @@ def test_every_table_and_column_explains_itself(good: Path) -> None:
 def test_addresses_that_differ_in_their_query_only_are_several_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each is loaded, though a query is not shown: it may hold a secret."""
+    """Each is loaded, though a query is not shown: it may contain a secret."""
     files = {
         "movies": text({"id": "1"}),
         "links": "movieId,imdbId,tmdbId\n7,1,1\n",

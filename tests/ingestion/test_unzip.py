@@ -43,7 +43,7 @@ def test_all_is_read_without_a_size(monkeypatch: pytest.MonkeyPatch, inflate: Mo
 
 
 def test_no_more_is_unpacked_than_asked_for(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType) -> None:
-    """However much a small archive may hold."""
+    """Even of a small archive that unpacks to much."""
     sizes = []
 
     class Spy:
@@ -65,7 +65,7 @@ def test_no_more_is_unpacked_than_asked_for(monkeypatch: pytest.MonkeyPatch, inf
     assert sum(sizes) == 3_001_001
 
 
-def test_damage_is_told_as_zipfile_tells_it(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType) -> None:
+def test_damage_raises_the_errors_of_zipfile(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType) -> None:
     """Wherever a byte is wrong: what comes out is right, or an error that is known to mean damage."""
     monkeypatch.setattr(unzip, "inflate", inflate)
     sound, rng = zipped(a=CONTENT), random.Random(1)  # noqa: S311 (no secret)
@@ -84,7 +84,7 @@ def test_damage_is_told_as_zipfile_tells_it(monkeypatch: pytest.MonkeyPatch, inf
 
 @pytest.mark.parametrize("size", [0, 1, len(CONTENT) - 1, len(CONTENT) + 1])
 def test_a_wrong_size_is_damage(monkeypatch: pytest.MonkeyPatch, inflate: ModuleType, size: int) -> None:
-    """Even if the sum is right."""
+    """Even if the checksum is right."""
     monkeypatch.setattr(unzip, "inflate", inflate)
     with zipfile.ZipFile(io.BytesIO(zipped(a=CONTENT))) as files:
         files.infolist()[0].file_size = size

@@ -57,7 +57,7 @@ class Tags(HTMLParser):
 
 
 def harmless(output: str) -> str:
-    """Hold that nothing in an output steers, and return it."""
+    """Assert that an output contains no control characters, and return it."""
     seen = re.sub("\r+\n\t?", "\n", COLOUR.sub("", output))  # a terminal makes CRLF of each line feed
     assert STEERING.search(seen) is None, ascii(seen)
     return seen
@@ -80,7 +80,7 @@ def test_any_text_may_be_a_name(tmp_path_factory: pytest.TempPathFactory, names:
 
 
 def are_found(names: list[str], database: Path) -> None:
-    """Hold that each name that can be typed means its company and no other."""
+    """Assert that each name that can be typed means its company and no other."""
     with movie_reports.open(database) as opened:
         for name in names:
             if any(character.isalnum() for character in name):
@@ -92,7 +92,7 @@ def are_found(names: list[str], database: Path) -> None:
 
 
 def are_exported(names: list[str], here: Path) -> None:
-    """Hold that files have the names and titles character for character."""
+    """Assert that files have the names and titles character for character."""
     for kind in ("csv", "json", "ndjson", "parquet"):
         path = here / f"films.{kind}"
         assert run("films", "--output", path, "--database", here / "movies.duckdb").returncode == 0
@@ -113,7 +113,7 @@ def objects(content: str, kind: str) -> list[dict[str, str]]:
 
 
 def are_shown(names: list[str], database: Path) -> None:
-    """Hold that no table and no export at a terminal steers it; JSON there is the same data all the same."""
+    """Assert that no table and no export at a terminal controls it; JSON there is still the same data."""
     arguments = ("company", "--by", "all", "--all", "--database", str(database))
     table = harmless(printed(*arguments))
     assert len([line for line in table.splitlines() if line.endswith("1")]) >= len(names)
@@ -125,7 +125,7 @@ def are_shown(names: list[str], database: Path) -> None:
 
 
 def are_drawn(names: list[str], here: Path) -> None:
-    """Hold that charts are what they would be with other names."""
+    """Assert that charts are what they would be with other names."""
     chosen = [name for name in names if name.strip()][:6]
     if not chosen:
         return

@@ -76,7 +76,7 @@ def test_missing_years_break_the_line_of_a_picture(tmp_path: Path) -> None:
 
 
 def test_every_name_of_a_picture_has_its_colour_and_shape(tmp_path: Path) -> None:
-    """Eight names are told apart in two ways."""
+    """Eight names differ in colour and in shape."""
     drawing = svg(many(8), tmp_path)
     assert len({line["stroke"] for line in paths(drawing, "line mark")}) == 8
     assert len({point["d"] for point in paths(drawing, "point")}) == 8
@@ -117,7 +117,7 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        """Keep what stands in a script."""
+        """Collect the content of scripts."""
         if self.tags and self.tags[-1][0] == "script":
             self.scripts.append(data)
 
@@ -140,7 +140,7 @@ def test_page_is_complete_and_data_is_never_markup(period: Period, tmp_path: Pat
 
 @pytest.mark.parametrize("period", [Period.decade, Period.all])
 def test_hostile_names_are_written_in_a_picture(period: Period, tmp_path: Path) -> None:
-    """They stand there character for character; what is too long ends in an ellipsis."""
+    """They are exact; what is too long ends with an ellipsis."""
     written = texts(svg(chart(dict.fromkeys(NAMES, (1,)), period), tmp_path))
     assert set(NAMES[:-1]) <= set(written)
     assert [len(text) < 70 for text in written if text.startswith("Société") and text.endswith("…")] == [True]

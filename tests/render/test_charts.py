@@ -139,15 +139,15 @@ def test_year_labels_are_whole_and_apart(number: int, width: int) -> None:
 
 
 def test_crowded_points_are_thinned() -> None:
-    """Where points would touch, only the highest of each few is marked, so that lines can be told apart."""
+    """Where points would touch, only the highest of each few is marked, so that lines are distinguishable."""
     signs = [line.count("O") for line in plain(over_years(*[1] * 150, 9, *[1] * 150))[2:]]
     assert next(number for number in signs if number) == 1
     assert 30 < sum(signs) <= 40
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])
-def test_names_are_told_apart_without_colour(ascii_only: bool) -> None:  # noqa: FBT001
-    """Each name has its own sign, which stands in the plot, and the legend stands below it."""
+def test_names_are_distinguishable_without_colour(ascii_only: bool) -> None:  # noqa: FBT001
+    """Each name has its own sign in the plot, and the legend is below it."""
     lines = on_terminal(many(8), 80, 24, colour=False, ascii_only=ascii_only).splitlines()
     end = next(number for number, line in enumerate(lines) if line.split() == ["1", "2", "3", "4"])
     signs = re.findall(r"(\S) Name \d", "\n".join(lines[end + 1 :]))

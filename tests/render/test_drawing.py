@@ -121,7 +121,7 @@ def test_genres_of_a_company_are_bars(sample_database: Path) -> None:
 @pytest.mark.parametrize(
     "asked", [{"by": "decade"}, {"top": 2}, {"bottom": 2}, {"by": "decade", "min_films": 3}, {"by": "decade", "top": 1}]
 )
-def test_of_many_the_highest_are_drawn(sample_database: Path, asked: dict[str, Any]) -> None:
+def test_the_highest_of_many_are_drawn(sample_database: Path, asked: dict[str, Any]) -> None:
     """Of those in the report the six are drawn that are highest over all periods, with bottom the lowest."""
     chart, remarks = drawn(sample_database, "genres", metrics="revenue", **asked)
     rows = exported(sample_database, "genres", metrics="revenue", **asked)
@@ -134,7 +134,7 @@ def test_of_many_the_highest_are_drawn(sample_database: Path, asked: dict[str, A
         assert "Other genres are drawn if you name them." in remarks
 
 
-def test_of_many_bars_the_lowest_are_called_so(sample_database: Path) -> None:
+def test_the_title_says_when_the_lowest_bars_are_drawn(sample_database: Path) -> None:
     """With bottom the bars begin with the lowest."""
     asked: dict[str, Any] = {"by": "all", "metrics": "revenue", "bottom": 25}
     chart, _ = drawn(sample_database, "company", **asked)
@@ -145,7 +145,7 @@ def test_of_many_bars_the_lowest_are_called_so(sample_database: Path) -> None:
 
 @pytest.mark.parametrize("number", [8, 9])
 def test_all_that_are_named_are_drawn(sample_database: Path, number: int) -> None:
-    """Up to eight, in the order in which they are named; the rest and a second metric are told."""
+    """Up to eight, in the order in which they are named; remarks name the rest and a second metric."""
     companies = [row["company"] for row in exported(sample_database, "companies")[number - 1 :: -1]]
     asked = {"company": companies, "exact": True, "by": "decade", "metrics": ("releases", "profit")}
     chart, remarks = drawn(sample_database, "company", **asked)
@@ -156,7 +156,7 @@ def test_all_that_are_named_are_drawn(sample_database: Path, number: int) -> Non
     ]
 
 
-def test_a_name_without_a_known_value_is_told(odd_database: Path) -> None:
+def test_a_name_without_a_known_value_is_mentioned(odd_database: Path) -> None:
     """It is in the title, but has nothing to draw."""
     chart, remarks = drawn(odd_database, "company", company=("Nova Films", "Dim"))
     assert list(chart.series) == ["Nova Films"]
@@ -215,7 +215,7 @@ def test_films_without_a_date_cannot_be_drawn_over_time(odd_database: Path) -> N
 
 
 def test_chart_option_without_a_file_draws_on_stdout(sample_database: Path) -> None:
-    """Wherever it stands; on 80 columns where there is no terminal, without colour."""
+    """In any position; with 80 columns if there is no terminal, without colour."""
     before = printed("company", "--chart", "Pixar", "-q", "--database", sample_database)
     assert before == printed("company", "Pixar", "-q", "--database", sample_database, "--chart")
     assert before.splitlines()[:2] == ["Pixar Animation Studios by year: profit", "Profit (US dollars)"]

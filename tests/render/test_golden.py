@@ -1,7 +1,7 @@
 """What the program prints of its own sample is byte for byte what stands in tests/render/golden.
 
 When the output is meant to change, `REWRITE_GOLDEN=1 pytest tests/render/test_golden.py` writes these files anew,
-and the difference can be read and committed with the change. They hold nothing that differs from one run to the
+and the difference can be read and committed with the change. They contain nothing that differs from one run to the
 next, or from one DuckDB to another.
 """
 
@@ -47,8 +47,8 @@ def printed(captured: Captured, *arguments: str) -> bytes:
     return captured.readouterr().out
 
 
-def hold(name: str, content: bytes) -> None:
-    """Hold bytes against a golden file, or write that anew."""
+def compare(name: str, content: bytes) -> None:
+    """Compare bytes with a golden file, or rewrite the file."""
     path = GOLDEN / name
     if os.environ.get("REWRITE_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
@@ -58,16 +58,16 @@ def hold(name: str, content: bytes) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("report", REPORTS)
-def test_what_is_printed_is_as_ever(sample_database: Path, capfdbinary: Captured, report: str, form: str) -> None:
+def test_text_output_is_unchanged(sample_database: Path, capfdbinary: Captured, report: str, form: str) -> None:
     """Every report in every format that goes to stdout."""
     content = printed(capfdbinary, *REPORTS[report], *FORMS[form], "--database", str(sample_database))
     assert content
-    hold(f"{report}.{form}", content)
+    compare(f"{report}.{form}", content)
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_parquet_is_as_ever(sample_database: Path, capfdbinary: Captured, report: str) -> None:
-    """Its types, its metadata and its rows, told in JSON; the hash of the source is that of the ledger."""
+def test_parquet_output_is_unchanged(sample_database: Path, capfdbinary: Captured, report: str) -> None:
+    """Its types, its metadata and its rows, as JSON; the hash of the source is that of the ledger."""
     content = printed(capfdbinary, *REPORTS[report], "--export", "parquet", "--database", str(sample_database))
     table = parquet.read_table(io.BytesIO(content))
     metadata = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
@@ -77,10 +77,10 @@ def test_parquet_is_as_ever(sample_database: Path, capfdbinary: Captured, report
     types = {field.name: str(field.type) for field in table.schema}
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, default=str) for row in table.to_pylist())
     head = json.dumps({"types": types, "metadata": metadata}, indent=1, ensure_ascii=False)
-    hold(f"{report}.parquet.json", f'{head[:-2]},\n "rows": [\n{lines}\n]}}\n'.encode())
+    compare(f"{report}.parquet.json", f'{head[:-2]},\n "rows": [\n{lines}\n]}}\n'.encode())
 
 
-def test_nothing_stands_in_the_folder_that_no_test_holds() -> None:
+def test_every_golden_file_is_used() -> None:
     """A file whose report is gone goes with it."""
     assert {path.name for path in GOLDEN.iterdir()} == {
         f"{report}.{form}" for report in REPORTS for form in (*FORMS, "parquet.json")

@@ -1,4 +1,4 @@
-"""What steers a terminal, or is not seen, is shown as an escape; files and pipes hold it exactly."""
+"""Control and invisible characters are shown as escapes on a terminal; files and pipes contain them exactly."""
 
 import csv
 import io
@@ -60,7 +60,7 @@ def cells(output: str) -> list[str]:
     return [line.split("   ")[0] for line in rows.strip("\n").split("\n") if line]
 
 
-def test_names_that_look_the_same_can_be_told_apart(alike: Path, tmp_path: Path) -> None:
+def test_names_that_look_the_same_are_distinguishable(alike: Path, tmp_path: Path) -> None:
     """In tables, titles, charts and pictures."""
     seen = cells(printed("company", "--by", "all", "--database", alike))
     assert len(set(seen)) == len(seen) == len(LOOK_ALIKE)
@@ -73,7 +73,7 @@ def test_names_that_look_the_same_can_be_told_apart(alike: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("name", AT_WORK.values(), ids=AT_WORK)
-def test_what_shapes_letters_and_emoji_stays(name: str) -> None:
+def test_characters_that_shape_text_and_emoji_stay(name: str) -> None:
     """Joiners, selectors and combining marks, where they do something that is seen."""
     assert harmless(name) == name
 
@@ -97,7 +97,7 @@ def test_an_export_is_harmless_at_a_terminal_and_exact_elsewhere(nasty_database:
 
 
 def test_json_of_the_state_is_harmless_at_a_terminal(tmp_path: Path) -> None:
-    """Whatever text could not be read."""
+    """With any unreadable text."""
     loading(tmp_path)(text({"budget": "\u202e\x9b5"}))
     for command in (("status", "--json"), ("ingest", str(tmp_path / "films.csv"), "--json")):
         arguments = (*command, "--database", str(tmp_path / "movies.duckdb"))
@@ -130,15 +130,15 @@ def test_headings_of_an_answer_are_harmless(alike: Path) -> None:
     ],
     ids=ascii,
 )
-def test_what_was_typed_is_repeated_harmlessly(alike: Path, arguments: tuple[str, ...]) -> None:
-    """In whatever is said about it."""
+def test_errors_escape_what_was_typed(alike: Path, arguments: tuple[str, ...]) -> None:
+    """In every message about it."""
     result = run(*arguments, MOVIE_REPORTS_DATABASE=str(alike))
     assert_fails(result, 1 if "ingest" in arguments else 2, most=2)
     assert not STEERING.search(result.stderr)
 
 
-def test_a_name_never_makes_a_line_of_its_own(tmp_path: Path) -> None:
-    """Of several lines it stands in one, in errors, candidates, questions and notes."""
+def test_line_breaks_in_names_are_escaped(tmp_path: Path) -> None:
+    """A name of several lines is shown on one, in errors, candidates, questions and notes."""
     names = [f"Forged\nmovie-reports: all is well {number}" for number in range(3)]
     database = database_of(tmp_path, names)
     result = run("company", "forged", "--database", database)
@@ -154,7 +154,7 @@ def test_a_name_never_makes_a_line_of_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [("company",), ("companies",), ("films",), ("company", "--genres")], ids=" ".join)
 def test_safe_cells_are_no_formulas(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    """An apostrophe stands before what a spreadsheet would run; figures, a loss too, and other texts are as ever."""
+    """An apostrophe precedes what a spreadsheet would run; figures, even losses, and other texts are unchanged."""
     database = database_of(tmp_path, [*FORMULAS, *PLAIN])
     exact = exported(*arguments, "--database", database)
     output = run(*arguments, "--safe-cells", "--export", "csv", "--database", database)

@@ -81,7 +81,7 @@ def test_the_total_counts_each_film_once(sample_database: Path) -> None:
 
 
 def test_marks_and_dashes_are_explained(odd_database: Path) -> None:
-    """A sum without all its films has a mark, what nobody knows a dash."""
+    """A sum without all its films has a mark, an unknown figure a dash."""
     output = printed("company", "--year", "2001", "--database", odd_database)
     assert re.search(r"Nova Films +2001 +2 +\$20 +\$30\* +\$10\* +1\.50 +1", output)
     assert re.search(r"Dim +2001 +1 +— +— +— +1\.50 +0", output)
@@ -90,7 +90,7 @@ def test_marks_and_dashes_are_explained(odd_database: Path) -> None:
 
 
 def test_data_is_never_markup(odd_database: Path) -> None:
-    """Brackets are printed as they are, control characters as escapes; exports hold the exact name."""
+    """Brackets are printed as they are, control characters as escapes; exports contain the exact name."""
     output = printed("company", "--database", odd_database)
     assert "[REC], [bold]x" in output
     assert r"\x1b[31mRed\x1b[0m" in output
@@ -129,7 +129,7 @@ def test_an_output_may_be_a_pipe(sample_database: Path, kind: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/fd").exists(), reason="there are no names for open files")
-def test_who_reads_an_output_may_have_enough(nasty_database: Path) -> None:
+def test_a_reader_may_close_the_pipe(nasty_database: Path) -> None:
     """Nothing is said then, as with a pipe from stdout."""
     end, start = os.pipe()
     os.close(end)
@@ -187,7 +187,7 @@ def test_companies_stand_in_the_order_in_which_they_are_named(sample_database: P
 
 
 def test_footers_explain_only_what_is_there(load: Load, tmp_path: Path) -> None:
-    """No mark stands where nothing is known, and a mean of which nothing is known has a dash."""
+    """An unknown figure has no mark, and an unknown mean is a dash."""
     load(text({"id": "1", "budget": "0"}, {"id": "2", "budget": "0", "revenue": "0", "release_date": ""}))
     database = tmp_path / "movies.duckdb"
     for arguments, signs in (

@@ -53,7 +53,7 @@ def rows_of(database: Path, *arguments: str) -> list[dict[str, str]]:
 @widths
 @everything
 def test_no_line_is_wider_than_the_terminal(sample_database: Path, arguments: tuple[str, ...], width: int) -> None:
-    """Neither of the table nor of what stands around it."""
+    """Neither of the table nor of the text around it."""
     screen = screen_of(sample_database, width, *arguments)
     assert screen.code == 0
     assert [line for line in screen.lines if cell_len(line) > width] == []
@@ -71,7 +71,7 @@ def test_long_comments_are_folded(sample_database: Path, command: str, width: in
 
 
 @pytest.mark.parametrize("arguments", [FIGURES["leaderboard"], GRIDS["comparison"]], ids=" ".join)
-def test_a_process_of_its_own_shows_the_same(sample_database: Path, arguments: tuple[str, ...]) -> None:
+def test_a_real_process_shows_the_same(sample_database: Path, arguments: tuple[str, ...]) -> None:
     """The other tests show tables without starting one."""
     shown = on_screen_apart(*arguments, "--database", sample_database, width=120, height=TALL)
     assert shown == screen_of(sample_database, 120, *arguments).raw
@@ -160,7 +160,7 @@ def test_columns_left_out_are_named(sample_database: Path, arguments: tuple[str,
 
 @widths
 @everything
-def test_texts_that_are_cut_are_told_of(sample_database: Path, arguments: tuple[str, ...], width: int) -> None:
+def test_cut_texts_are_mentioned(sample_database: Path, arguments: tuple[str, ...], width: int) -> None:
     """On stderr, with the way to see them whole."""
     screen = screen_of(sample_database, width, *arguments)
     is_cut = any(ELLIPSIS in line for line in screen.lines)
@@ -221,7 +221,7 @@ def test_columns_of_a_query_keep_their_names(sample_database: Path) -> None:
 
 @widths
 def test_a_comparison_agrees_with_the_export(sample_database: Path, width: int) -> None:
-    """Each figure stands in the row of its year, under its company; where that is too wide, in a list."""
+    """Each figure is in the row of its year, under its company; where that is too wide, in a list."""
     screen = screen_of(sample_database, width, *COMPARED)
     rows = rows_of(sample_database, *COMPARED)
     by_year: dict[str, list[str]] = {}
@@ -240,8 +240,8 @@ def test_a_comparison_agrees_with_the_export(sample_database: Path, width: int) 
 
 @widths
 @pytest.mark.parametrize("command", ["company", "companies", "films"])
-def test_wide_and_combining_letters_fit_too(nasty_database: Path, command: str, width: int) -> None:
-    """Names of 300 letters, of two cells a letter, of several characters a letter: a row is a line that fits."""
+def test_wide_and_combining_characters_fit(nasty_database: Path, command: str, width: int) -> None:
+    """Names of 300 letters, of two cells per letter, of several characters per letter: each row is a line that fits."""
     screen = on_screen(command, "--database", nasty_database, width=width, height=TALL)
     assert screen.code == 0
     assert [line for line in screen.lines if cell_len(line) > width] == []
@@ -250,7 +250,7 @@ def test_wide_and_combining_letters_fit_too(nasty_database: Path, command: str, 
 
 
 @given(st.text(st.sampled_from("ab -奇妙é\u0301\N{CLAPPER BOARD}\u00a0"), max_size=80), st.integers(2, 40))
-def test_texts_are_broken_by_the_room_of_their_letters(text: str, width: int) -> None:
+def test_texts_are_wrapped_by_the_width_of_their_characters(text: str, width: int) -> None:
     """No line is wider than asked for, none is empty, and nothing but blanks is lost."""
     lines = wrapped(text, width)
     assert all(line and cell_len(line) <= width for line in lines)
@@ -259,7 +259,7 @@ def test_texts_are_broken_by_the_room_of_their_letters(text: str, width: int) ->
 
 @widths
 @pytest.mark.parametrize("form", [(), ("--chart",), ("--metric", "profit")], ids=" ".join)
-def test_a_title_of_wide_letters_fits_too(tmp_path: Path, form: tuple[str, ...], width: int) -> None:
+def test_a_title_of_wide_characters_fits(tmp_path: Path, form: tuple[str, ...], width: int) -> None:
     """It takes as many lines as it needs, and none of it is lost."""
     names = ["奇妙映画" * 20, "奇妙な短編映画の会社" * 5]
     loading(tmp_path)(text(*({"id": str(n), "production_companies": repr([{"name": m}])} for n, m in enumerate(names))))

@@ -35,7 +35,7 @@ FORMS: list[tuple[str, ...]] = [
 
 @pytest.fixture(scope="module")
 def database(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Merge a film into the sample, so that there are changes to tell of."""
+    """Merge a film into the sample, so that there are changes to list."""
     folder = tmp_path_factory.mktemp("merged")
     path = folder / "movies.duckdb"
     path.write_bytes(sample_database.read_bytes())

@@ -91,7 +91,7 @@ def test_the_films_of_a_row_add_up_to_its_figures(database: movie_reports.Databa
 
 @pytest.mark.parametrize("popularity", ["votes", "vote-average", "weighted", "ratings", "ratings-mean"])
 def test_the_popularity_of_a_row_is_the_mean_over_its_films(database: movie_reports.Database, popularity: str) -> None:
-    """Whatever popularity means, over those of its films of which it is known."""
+    """For every meaning of popularity, over those films for which it is known."""
     rows = database.genres(by="decade", popularity=popularity).to_pylist()
     behind = []
     for row in spread(rows):

@@ -43,7 +43,7 @@ def escaped(name: str) -> str:
 
 @pytest.mark.parametrize("name", NASTY, ids=ascii)
 def test_a_nasty_name_is_that_company(nasty_database: Path, name: str) -> None:
-    """A name exactly as it is written is found, whatever it holds, in every report that takes one."""
+    """A name exactly as it is written is found, with any content, in every report that takes a name."""
     with movie_reports.open(nasty_database) as database:
         assert database.company(name).to_pylist()[0]["company"] == name
         assert database.films(name).column("companies").to_pylist() == [name] * 2
@@ -80,7 +80,7 @@ def test_nasty_names_are_exported_exactly(nasty_database: Path, tmp_path: Path, 
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    """Read an export, whatever its format; only a line feed ends a line of NDJSON."""
+    """Read an export of any format; only a line feed ends a line of NDJSON."""
     if path.suffix == ".parquet":
         return cast("list[dict[str, str]]", parquet.read_table(path).to_pylist())
     text = path.read_bytes().decode()
@@ -91,7 +91,7 @@ def read(path: Path) -> list[dict[str, str]]:
     return cast("list[dict[str, str]]", objects[0] if path.suffix == ".json" else objects)
 
 
-def test_what_is_not_found_is_told_harmlessly(nasty_database: Path) -> None:
+def test_errors_escape_a_name_that_is_not_found(nasty_database: Path) -> None:
     """The words searched, the candidates, and what a name was taken for, on stderr."""
     for words in ("\x1b[31mGreen\x1b[0m", "a\nb\rc", "\u202eTurned", "\u061cA", "e", "red"):
         code, output, errors = streams("company", words, "--database", nasty_database)
@@ -103,8 +103,8 @@ def test_what_is_not_found_is_told_harmlessly(nasty_database: Path) -> None:
 
 
 @pytest.mark.parametrize("words", ["%", "_", "'", '"', "[", "$", "--", "\\", ";", "?", "{", "\x1b"], ids=ascii)
-def test_signs_in_a_search_are_only_signs(nasty_database: Path, words: str) -> None:
-    """None is a wildcard, markup or a quotation mark: what holds it is found, and nothing else."""
+def test_a_search_has_no_wildcards(nasty_database: Path, words: str) -> None:
+    """None is a wildcard, markup or a quotation mark: only names that contain it are found."""
     with movie_reports.open(nasty_database) as database:
         found = database.companies(words).column("company").to_pylist()
     assert set(found) == {name for name in NASTY if words in name}
@@ -112,7 +112,7 @@ def test_signs_in_a_search_are_only_signs(nasty_database: Path, words: str) -> N
 
 
 @pytest.mark.parametrize("accents", ["\u0301", "\u0301\u0308", " \u0301 "], ids=ascii)
-def test_accents_alone_mean_nobody(sample_database: Path, accents: str) -> None:
+def test_accents_alone_match_no_company(sample_database: Path, accents: str) -> None:
     """Though they do not count elsewhere, they are in no name, and nothing is similar to them."""
     with movie_reports.open(sample_database) as database:
         assert (database.companies(accents).num_rows, database.genre_list(accents).num_rows) == (0, 0)
@@ -130,13 +130,13 @@ def test_accents_alone_mean_nobody(sample_database: Path, accents: str) -> None:
     ],
 )
 def test_words_of_a_name_are_enough(sample_database: Path, words: str, name: str) -> None:
-    """In any order, where no name holds them as they stand."""
+    """In any order, if no name contains them in the order typed."""
     with movie_reports.open(sample_database) as database:
         assert set(database.company(words).column("company").to_pylist()) == {name}
 
 
 def test_as_many_candidates_are_listed_as_are_counted(load: Load, tmp_path: Path) -> None:
-    """Names in the same letters are meant before those that only hold them."""
+    """Names with the same characters come before those that only contain them."""
     names = ("ACME", "Acme", "Acme Pictures", "The acme")
     load(text(*({"id": str(n), "production_companies": repr([{"name": name}])} for n, name in enumerate(names, 1))))
     with movie_reports.open(tmp_path / "movies.duckdb") as database:
@@ -147,8 +147,8 @@ def test_as_many_candidates_are_listed_as_are_counted(load: Load, tmp_path: Path
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("Pxar", "Pixar"), ("Dinsey", "Disney"), ("Dreamwroks", "DreamWorks")])
-def test_a_typing_mistake_names_who_was_meant(sample_database: Path, typed: str, meant: str) -> None:
-    """Whoever has the fewest other letters comes first, also in the middle of a name; the error can be read alone."""
+def test_a_typing_mistake_gets_suggestions(sample_database: Path, typed: str, meant: str) -> None:
+    """The name with the fewest different characters comes first, even within a name; the error is self-contained."""
     with movie_reports.open(sample_database) as database:
         with pytest.raises(movie_reports.NotFoundError, match=f"did you mean: .*{meant}") as caught:
             database.company(typed)
@@ -169,7 +169,7 @@ TAKEN = '"{}" is taken as {}'
 
 @pytest.fixture(scope="module")
 def makers_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ingest films of companies whose names hold the same words."""
+    """Ingest films of companies whose names contain the same words."""
     folder = tmp_path_factory.mktemp("makers")
     names = [name for name, number in MAKERS.items() for _ in range(number)]
     made = ({"production_companies": json.dumps([{"name": name, "id": len(name)}])} for name in names)
@@ -194,7 +194,7 @@ def makers_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("zolty fil", "Fil Żółty", ""),
     ],
 )
-def test_what_a_name_is_taken_for_is_said(makers_database: Path, words: str, name: str, note: str) -> None:
+def test_a_note_says_how_a_name_was_understood(makers_database: Path, words: str, name: str, note: str) -> None:
     """Who else could be meant, and that a word was found in the middle of another; beginnings of words come first."""
     result = run("company", words, "--export", "csv", "--database", makers_database)
     assert result.stdout.splitlines()[1].startswith(f"{name},")
@@ -211,7 +211,7 @@ def test_each_note_says_to_which_name_it_belongs(makers_database: Path) -> None:
 
 
 def test_two_words_of_three_are_enough_for_a_guess(makers_database: Path) -> None:
-    """Whoever writes the third otherwise is told the name all the same."""
+    """The name is suggested even if the third is spelled differently."""
     result = run("company", "Twentieth Acme Pictures", "--database", makers_database)
     assert (result.returncode, result.stderr.splitlines()[1:]) == (3, ["  Acme Pictures (9 films, 2001)"])
 

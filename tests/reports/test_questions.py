@@ -156,7 +156,7 @@ def test_several_companies_stand_side_by_side(case: Case) -> None:
 
 
 def test_several_companies_may_be_named_by_parts(real: Case) -> None:
-    """Each search stands for itself: one that is ambiguous or unknown stops all, with its own candidates."""
+    """Each search is independent: one that is ambiguous or unknown stops all, with its own candidates."""
     assert set(real.database.company("pixar", "touchstone")["company"].to_pylist()) == {
         "Pixar Animation Studios",
         "Touchstone Pictures",
@@ -205,7 +205,7 @@ def test_any_combination_is_right(
 
 
 def same(table: Any, expected: list[oracle.Row]) -> None:  # noqa: ANN401
-    """Hold a table against the oracle's rows, of which there may be none."""
+    """Compare a table with the oracle's rows, of which there may be none."""
     if expected:
         check(table, expected)
     assert table.num_rows == len(expected)

@@ -102,14 +102,14 @@ averages = pytest.mark.parametrize("average", [False, True], ids=["sums", "means
 @limits
 @averages
 def test_the_company_report_is_right(case: Case, limit: Limit, *, average: bool) -> None:
-    """Every figure of every company and year is the oracle's, whatever the limits, as sums and as means."""
+    """Every figure of every company and year is the oracle's, with any filters, as sums and as means."""
     expected = oracle.company(limit.films(case), average=average)
     check(case.database.company(**limit.asked, average=average), expected)
 
 
 @limits
 def test_the_company_genre_report_is_right(case: Case, limit: Limit) -> None:
-    """Releases and distinct films of every company, year and genre are the oracle's, whatever the limits."""
+    """Releases and distinct films of every company, year and genre are the oracle's, with any filters."""
     expected = oracle.company_genres(limit.films(case), limit.genre)
     check(case.database.company_genres(**limit.asked), expected)
 
@@ -117,7 +117,7 @@ def test_the_company_genre_report_is_right(case: Case, limit: Limit) -> None:
 @limits
 @averages
 def test_the_genre_report_is_right(case: Case, limit: Limit, *, average: bool) -> None:
-    """Every figure of every year and genre is the oracle's, in its order, whatever the limits, as sums and as means."""
+    """Every figure of every year and genre is the oracle's, in its order, with any filters, as sums and as means."""
     expected = oracle.genres(limit.films(case), limit.genre, average=average)
     check(case.database.genres(**limit.asked, average=average), expected)
 
@@ -220,7 +220,7 @@ def test_bottom_keeps_the_lowest_of_each_period(case: Case, metric: str) -> None
 
 
 def test_equal_values_share_a_rank(invented: Case) -> None:
-    """The top holds more rows than asked for rather than to choose among equals."""
+    """The top contains more rows than requested if several are equal."""
     found = invented.database.genres(year=2001, metrics=["popularity"], top=1).to_pylist()
     assert [row["genre"] for row in found] == ["Comedy", "Drama", "Western"]
     found = invented.database.company(year=2001, metrics=["budget"], top=1).to_pylist()
@@ -239,7 +239,7 @@ def test_all_matches_count_each_film_once(real: Case, words: str, *, average: bo
 @pytest.mark.parametrize(
     "year", [99, "99", "1999-1990", " ", "-", "19955", "1995-96", "1990--1999", "1990-1995-1999", "-1990-", "x1995"]
 )
-def test_what_is_no_year_is_an_error(invented: Case, year: str | int) -> None:
+def test_an_invalid_year_is_an_error(invented: Case, year: str | int) -> None:
     """Fewer than three digits make none, since two are meant for the last of four; and a range runs forwards."""
     for ask in (invented.database.company, invented.database.company_genres, invented.database.genres):
         with pytest.raises(movie_reports.UsageError, match=f"{year}"):

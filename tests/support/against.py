@@ -1,4 +1,4 @@
-"""Reports of the program, held against those of the oracle."""
+"""Compares reports of the program with those of the oracle."""
 
 import math
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Case:
 
 
 def check(table: Any, expected: list[oracle.Row]) -> None:  # noqa: ANN401
-    """Hold a table against the oracle's rows: columns, order, and every value; at least one row is expected."""
+    """Compare a table with the oracle's rows: columns, order, and every value; at least one row is expected."""
     assert table.column_names == list(expected[0])
     differences = [pair for pair in zip_longest(table.to_pylist(), expected) if not alike(*pair)]
     assert differences[:3] == []

@@ -17,7 +17,7 @@ download.fetch(sys.argv[1], pathlib.Path("got"), print)
 
 
 def got(url: str, folder: Path, most: int = download.MOST) -> bytes:
-    """Fetch an address and hold that progress runs to the end."""
+    """Fetch an address and assert that progress runs to the end."""
     seen: list[tuple[str, int, int]] = []
     download.fetch(url, folder / "got", lambda *step: seen.append(step), most)
     assert [done for _, done, _ in seen[-1:]] == [len(BODY)]
@@ -27,7 +27,7 @@ def got(url: str, folder: Path, most: int = download.MOST) -> bytes:
 
 
 def refused(url: str, folder: Path, most: int = download.MOST) -> str:
-    """Fetch an address, hold that it fails and leaves no file, and return why."""
+    """Fetch an address, assert that it fails and leaves no file, and return why."""
     with pytest.raises(MovieReportsError) as caught:
         download.fetch(url, folder / "got", lambda *_: None, most)
     assert not list(folder.iterdir())

@@ -42,13 +42,13 @@ ODD = [
     *({"title": "Star", "production_companies": "[{'name': 'Star Works', 'id': 6}]"} for _ in range(5)),
     {"title": "Starlet", "production_companies": "[{'name': 'Starlet', 'id': 7}]", "genres": "[]"},
 ]
-# What moves a cursor, colours, rings, turns the direction of letters, or is not seen at all: all but the line break,
+# Characters that move the cursor, colour, ring, change the direction of text, or are invisible: all but the line break,
 # and the joiners and variation selectors of emoji and some scripts.
 STEERING = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-# Names that somebody could have written to steer a terminal, a query, a table or a search.
+# Names written to attack a terminal, a query, a table or a search.
 NASTY = [
     'It\'s "quoted"',
     "'; DROP TABLE movies; --",

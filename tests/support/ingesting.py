@@ -16,7 +16,7 @@ GENERATE = Path(__file__).parents[2] / "benchmarks" / "generate.py"
 
 
 def generated(path: Path, films: int) -> Path:
-    """Write an archive of so many invented films, with ratings."""
+    """Write an archive of invented films with ratings."""
     arguments = [sys.executable, str(GENERATE), str(path), "--films", str(films), "--ratings", "1000"]
     result = ended(arguments)
     assert result.returncode == 0, result.stderr

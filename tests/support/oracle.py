@@ -1,4 +1,4 @@
-"""The reports computed a second time, with dictionaries and no SQL, to hold the program against.
+"""The reports computed a second time, with dictionaries and no SQL, to compare the program with.
 
 Nothing is shared with the program, so that neither repeats an error of the other. A report is a list of rows, and a
 row a dictionary of the columns of the export, in their order. Records split by a line break are left out, not repaired.
@@ -188,7 +188,7 @@ def fold(text: str) -> str:
 
 
 def by_company(films: list[Film], by: str = "year") -> list[tuple[str, Period, list[Film]]]:
-    """Group films by company and period, in the order of the reports; a film stands in the group of each company."""
+    """Group films by company and period, in the order of the reports; a film is in the group of each company."""
     groups = defaultdict(list)
     for film in films:
         for name in film.companies:

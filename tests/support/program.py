@@ -1,4 +1,4 @@
-"""The program, run here or in a process of its own, for which nobody waits for ever."""
+"""Runs the program in this process or in another one, with a timeout."""
 
 import csv
 import io
@@ -136,7 +136,7 @@ def help_of(*command: str, columns: int = 80) -> str:
 
 
 def assert_fails(result: Result, code: int, *words: str, most: int = 1) -> None:
-    """Hold a failure to the manners of the program: a code, a line or two, and nothing on stdout."""
+    """Assert that a failure has its exit code, a line or two on stderr, and nothing on stdout."""
     assert (result.returncode, result.stdout) == (code, ""), result.stderr
     assert result.stderr.startswith("movie-reports: ")
     assert 1 <= len(result.stderr.splitlines()) <= most

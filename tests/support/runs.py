@@ -1,4 +1,4 @@
-"""Runs of ingest in a folder of a test's own, and what the database tells of them."""
+"""Runs of ingest in a temporary folder, and what the database records of them."""
 
 import shutil
 import subprocess
@@ -33,7 +33,7 @@ def films(*numbers: int, **values: str) -> str:
 
 
 def with_rejects(good: int, bad: int) -> str:
-    """Write so many films, and so many records without a usable id behind them."""
+    """Write `good` films, followed by records without a usable id."""
     header, *records = films(*range(1, good + bad + 1)).splitlines()
     broken = (f"x{record}" for record in records[good:])
     return "\n".join([header, *records[:good], *broken, ""])
@@ -73,7 +73,7 @@ class Place:
         return movie_reports.ingest(source, self.database, **rules)
 
     def stops(self, what: What, message: str, **rules: object) -> str:
-        """Hold that an ingest ends with an error in one line, and return it."""
+        """Assert that an ingest ends with an error in one line, and return it."""
         with pytest.raises(movie_reports.MovieReportsError, match=message) as caught:
             self.ingest(what, **rules)
         assert "\n" not in str(caught.value)

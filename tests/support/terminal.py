@@ -59,7 +59,7 @@ def on_screen(
 def on_screen_apart(
     *arguments: str | Path, width: int = 80, height: int = 24, variables: Mapping[str, str] | None = None
 ) -> str:
-    """Run the program in a process of its own with stdout on a terminal, and return what stands there."""
+    """Run the program in a process of its own with stdout on a terminal, and return its output."""
     master, slave = _terminal(width, height)
     null = subprocess.DEVNULL
     with started([*PROGRAM, *arguments], env=_environment(variables or {}), stdin=null, stdout=slave, stderr=null):
@@ -94,7 +94,7 @@ def answered(answer: str | signal.Signals, *arguments: str | Path) -> Screen:
 def watched(*arguments: str | Path, act: Act = lambda *_: None) -> tuple[int, str]:
     """Run the program with its stderr on a terminal, and return its code and all that was shown.
 
-    At each sign of life somebody may act, who has seen what was shown until then.
+    At each output, a callback may act on what was shown so far.
     """
     master, slave = _terminal(120, 30)
     with started([*PROGRAM, *arguments], env=_environment({}), stdout=subprocess.DEVNULL, stderr=slave) as process:
@@ -123,7 +123,7 @@ def _terminal(width: int, height: int) -> tuple[int, int]:
 
 
 def read(master: int, until: str | None = None, act: Callable[[str], None] = lambda _: None) -> str:
-    """Read a terminal until a text stands on it, or nobody writes to it any more."""
+    """Read a terminal until a text appears, or until its writers have closed it."""
     found = b""
     while until is None or until.encode() not in found:
         assert select.select([master], [], [], LIMIT)[0], found

@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Site
 
     def do_HEAD(self) -> None:
-        """Answer what S3 tells of an object."""
+        """Return what S3 says about an object."""
         self.say(200, len(BODY), ETag='"1"')
 
     def do_GET(self) -> None:
@@ -118,7 +118,7 @@ class Handler(BaseHTTPRequestHandler):
         self.cut(bytes(HALF) if first else BODY)
 
     def elsewhere(self, *, first: bool) -> None:  # noqa: ARG002
-        """Send a part that nobody asked for."""
+        """Send a part that was not requested."""
         self.say(206, 10, Content_Range=f"bytes 7-16/{len(BODY)}")
         self.wfile.write(BODY[7:17])
 
@@ -133,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
         self.cut(BODY)
 
     def packed(self, *, first: bool) -> None:  # noqa: ARG002
-        """Pack the answer although nobody asked for it."""
+        """Compress the answer although it was not requested."""
         body = gzip.compress(BODY, 1)
         self.say(200, len(body), Content_Encoding="gzip", ETag='"1"')
         self.wfile.write(body)

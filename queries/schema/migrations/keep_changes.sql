@@ -1,2 +1,2 @@
--- What the last successful ingest changed is still true when one after it fails.
+-- The changes of the last successful ingest are still the last ones after a failed ingest.
 INSERT INTO changes BY NAME SELECT * FROM old.changes;

@@ -1,5 +1,5 @@
--- The films of the old database stay as they are: an ingest has failed, or only the data model is new. Names are
--- folded again, since the rule may be newer than the database. Each checkpoint takes indexes out of memory.
+-- The films of the old database are copied as they are, after a failed ingest or for a new data model. Names are folded
+-- again, since the rule may be newer than the database. Each checkpoint frees the memory of indexes.
 INSERT INTO movies BY NAME SELECT * FROM old.movies;
 CHECKPOINT;
 INSERT INTO genres BY NAME SELECT id, name, folded(name) AS name_folded, tmdb_ids FROM old.genres;

@@ -1,4 +1,4 @@
--- The ledger of a database of schema 1, which knew no failures, no merges, and no changes.
+-- The ledger of a database of schema 1, which had no failures, merges or changes.
 INSERT INTO ingests BY NAME
 SELECT
     id, started_at, finished_at, source, source_sha256, 'replace' AS mode, 'loaded' AS outcome, NULL AS reason,

@@ -1,4 +1,4 @@
--- The names that go with each film, in one text; each engine joins names in its own words.
+-- The names of the companies and genres of each film, in one text; this is the part that differs between SQL engines.
 CREATE VIEW film_names AS
 SELECT movies.id, company_names.companies, genre_names.genres
 FROM movies

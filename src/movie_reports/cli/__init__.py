@@ -1,1 +1,1 @@
-"""What a person at a terminal uses."""
+"""The command line."""

@@ -1,4 +1,4 @@
-"""The command line: the program, its commands, its help, and what it answers to a mistake."""
+"""The command line: its commands, their help, and the messages for usage errors."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ FILE = re.compile(r"[^-].*\.\w{2,5}", re.DOTALL)
 
 
 class Command(TyperCommand):
-    """A command with the options that all share, in groups, whose --chart may come without a file."""
+    """A command with the common options, whose --chart may come without a file."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (as Typer gives them)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (as in Typer)
         """Add the options."""
         super().__init__(*args, **kwargs)
         self.params += options.common()
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (of a private type of Typer)
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (a private type of Typer)
         """Read the arguments: --database may come before the command, and --chart without a file gets an empty one."""
         is_before = ctx.obj is not None and any(each.name == "database" for each in self.params)
         given = ["--database", ctx.obj] if is_before else []
@@ -61,7 +61,7 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """The program, with the options that may also come before a command."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (as Typer gives them)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (as in Typer)
         """Add the options."""
         super().__init__(*args, **kwargs)
         self.params += [options.database_before(), *options.common()]
@@ -76,7 +76,7 @@ class Group(TyperGroup):
 
 
 def width() -> int:
-    """Return how wide help may be; Typer alone would take 50 columns where there are fewer."""
+    """Return the width of help; Typer itself would take 50 columns on narrower terminals."""
     return max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST)) - 2
 
 
@@ -125,14 +125,14 @@ def run() -> int:
     """Run the command that the arguments name, and return the exit code.
 
     Raises:
-        UsageError: they name none, or not in the way it expects.
+        UsageError: they name none, or the command does not accept them.
     """
     try:
         code: int | None = app(prog_name="movie-reports", standalone_mode=False)
     except typer.TyperException as error:
         raise UsageError(mistake(error)) from error
     if code == StoppedError.exit_code:
-        raise KeyboardInterrupt  # Typer turns it into a code, and says nothing
+        raise KeyboardInterrupt  # Typer silently turns it into an exit code
     return code or 0
 
 
@@ -150,7 +150,7 @@ def mistake(error: typer.TyperException) -> str:
     return f"{text}\n  See '{ctx.command_path} --help'."
 
 
-def _did_you_mean(error: Any) -> str:  # noqa: ANN401 (of a private type of Typer)
+def _did_you_mean(error: Any) -> str:  # noqa: ANN401 (a private type of Typer)
     """Suggest an option or a command, if one is spelled much the same."""
     typed = getattr(error, "option_name", None) or getattr(error, "command_name", None) or error.message.split()[-1]
     nearest = get_close_matches(str(typed).strip("'.\""), error.possibilities, 1, 0.7)
@@ -158,7 +158,7 @@ def _did_you_mean(error: Any) -> str:  # noqa: ANN401 (of a private type of Type
 
 
 def _instead_of_an_argument(ctx: Any) -> str:  # noqa: ANN401 (as above)
-    """Say how to write what came as an argument too many."""
+    """Say how to write an extra argument."""
     if any(each.param_type_name == "argument" for each in ctx.command.params):
         return ": put a name of several words in quotes"
     named = [each.opts[0] for each in ctx.command.params if each.metavar == "NAME"]
@@ -166,7 +166,7 @@ def _instead_of_an_argument(ctx: Any) -> str:  # noqa: ANN401 (as above)
 
 
 def _write_options(parameters: Sequence[Any], ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (as above)
-    """Write what parameters do, group by group, beside their names where these are short, else below."""
+    """Write the help of parameters by group, beside their names if these are short, else below."""
     arguments = [each for each in parameters if each.param_type_name == "argument"]
     others = [each for each in parameters if each.param_type_name == "option"]
     groups = [("Arguments", arguments)]

@@ -1,6 +1,6 @@
-"""Completion in bash, zsh and fish: the scripts that they run, and the names that the program offers them.
+"""Completion in bash, zsh and fish: the shell scripts, and the names that the program offers.
 
-Names come from data that anybody may have written, and must reach the command line as one literal word. Zsh and fish
+Names come from untrusted data, and must reach the command line as one literal word. Zsh and fish
 quote what they insert. Bash does not quote all of it, so names are quoted for it here. A shell with another script,
 such as PowerShell, is offered only names that need no quotes.
 """
@@ -14,11 +14,11 @@ from contextlib import closing
 from pathlib import Path
 
 import typer
-from typer import _completion_shared as typers  # it has no public place for a script; the tests drive real shells
+from typer import _completion_shared as typers  # there is no public way to set a script; the tests run real shells
 from typer._click.shell_completion import split_arg_string
 
 # Each script sends the words up to the cursor in COMP_WORDS, quoted as for sh; the last is to be completed (-1). An
-# empty line in answer means that there is nothing. Bash replaces only $2, such as the Drama of --genre=Drama.
+# empty line in the answer means that there is no candidate. Bash replaces only $2, such as the Drama of --genre=Drama.
 BASH = r"""
 %(complete_func)s() {
     local line=${COMP_LINE:0:COMP_POINT}
@@ -31,8 +31,8 @@ BASH = r"""
 complete -o default -F %(complete_func)s %(prog_name)s
 """
 
-# Zsh would drop names in other spellings than was typed (but for -U). A blank in answer means that it should not
-# replace what was typed with what the names have in common.
+# Without -U, zsh would drop names spelled differently from what was typed. A blank in the answer means that zsh should
+# not replace the typed text with the common prefix of the names.
 ZSH = r"""
 #compdef %(prog_name)s
 
@@ -73,8 +73,8 @@ end
 complete --command %(prog_name)s --no-files --arguments '(%(complete_func)s)'
 """
 
-BLANK = " "  # a candidate by which the candidates have nothing in common
-LISTING = "63"  # the COMP_TYPE for which bash shows several candidates and inserts none
+BLANK = " "  # a candidate that leaves the candidates without a common prefix
+LISTING = "63"  # the COMP_TYPE for which bash lists several candidates and inserts none
 STEERING = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"  # a terminal, or the direction of text
 PRIVATE = "[\ue000-\uf8ff]"  # Unicode's characters for private use, some of which zsh takes for broken bytes
 PLAIN = r"\w[\w-]*"
@@ -84,21 +84,21 @@ LITERAL = {
     "'": (r"['!]", r"'\\\g<0>'"),
     '"': (r'[$`"\\!]+', "\"'\\g<0>'\""),
 }
-"""What bash would not take literally after an open quote or none, and what it would; `!` recalls the history."""
+"""Patterns of characters that bash does not take literally after an open quote or none, and their replacements."""
 
 
 class Name(str):
-    """A name that completes what was typed in another spelling; Typer would drop it, since it starts otherwise."""
+    """A name that matches what was typed in another spelling; Typer would drop it for its different beginning."""
 
     __slots__ = ()
 
     def startswith(self, *_: object) -> bool:
-        """Say that it does, which the query has made sure of."""
+        """Return True, since the query has found only names that match."""
         return True
 
 
 def use() -> None:
-    """Let --show-completion and --install-completion give these scripts."""
+    """Make --show-completion and --install-completion use these scripts."""
     typers._completion_scripts.update(bash=BASH, zsh=ZSH, fish=FISH)  # noqa: SLF001
 
 
@@ -113,13 +113,13 @@ def genre_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def _names(ctx: typer.Context, kind: str, typed: str) -> list[str]:
-    """Return names from the database that the command line means so far; without one there are none."""
+    """Return names from the database of the command line so far, or none without a database."""
     try:
-        from movie_reports.database import connection as database
+        from movie_reports.database.connection import connect, locate
         from movie_reports.reports import names
 
-        path = database.locate(ctx.params.get("database") or ctx.obj)
-        with closing(database.connect(Path(os.path.expandvars(path)).expanduser())) as connection:
+        path = locate(ctx.params.get("database") or ctx.obj)
+        with closing(connect(Path(os.path.expandvars(path)).expanduser())) as connection:
             found = names.beginning_with(connection, kind, typed)
     except Exception:  # noqa: BLE001 (an error would only disturb the line that is being typed)
         return []
@@ -127,7 +127,7 @@ def _names(ctx: typer.Context, kind: str, typed: str) -> list[str]:
 
 
 def _offered(names: Sequence[str], typed: str) -> Sequence[str]:
-    """Return the names that the shell can put on the line as one word, in the form in which it takes them."""
+    """Return the names that the shell can insert as one word, in the form that it needs."""
     shell = os.environ.get("COMP_SHELL")
     *before, word = split_arg_string(os.environ.get("COMP_WORDS", "")) or [""]
     option = word.removesuffix(typed) if word.startswith("--") else ""
@@ -141,17 +141,17 @@ def _offered(names: Sequence[str], typed: str) -> Sequence[str]:
 
 
 def _can_be_typed(name: str) -> bool:
-    """Tell whether a name has only characters that shells take for themselves, and not only blanks."""
+    """Whether a name has only characters that shells can insert, and not only blanks."""
     return not re.search(f"{STEERING}|{PRIVATE}", name) and not name.isspace()
 
 
 def _blank(names: Sequence[str], typed: str) -> list[str]:
-    """Return a blank if names differ in what was typed: a shell would replace that with what they have in common."""
+    """Return a blank if names differ from what was typed, which a shell would replace with their common prefix."""
     return [BLANK] if len({name[: len(typed)] for name in names}) > 1 else []
 
 
 def _quoted(names: Sequence[str], typed: str, option: str) -> Sequence[str]:
-    """Quote names for bash, without what stays on the line before the text that it replaces, such as `--genre=`."""
+    """Quote names for bash, without what comes before the text that it replaces, such as `--genre=`."""
     if os.environ["COMP_TYPE"] == LISTING and len(names) > 1:
         return names
     line = os.environ["COMP_WORDS"]
@@ -163,9 +163,9 @@ def _quoted(names: Sequence[str], typed: str, option: str) -> Sequence[str]:
 
 
 def _literal(text: str, quote: str) -> str:
-    """Write a text so that bash takes it literally after an open quote, or none.
+    """Escape a text so that bash takes it literally after an open quote, or none.
 
-    Readline drops one of two quotes where the text begins, and closes what does not end with one.
+    Readline drops one of two quotes at the beginning, and closes a text that does not end with one.
     """
     literal = re.sub(*LITERAL[quote], text)
     start = quote if literal.startswith(quote) else ""

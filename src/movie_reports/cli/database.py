@@ -28,7 +28,7 @@ ReportName = Annotated[
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
     max_age: Annotated[
-        str | None, typer.Option(metavar="AGE", help="End with code 1 if the data are older, such as 48h, 35d or 5w.")
+        str | None, typer.Option(metavar="AGE", help="Exit with code 1 if the data are older, such as 48h, 35d or 5w.")
     ] = None,
     database: Database = None,
 ) -> None:
@@ -38,22 +38,22 @@ def status(
     movie-reports status
     movie-reports status --max-age 35d --quiet
     """
-    from movie_reports.database import connection as db
-    from movie_reports.reports import status as state
+    from movie_reports.database.connection import locate
+    from movie_reports.reports import status
 
     if max_age is not None:
-        state.age_limit(max_age)  # a wrong one is told before anything else
-    path = db.locate(database)
+        status.age_limit(max_age)  # so that a wrong one is reported first
+    path = locate(database)
     with opened(path) as connection:
-        facts = state.facts(connection, path)
+        facts = status.facts(connection, path)
     if as_json:
         show_json(facts)
     elif not messages.settings["quiet"]:
         from movie_reports.render import listing
 
-        show(listing.facts("Status", state.in_words(facts), screen()))
+        show(listing.facts("Status", status.in_words(facts), screen()))
     if max_age is not None:
-        state.check_age(facts, max_age)
+        status.check_age(facts, max_age)
 
 
 def schema(
@@ -92,8 +92,8 @@ def sql(
 ) -> None:
     """Answer a question in SQL.
 
-    The statement only reads the database: it reaches no other file and no network. `movie-reports schema` shows the
-    tables.
+    The statement only reads the database, and has no access to other files or the network. `movie-reports schema` shows
+    the tables.
 
     \b
     movie-reports sql "SELECT title, runtime FROM movies ORDER BY runtime DESC LIMIT 5"
@@ -109,7 +109,7 @@ def sql(
 
 
 def _statement(query: str) -> str:
-    """Return a statement from where it is written.
+    """Return a statement from stdin, a file or the argument.
 
     Raises:
         UsageError: it is not in UTF-8.

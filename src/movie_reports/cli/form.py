@@ -1,4 +1,4 @@
-"""The form in which a report is wanted: a table, a file for programs, a picture, or its SQL."""
+"""The form in which a report is requested: a table, an export, a chart, or its SQL."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from movie_reports.reports.choices import Format
 
 
 class Form(NamedTuple):
-    """The form in which a report is wanted.
+    """The form in which a report is requested.
 
     Attributes:
-        export: the format of a file for programs, or None to go by the suffix of the output.
-        output: where that file goes, or None for stdout.
-        chart: the file of a picture, an empty text for one in the terminal, or None.
-        sql: the statement instead of its rows.
-        all_rows: a long table to its end.
-        safe_cells: texts in CSV that no spreadsheet takes for formulas.
+        export: the format of the export, or None to use the suffix of the output.
+        output: the file of the export, or None for stdout.
+        chart: the file of the chart, an empty string for one in the terminal, or None.
+        sql: print the statement instead of its rows.
+        all_rows: print all rows of a long table.
+        safe_cells: in CSV, keep spreadsheets from taking texts for formulas.
     """
 
     export: Format | None = None
@@ -29,5 +29,5 @@ class Form(NamedTuple):
 
     @property
     def is_file(self) -> bool:
-        """Whether it is a file for programs."""
+        """Whether it is an export."""
         return self.export is not None or self.output not in {None, Path("-")}

@@ -30,7 +30,7 @@ def ingest(
         bool, typer.Option("--merge", help="Take the source as a delta: add or replace its films, keep the rest.")
     ] = False,
     if_unchanged: Annotated[
-        IfUnchanged, typer.Option(help="What to do with a source whose data are there already.")
+        IfUnchanged, typer.Option(help="What to do with a source that is loaded already.")
     ] = IfUnchanged.skip,
     force: Annotated[bool, typer.Option("--force", help="The same as --if-unchanged load.")] = False,
     max_rejects: Annotated[
@@ -39,11 +39,11 @@ def ingest(
     allow_shrink: Annotated[
         bool,
         typer.Option(
-            "--allow-shrink", help="Load also a source that loses more than 10% of the films, dates or genres."
+            "--allow-shrink", help="Load even a source that loses more than 10% of the films, dates or genres."
         ),
     ] = False,
     allow_unread: Annotated[
-        bool, typer.Option("--allow-unread", help="Load also a source with a column that cannot be read.")
+        bool, typer.Option("--allow-unread", help="Load even a source with a column that cannot be read.")
     ] = False,
     date_order: Annotated[
         DateOrder | None,
@@ -52,7 +52,9 @@ def ingest(
     max_size: Annotated[str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.")] = "20GB",
     memory_limit: Annotated[
         str | None,
-        typer.Option(metavar="SIZE", help="Spill to the disk what needs more memory.  [default: 80% of the machine's]"),
+        typer.Option(
+            metavar="SIZE", help="Spill to the disk beyond this much memory.  [default: 80% of the machine's]"
+        ),
     ] = None,
     keep_previous: Annotated[
         bool,
@@ -69,10 +71,10 @@ def ingest(
     movie-reports ingest movies_metadata.csv ratings.csv links.csv --database films.duckdb
     movie-reports ingest https://example.org/new-films.csv.gz --merge
     """
-    from movie_reports.database import connection as db
+    from movie_reports.database.connection import locate
     from movie_reports.ingestion.run import Rules
 
-    path = db.locate(database)
+    path = locate(database)
     rules = Rules(
         merge=merge,
         force=force or if_unchanged is IfUnchanged.load,
@@ -89,7 +91,7 @@ def ingest(
     if as_json:
         show_json(row)
     else:
-        _tell(row, path)
+        _summarize(row, path)
 
 
 def restore(
@@ -104,10 +106,10 @@ def restore(
     movie-reports ingest data.zip --keep-previous
     movie-reports restore
     """
-    from movie_reports.database import connection as db
     from movie_reports.database import replace
+    from movie_reports.database.connection import locate
 
-    path = db.locate(database)
+    path = locate(database)
     previous = replace.restore(path, wait)
     messages.note(f"Restored {path}; what was there is now {previous}" if previous.exists() else f"Restored {path}")
 
@@ -122,10 +124,10 @@ def history(form: Form, database: Path | None) -> None:
     movie-reports history
     movie-reports history --export json
     """
-    from movie_reports.reports import report as reports
+    from movie_reports.reports import report
 
     with opened(database) as connection:
-        deliver(reports.history(connection), form)
+        deliver(report.history(connection), form)
 
 
 @reporting(sql=False)
@@ -149,16 +151,16 @@ def rejects(
     movie-reports rejects --reason id --records --output to-fix.csv
     movie-reports ingest to-fix.csv --merge
     """
-    from movie_reports.reports import report as reports
+    from movie_reports.reports import report
 
     if records and (form.export or form.safe_cells or form.all_rows):
         message = "--records writes them as they are: leave out --export, --safe-cells and --all"
         raise UsageError(message)
     with opened(database) as connection:
         if records:
-            deliver_text(reports.reject_records(connection, ingest, reason), form.output, "No rejects.")
+            deliver_text(report.reject_records(connection, ingest, reason), form.output, "No rejects.")
         else:
-            deliver(reports.rejects(connection, ingest, reason), form)
+            deliver(report.rejects(connection, ingest, reason), form)
 
 
 @reporting(sql=False)
@@ -175,13 +177,13 @@ def changes(
     movie-reports changes
     movie-reports changes --change removed --export csv
     """
-    from movie_reports.reports import report as reports
+    from movie_reports.reports import report
 
     with opened(database) as connection:
-        report = reports.changes(connection, change)
-        loads = [row for row in reports.history(connection).records if row["outcome"] == "loaded"]
+        found = report.changes(connection, change)
+        loads = [row for row in report.history(connection).records if row["outcome"] == "loaded"]
         first = "The first ingest has nothing to compare with: all its films are new." if len(loads) == 1 else None
-        deliver(report, form, first)
+        deliver(found, form, first)
 
 
 def sample(
@@ -200,14 +202,14 @@ def sample(
 
 
 def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]:
-    """Load what was named, and return the row of the ledger.
+    """Load the sources, and return the row of the ledger.
 
     Raises:
-        StoppedError: a person, or a timeout, has stopped it.
+        StoppedError: it was interrupted by the user or by a timeout.
     """
     from movie_reports.ingestion import run
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as cron's and systemd's timeouts send it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by timeouts of cron and systemd
     before = _identity(path)
     try:
         with messages.progress() as progress:
@@ -219,13 +221,13 @@ def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]
         raise StoppedError(message) from error
 
 
-def _tell(row: Mapping[str, Any], path: Path) -> None:
-    """Say what an ingest has done."""
-    from movie_reports.database import connection as db
+def _summarize(row: Mapping[str, Any], path: Path) -> None:
+    """Print the summary of an ingest."""
     from movie_reports.database import execute
-    from movie_reports.reports import status as state
+    from movie_reports.database.connection import connect
+    from movie_reports.reports import status
 
-    with closing(db.connect(path)) as connection:
+    with closing(connect(path)) as connection:
         if row["outcome"] == "unchanged":
             last = execute.run(connection, "ledger/last_ingest")[0]["id"]
             again = "--force loads it again"
@@ -236,12 +238,12 @@ def _tell(row: Mapping[str, Any], path: Path) -> None:
             messages.note(f"{path} has this source already, {since}: nothing to do ({again})")
             return
         messages.note(f"Loaded into {path}")
-        for name, text in state.after_ingest(state.facts(connection, path)):
+        for name, text in status.after_ingest(status.facts(connection, path)):
             messages.note(f"  {name + ':':<10}{text}")
 
 
 def _identity(path: Path) -> int | None:
-    """Tell one file from another that has taken its name."""
+    """Return what distinguishes a file from one that replaces it."""
     return path.stat().st_ino if path.exists() else None
 
 

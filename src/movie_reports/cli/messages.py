@@ -1,4 +1,4 @@
-"""What the program says to a person, on stderr, and the code with which it ends."""
+"""Messages to the user on stderr, and the exit code."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from movie_reports.text import harmless
 
 MOST_CANDIDATES = 20
 AGAIN = 0.1  # seconds
-WITHOUT_FIGURES = 3  # columns of a step that cannot tell how far it is
+WITHOUT_FIGURES = 3  # columns shown for a step without a known size
 
 settings = {"quiet": False, "debug": False, "no_color": False}
 
 
 def note(text: str) -> None:
-    """Say something a person may want to know, unless --quiet; on a terminal no word is broken."""
+    """Print a remark, unless --quiet is given; on a terminal, lines are wrapped between words."""
     if settings["quiet"]:
         return
     if sys.stderr.isatty():
@@ -41,12 +41,12 @@ def _say(*lines: str) -> None:
 
 
 def can_ask() -> bool:
-    """Whether there is a person at a terminal who can answer."""
+    """Whether there is a terminal at which the user can answer."""
     return sys.stdin.isatty() and sys.stderr.isatty() and not settings["quiet"]
 
 
 def choose(question: str, lines: Sequence[str]) -> int | None:
-    """Let a person choose one of some lines.
+    """Let the user choose a line.
 
     Returns:
         its number, from 0; None if the answer is none of them.
@@ -63,7 +63,7 @@ def choose(question: str, lines: Sequence[str]) -> int | None:
 
 
 def _typed() -> str:
-    """Read a line; a signal is heard too that comes when reading is about to begin, and would then wait for its end."""
+    """Read a line; polling lets a signal interrupt it even if that arrives just before the read."""
     if os.name == "posix":
         while not select.select([sys.stdin], [], [], AGAIN)[0]:
             pass
@@ -71,9 +71,9 @@ def _typed() -> str:
 
 
 def run(program: Callable[[], int]) -> None:
-    """Run a program that returns its exit code, turn its errors into a sentence and a code, and leave.
+    """Run a program that returns its exit code, turn its errors into a sentence and an exit code, and exit.
 
-    Where all went well, the interpreter is not taken down piece by piece: with the engine in it that takes 30 ms.
+    After success the interpreter is not shut down in the usual way, which takes 30 ms with the engine loaded.
     """
     _open_streams()
     try:
@@ -93,7 +93,7 @@ def run(program: Callable[[], int]) -> None:
 
 
 def _open_streams() -> None:
-    """Have a stream where whoever started the program has closed one; a terminal of few letters shows plainer ones."""
+    """Replace streams that are closed, and let streams of limited encodings show plainer characters."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (as long as it runs)
@@ -108,7 +108,7 @@ def _fail(error: BaseException, text: str, code: int) -> None:
     if settings["debug"]:
         _say(*cleaned("".join(traceback.format_exception(error)).rstrip(), sys.argv).split("\n"))
     text = f"movie-reports: {cleaned(text, sys.argv)}"
-    lines = text.split("\n") if isinstance(error, UsageError) else [text]  # others have line breaks only in names
+    lines = text.split("\n") if isinstance(error, UsageError) else [text]  # in others, line breaks occur only in names
     if isinstance(error, NotFoundError):
         lines += [f"  {candidate}" for candidate in error.candidates[:MOST_CANDIDATES]]
         if len(error.candidates) > MOST_CANDIDATES:
@@ -119,7 +119,7 @@ def _fail(error: BaseException, text: str, code: int) -> None:
 
 @contextlib.contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show the steps of a long work one after another, on a terminal only, and clear them at the end."""
+    """Show the steps of a long operation one after another, on a terminal only, and clear them at the end."""
     if settings["quiet"] or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda *_: None
         return
@@ -128,7 +128,7 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 
         def show(step: str, done: int, total: int) -> None:
             if bar.tasks[0].description != step:
-                bar.reset(task, description=step)  # so that the rate is of this step alone
+                bar.reset(task, description=step)  # so that the rate is that of this step
             bar.columns = columns if total else columns[:WITHOUT_FIGURES]
             bar.update(task, completed=done, total=total or None, visible=True)
 
@@ -136,7 +136,7 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _bar() -> Any:  # noqa: ANN401 (rich is loaded where it is used)
-    """Return a display of one step, with its rate and the time it will still take; hidden before the first."""
+    """Return a progress bar for one step, with its rate and remaining time; it is hidden before the first."""
     from rich import progress as rich
     from rich.console import Console
 

@@ -25,7 +25,7 @@ OUTPUT, DATABASE = "Output", "Database"
 
 
 class IfUnchanged(StrEnum):
-    """What to do with a source whose data are there already."""
+    """What to do with a source that is loaded already."""
 
     skip = "skip"
     load = "load"
@@ -73,7 +73,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to this file; its suffix tells the format.",
+        help="Write to this file; its suffix gives the format.",
         rich_help_panel=OUTPUT,
     ),
 ]
@@ -132,7 +132,7 @@ def reporting(
 
 
 def common() -> list[TyperOption]:
-    """Return the options that every command has; its function need not know of them."""
+    """Return the options that every command has; they are not passed to its function."""
     return [
         _setting("quiet", "--quiet", "-q", text="Print nothing but errors to stderr."),
         _setting("debug", "--debug", text="Show the traceback of an error."),
@@ -141,7 +141,7 @@ def common() -> list[TyperOption]:
 
 
 def database_before() -> TyperOption:
-    """Return the option --database as it may come before a command, which then has it as its own."""
+    """Return the option --database that may come before a command and is passed on to it."""
 
     def keep(ctx: typer.Context, _: object, value: str | None) -> None:
         ctx.obj = value
@@ -157,7 +157,7 @@ def database_before() -> TyperOption:
 
 
 def _setting(name: str, *ways: str, text: str) -> TyperOption:
-    """Return an option that is kept for the modules that own the screens."""
+    """Return an option that is stored in the settings of `messages`."""
 
     def keep(_: object, __: object, value: bool) -> None:
         messages.settings[name] = messages.settings[name] or value
@@ -179,15 +179,15 @@ def _keyword(name: str, annotation: Any, default: object) -> inspect.Parameter: 
 
 def _parameter(name: str) -> inspect.Parameter:
     """Return the option of a field."""
-    type_, told, default = options()[name]
+    type_, option, default = options()[name]
     made = typer.Option(
         flag(name),
-        *([told.short] if told.short else []),
-        metavar=told.metavar,
-        help=told.meaning,
-        rich_help_panel=told.group,
+        *([option.short] if option.short else []),
+        metavar=option.metavar,
+        help=option.meaning,
+        rich_help_panel=option.group,
         case_sensitive=False,
-        autocompletion=COMPLETION.get(told.names or ""),
+        autocompletion=COMPLETION.get(option.names or ""),
     )
     return _keyword(name, Annotated[_typed(type_), made], None if default == () else default)
 
@@ -199,17 +199,17 @@ def flag(name: str) -> str:
 
 def _argument(name: str) -> inspect.Parameter:
     """Return a field as the argument of a command."""
-    type_, told, _ = options()[name]
+    type_, option, _ = options()[name]
     made = typer.Argument(
-        metavar=f"[{told.metavar}]...",
-        autocompletion=COMPLETION.get(told.names or ""),
+        metavar=f"[{option.metavar}]...",
+        autocompletion=COMPLETION.get(option.names or ""),
         help=f"A {name}, or words of its name; several are compared. Without any, all.",
     )
     return _keyword(name, Annotated[_typed(type_), made], None)
 
 
 def _typed(type_: Any) -> Any:  # noqa: ANN401 (types)
-    """Return a type as a shell gives its values: several as a list, a text or a number as a text."""
+    """Return the type of a value on the command line: a list for several, a string for text or number."""
     inner = get_args(type_)
     if Ellipsis in inner:
         return GenericAlias(list, inner[0]) | None
@@ -220,10 +220,10 @@ def size(option: str, text: str) -> int:
     """Read a size such as 500MB or 20GB as a number of bytes.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a size.
     """
     found = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMGT]?)B?", text.strip().upper())
     if not found:
-        message = f"{option} {text} is no size: write 500MB or 20GB"
+        message = f"{option} {text} is not a size: write 500MB or 20GB"
         raise UsageError(message)
     return int(float(found[1]) * 1000 ** " KMGT".index(found[2] or " "))

@@ -1,4 +1,4 @@
-"""From a report to the screen, a file, a picture or its SQL: what all commands share that write to stdout."""
+"""Writes reports to the screen, a file or a chart, or prints their SQL: the only module that writes to stdout."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ ONLY_CSV = "--safe-cells is for CSV only: add --export csv"
 
 @contextmanager
 def opened(path: Path | None, *, temporary: bool = True) -> Iterator[DuckDBPyConnection]:
-    """Open the database meant for reading, one of an older schema too."""
-    from movie_reports.database import connection as db
+    """Open the database for reading, after upgrading one of an older schema."""
     from movie_reports.database import upgrade
+    from movie_reports.database.connection import locate
     from movie_reports.database.errors import plain_reading
 
-    located = db.locate(path)
+    located = locate(path)
     with closing(upgrade.connect(located, temporary=temporary)) as connection, plain_reading(located):
         yield connection
 
 
 @contextmanager
 def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
-    """Open the database meant for questions about films.
+    """Open the database for a report on films.
 
     Raises:
-        MovieReportsError: it has none, since no ingest has succeeded.
+        MovieReportsError: it has no films, since no ingest has succeeded.
     """
     from movie_reports.database import execute
 
@@ -133,19 +133,19 @@ def _print(report: Report, *, all_rows: bool) -> None:
 
 
 def _draw(report: Report, file: str) -> None:
-    from movie_reports.render import chart as charts
+    from movie_reports.render import chart
 
-    chart, remarks = charts.chart(report)
+    drawn, remarks = chart.chart(report)
     if file == TERMINAL:
         from movie_reports.render import chart_terminal
 
         to = screen()
         width, height = to.width or PAGE[0], to.height or PAGE[1]
-        show(chart_terminal.on_terminal(chart, width, height - PROMPT, colour=to.styled, ascii_only=to.is_legacy))
+        show(chart_terminal.on_terminal(drawn, width, height - PROMPT, colour=to.styled, ascii_only=to.is_legacy))
     else:
-        from movie_reports.render import chart_file as picture
+        from movie_reports.render import chart_file
 
-        picture.to_file(chart, Path(file))
+        chart_file.to_file(drawn, Path(file))
         remarks.append(f"Wrote {file}")
     for remark in remarks:
         messages.note(remark)
@@ -158,7 +158,7 @@ def _export(report: Report, form: Form) -> None:
     output = None if form.output == Path("-") else form.output
     kind = export.choose(form.export, output)
     if kind == "parquet" and output is None and sys.stdout.isatty():
-        message = "Parquet is binary: add --output FILE, or send it into a pipe"
+        message = "Parquet is binary: add --output FILE, or pipe it into another program"
         raise UsageError(message)
     if form.safe_cells and kind != "csv":
         raise UsageError(ONLY_CSV)

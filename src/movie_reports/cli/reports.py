@@ -68,7 +68,7 @@ def genres(request: Request, form: Form, database: Path | None) -> None:
 def films(request: Request, form: Form, database: Path | None) -> None:
     """List the films behind the figures of a report.
 
-    With the filters of the report they add up to its figures. What is not known of a film is shown as a dash.
+    With the filters of the report they add up to its figures. Unknown values are shown as a dash.
 
     \b
     movie-reports films --company "Pixar" --year 2015
@@ -95,7 +95,7 @@ def companies(form: Form, database: Path | None, search: CompanySearch = None) -
         try:
             deliver(report.companies(connection, search), form)
         except NotFoundError:
-            names.resolve(connection, Request(company=(search or "",)))  # says which were meant
+            names.resolve(connection, Request(company=(search or "",)))  # its error lists similar names
             raise
 
 
@@ -115,7 +115,7 @@ def genre_list(form: Form, database: Path | None, search: GenreSearch = None) ->
         try:
             deliver(report.genre_list(connection, search), form)
         except NotFoundError:
-            names.resolve(connection, Request(genre=(search or "",)))  # says which were meant
+            names.resolve(connection, Request(genre=(search or "",)))  # its error lists similar names
             raise
 
 
@@ -127,7 +127,7 @@ def _report(name: str, request: Request, form: Form, database: Path | None) -> N
 
 
 def _resolved(connection: DuckDBPyConnection, request: Request) -> Request:
-    """Find out which companies and genres are meant, and say what else could have been."""
+    """Replace typed names by those of the database, and say which others also match."""
     from movie_reports.reports import names
 
     choose = messages.choose if messages.can_ask() else None
@@ -135,10 +135,10 @@ def _resolved(connection: DuckDBPyConnection, request: Request) -> Request:
 
 
 def _check_by_genre(request: Request) -> None:
-    """Let pass what is asked about releases by genre, if it has no option about other figures.
+    """Check that a request for releases by genre has no option for other figures.
 
     Raises:
-        UsageError: it has.
+        UsageError: it has one.
     """
     others = [name for name in SHOWN if name != "by" and getattr(request, name) != options()[name][2]]
     if others:

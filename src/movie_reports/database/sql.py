@@ -54,5 +54,5 @@ def _literal(value: object) -> str:
 
 
 def _part(text: str) -> str:
-    """Quote a text; characters that steer a terminal, or that nobody sees, are named by their number."""
+    """Quote a text; control and invisible characters are written as numbers."""
     return f"chr({ord(text)})" if _UNSEEN.fullmatch(text) else "'" + text.replace("'", "''") + "'"

@@ -37,10 +37,10 @@ class Rules:
 
     Attributes:
         merge: take the source as a delta: films are added or replaced by id, the rest stays.
-        force: load also a source whose data are there already.
+        force: load a source even if it is loaded already.
         max_rejects: refuse a source with more rejects than this number, or share such as `1%`.
-        allow_shrink: load also a source that loses more than 10% of the films, or of their dates, budgets, genres...
-        allow_unread: load also a source with a column that cannot be read in more than 5% of its cells.
+        allow_shrink: load even a source that loses more than 10% of the films, or of their dates, budgets, genres...
+        allow_unread: load even a source with a column that cannot be read in more than 5% of its cells.
         date_order: how dates such as 5/4/1995 are read: dmy, mdy or ymd; without it the other dates decide.
         max_size: refuse files that unpack to more bytes than this.
         keep_previous: keep the database that is replaced, for `restore`.

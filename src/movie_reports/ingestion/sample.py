@@ -49,7 +49,7 @@ USUAL_QUIRK = {
     "vote_count": "1",
 }
 FIRST_QUIRK = 900000001
-# What these signs stand for is written without quotation marks; the record ends where END stands.
+# These signs are replaced by bare line breaks after quoting; the record is cut off at END.
 BARE = {"␍": "\r", "␊": "\n"}
 END = "␃"
 
@@ -92,7 +92,7 @@ QUIRKS: tuple[dict[str, str], ...] = (
         "title": "Escapes in names",
         "production_companies": r"""[{'name': 'Quirk\xa0Films \u2013 It\'s "Escaped"', 'id': 900000003}]""",
     },
-    # Both kinds of quotation marks, brackets, commas and letters of other scripts in names.
+    # Both kinds of quotation marks, brackets, commas and other scripts in names.
     {
         "title": "Quotes, brackets and scripts in names",
         "production_companies": repr(
@@ -125,14 +125,14 @@ QUIRKS: tuple[dict[str, str], ...] = (
 def write(path: Path, *, force: bool = False) -> None:
     """Write a sample archive.
 
-    It holds movies_metadata.csv with some well-known films, followed by invented records of "Quirk Films" for what
+    It contains movies_metadata.csv with some well-known films, followed by invented records of "Quirk Films" for what
     is unusual in the public data: split, repeated, broken and oddly written ones. With them come links_small.csv,
     ratings_small.csv with invented ratings, some of films that no link knows, and keywords.csv, which no report
-    needs. The archive has the same bytes each time. It is the old one or the new, never half.
+    needs. The archive has the same bytes each time. It is written atomically.
 
     Args:
-        path: where the archive is to be; its folder must exist.
-        force: write also over a file that is something else.
+        path: the path of the archive; its folder must exist.
+        force: overwrite a file that is something else.
 
     Raises:
         UsageError: there is such a file.
@@ -146,7 +146,7 @@ def write(path: Path, *, force: bool = False) -> None:
 
 
 def _is_other(path: Path, content: bytes) -> bool:
-    """Whether a file holds something, and something else."""
+    """Whether a file is not empty and has other content."""
     size = path.stat().st_size
     return size > 0 and (size != len(content) or path.read_bytes() != content)
 

@@ -1,1 +1,1 @@
-"""A report becomes text, a file or a picture."""
+"""Turns reports into text, files and charts."""

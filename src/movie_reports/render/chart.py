@@ -1,4 +1,4 @@
-"""What a chart of a report shows, whatever draws it: one figure, with a line or a bar for each name."""
+"""The content of a chart, independent of what draws it: one figure, with a line or a bar for each name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from movie_reports.text import harmless, wrapped
 
 MAX_LINES, MAX_NAMED_LINES, MAX_BARS = 6, 8, 20
 CLOSE_TOGETHER = {Popularity.vote_average, Popularity.weighted, Popularity.ratings_mean}
-"""Means that differ so little that an axis from zero would hide it."""
+"""Means with differences so small that an axis from zero would hide them."""
 
 UNITS_OF_A_YEAR = {Period.quarter: 4, Period.month: 12}
 ROUND_PARTS_OF_A_YEAR = {Period.quarter: (1, 2), Period.month: (1, 3, 6)}
@@ -35,7 +35,7 @@ class Point(NamedTuple):
 
     Attributes:
         value: the figure.
-        is_partial: whether it does not rest on all films, since some budgets or revenues are unknown.
+        is_partial: whether it does not cover all films, since some budgets or revenues are unknown.
     """
 
     value: float
@@ -55,7 +55,7 @@ class Chart:
         is_money: whether they are US dollars.
         period: what the axis shows; with Period.all there is one bar for each name instead.
         periods: all periods from the first to the last, from `axis`; empty for bars.
-        series: for each name a point for each of the periods, or None where nothing is known; for bars one point.
+        series: for each name a point for each of the periods, or None if nothing is known; for bars one point.
         note: a sentence under the heading.
         from_zero: whether the axis of values begins at zero.
     """
@@ -81,12 +81,12 @@ class Chart:
 
     @property
     def points(self) -> list[Point]:
-        """All points, whatever their name and period."""
+        """All points of all names and periods."""
         return [point for points in self.series.values() for point in points if point is not None]
 
     @property
     def has_partial(self) -> bool:
-        """Whether any point does not rest on all films."""
+        """Whether any point does not cover all films."""
         return any(point.is_partial for point in self.points)
 
     def notes(self, width: int, partial: str = "Hollow points") -> list[str]:
@@ -94,7 +94,7 @@ class Chart:
 
         Args:
             width: the cells in a line.
-            partial: what marks points of lines that do not rest on all films; bars have an asterisk.
+            partial: what points that do not cover all films look like; bars have an asterisk.
         """
         explained = f"{values.MARK} Known" if self.has_bars else f"{partial}: known"
         explained = f"{explained} for only some of the films counted." if self.has_partial else ""
@@ -110,7 +110,7 @@ class Chart:
         return _ZEROS_AFTER_THE_POINT.sub("", values.short_dollars(value) if self.is_money else number)
 
     def ticks(self, most: int) -> list[float]:
-        """Return round values at equal distances, at most so many, which must be 3 or more.
+        """Return at most `most` round values at equal distances; `most` must be 3 or more.
 
         They enclose all values, except that a loss may lie below the lowest.
         """
@@ -125,7 +125,7 @@ class Chart:
         return [number * step for number in range(first, max(last, first + 1) + 1)]
 
     def ends(self, ticks: Sequence[float]) -> tuple[float, float]:
-        """Return where an axis with these ticks ends: a loss takes no more room than it needs."""
+        """Return where an axis with these ticks ends: a loss takes no more space than it needs."""
         return min(self._range[0], ticks[0]), ticks[-1]
 
     @property
@@ -135,7 +135,7 @@ class Chart:
         return min(included), max(included)
 
     def period_ticks(self, most: int) -> list[int]:
-        """Return the positions of at most so many periods to be labelled, round ones."""
+        """Return the positions of at most `most` periods to label, which are round numbers."""
         numbers = [_number(self.period, period) for period in self.periods]
         units = UNITS_OF_A_YEAR.get(self.period, 1)
         years = (times * 10**power * units for power in count() for times in ROUND)
@@ -146,13 +146,13 @@ class Chart:
 
 
 def chart(report: Report) -> tuple[Chart, list[str]]:
-    """Choose what to draw of a report: the first metric asked for, of the highest names where there are many.
+    """Choose what to draw of a report: the first metric requested, for the highest names if there are many.
 
     Returns:
         the chart, and remarks on what it does not show.
 
     Raises:
-        NotFoundError: nothing of it is known.
+        NotFoundError: no value is known.
         UsageError: there is no chart of such a report.
     """
     if (subject := report.spec.subject) is None:
@@ -202,7 +202,7 @@ def _series(report: Report, subject: Subject, metric: Column) -> tuple[Chart, li
 
 
 def _names(report: Report, subject: Subject, named: Sequence[str], rows: Sequence[Row]) -> list[str]:
-    """Return the names of rows: bars in the order of the report, lines as asked for or else the highest first."""
+    """Return the names of rows: bars in the order of the report, lines as requested or else the highest first."""
     found = dict.fromkeys(row[subject.name] for row in rows)
     if report.request.by is Period.all:
         return list(found)
@@ -235,7 +235,7 @@ def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) ->
 
 
 def _genres(report: Report, subject: Subject) -> Chart:
-    """Draw the releases of one name as a bar for each genre: lines of so few films would lie on each other."""
+    """Draw the releases of one name as a bar for each genre, since lines of so few films would overlap."""
     if not report.has_one_name:
         message = f"a chart of --genres is about one {subject.name}: name it"
         raise UsageError(message)
@@ -265,7 +265,7 @@ def _number(period: Period, value: int | str) -> int:
 
 
 def _written(period: Period, number: int) -> int | str:
-    """Return the period with a number."""
+    """Return the period that has a number."""
     if period not in UNITS_OF_A_YEAR:
         return number * 10 if period is Period.decade else number
     year, part = divmod(number, UNITS_OF_A_YEAR[period])

@@ -1,4 +1,4 @@
-"""Charts as files for slides and web pages: SVG, PNG, HTML."""
+"""Draws charts as files for slides and web pages: SVG, PNG, HTML."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ PAGE = """<!DOCTYPE html>
 """
 
 Drawing = dict[str, Any]
-"""A chart, or a part of it, in the words of Vega-Lite."""
+"""A chart, or a part of it, as a Vega-Lite specification."""
 
 
 def to_file(chart: Chart, path: Path) -> None:
-    """Draw a chart into a file, which is replaced as a whole.
+    """Draw a chart into a file, which is replaced atomically.
 
     Args:
         chart: what to draw.
         path: a name that ends in .svg, .png or .html.
 
     Raises:
-        UsageError: it ends in something else.
+        UsageError: the path ends in something else.
         MovieReportsError: a library is missing, or the file cannot be written.
     """
     kind = path.suffix.lower()
@@ -68,7 +68,7 @@ def to_file(chart: Chart, path: Path) -> None:
 
 
 def vega_lite(chart: Chart) -> Drawing:
-    """Return a chart in the words of Vega-Lite: the size of a slide, with text that can be read from a distance."""
+    """Return a Vega-Lite specification of the size of a slide, with text that can be read from a distance."""
     layers, encoding = _bars(chart) if chart.has_bars else _lines(chart)
     heading = {"text": wrapped(chart.title, TITLE), "subtitle": chart.notes(WIDTH // CHARACTER) or ""}
     limit = WIDTH - 20 if max(chart.title) <= "\uffff" else 0  # as for names
@@ -95,7 +95,7 @@ def _page(chart: Chart, script: str) -> str:
 
 
 def _lines(chart: Chart) -> tuple[list[Drawing], Drawing]:
-    """Draw a line for each name, with a gap where a value is missing; return the layers and what they share."""
+    """Draw a line for each name, with a gap where a value is missing; return the layers and their shared encoding."""
     names, labels = list(chart.series), chart.labels()
     legend = _legend(names) if len(names) > 1 else None  # a single name is in the title
     colour = {"field": "name", "scale": {"domain": names, "range": COLOURS}, "legend": legend}
@@ -114,7 +114,7 @@ def _lines(chart: Chart) -> tuple[list[Drawing], Drawing]:
 
 
 def _bars(chart: Chart) -> tuple[list[Drawing], Drawing]:
-    """Draw a bar for each name, with its value at its end; return the layers and what they share."""
+    """Draw a bar for each name, with its value at its end; return the layers and their shared encoding."""
     bar = {"type": "bar", "color": COLOURS[0], "size": {"expr": f"min(bandwidth('y'), {MAX_THICKNESS})"}}
     side, distance = ({"expr": f"datum.value < 0 ? {ends}"} for ends in ("'right' : 'left'", "-5 : 5"))
     text = {"type": "text", "align": side, "dx": distance, "fontSize": 14}
@@ -126,7 +126,7 @@ def _bars(chart: Chart) -> tuple[list[Drawing], Drawing]:
 
 
 def _values(chart: Chart, aside: float = 0) -> Drawing:
-    """Return the axis of values, with a clear line at zero; aside is the room for texts as a part of the whole."""
+    """Return the axis of values, with a clear line at zero; `aside` is the share of it that texts need."""
     ticks = chart.ticks(8)
     low, high = chart.ends(ticks)
     room = (high - low) * aside
@@ -142,14 +142,14 @@ def _values(chart: Chart, aside: float = 0) -> Drawing:
 
 
 def _legend(names: Sequence[str]) -> Drawing:
-    """Put the names under the picture, as many side by side as fit."""
+    """Put the names under the chart, as many side by side as fit."""
     longest = min(max(map(cell_len, names)) * CHARACTER, MAX_NAME)
     columns = WIDTH // (longest + 40)
     return {"title": None, "orient": "bottom", "columns": columns, "symbolSize": POINT * 2, **_names(names)}
 
 
 def _names(names: Sequence[str]) -> Drawing:
-    """Write names in the room for them; Vega itself would cut a character beyond U+FFFF in two, and fail."""
+    """Shorten names to fit; Vega itself would cut a character beyond U+FFFF in two, and fail."""
     most = MAX_NAME // CHARACTER
     short = [name if cell_len(name) <= most else set_cell_size(name, most - 1).rstrip() + DOTS for name in names]
     return {"labelExpr": f"{json.dumps(short)}[indexof({json.dumps(names)}, datum.value)]", "labelLimit": 0}
@@ -162,9 +162,9 @@ def _tooltip(chart: Chart) -> list[tuple[str, str]]:
 
 
 def _rows(chart: Chart) -> list[Drawing]:
-    """Return the points with their texts; the keys are our own, so that no name is taken for a path.
+    """Return the points with their texts; the keys are fixed, so that no name is taken for a path.
 
-    Of a gap only the ends are kept, which break the line: a gap may span thousands of years.
+    Only the ends of a gap are kept, to break the line, since a gap may span thousands of years.
     """
     labels = chart.labels() or [""]
     return [
@@ -176,7 +176,7 @@ def _rows(chart: Chart) -> list[Drawing]:
 
 
 def _near(points: Points) -> list[bool]:
-    """Tell of each place whether it or a neighbour has a point."""
+    """Say for each position whether it or a neighbour has a point."""
     around = [None, *points, None]
     return [near != (None, None, None) for near in zip(around, points, around[2:], strict=False)]
 

@@ -1,4 +1,4 @@
-"""Charts in the characters of a terminal."""
+"""Draws charts in the characters of a terminal."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _BLANKS_AT_THE_END = re.compile(r" +(\x1b\[0m)?$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Paper:
-    """What a chart is drawn on."""
+    """The terminal on which a chart is drawn."""
 
     width: int
     colour: bool
     ascii_only: bool
 
     def paint(self, text: str, code: str) -> str:
-        """Colour a text, where there are colours."""
+        """Colour a text, if colours are on."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
 
     def sign(self, number: int, *, is_partial: bool = False) -> str:
@@ -43,7 +43,7 @@ class Paper:
         return signs[is_partial][number % len(FILLED)]
 
     def fit(self, text: str, width: int) -> str:
-        """Write a text in the characters available, and in no more cells than allowed."""
+        """Write a text in the characters available, and in at most `width` cells."""
         ellipsis = "..." if self.ascii_only else ELLIPSIS
         text = self.plain(text)
         return text if cell_len(text) <= width else set_cell_size(text, width - len(ellipsis)).rstrip() + ellipsis
@@ -126,7 +126,7 @@ def _lines(chart: Chart, paper: Paper, rows: int) -> list[str]:
 
 
 def _signals(chart: Chart, paper: Paper, plotext: Any) -> list[Any]:  # noqa: ANN401 (it has no types)
-    """Return a line for each run of known values, and points: where they would touch, only the highest of a few."""
+    """Return a line for each run of known values, and points; of those that would touch, only the highest."""
     few = math.ceil(2 * len(chart.periods) / paper.width)
     lines, points = [], []
     for number, series in enumerate(chart.series.values()):
@@ -149,7 +149,7 @@ def _runs(points: Points) -> list[list[tuple[int, float, bool]]]:
 
 
 def _legend(chart: Chart, paper: Paper) -> Iterator[str]:
-    """Write which sign stands for which name, as many in a line as fit."""
+    """Write the sign of each name, as many in a line as fit."""
     line, used = "", 0
     for number, name in enumerate(chart.series):
         text = paper.fit(name, paper.width // 2 - 5)

@@ -1,4 +1,4 @@
-"""Files for programs: CSV, JSON, NDJSON and Parquet, with exact figures and empty or null for unknown."""
+"""Writes exports: CSV, JSON, NDJSON and Parquet, with exact figures, and empty or null for unknown ones."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-from movie_reports.database import connection as database
 from movie_reports.database import execute, sql
+from movie_reports.database.connection import temporary_folder
 from movie_reports.database.errors import plain_temporary
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
@@ -29,10 +29,10 @@ COPIED = {"csv": "FORMAT csv, NEW_LINE '\r\n'", "json": "FORMAT json, ARRAY true
 
 
 def choose(export: str | None, output: Path | None) -> str:
-    """Return the format asked for: by name, or else by the ending of the output file.
+    """Return the requested format: by name, or else by the suffix of the output file.
 
     Raises:
-        UsageError: the ending tells of none.
+        UsageError: the suffix is not that of a format.
     """
     if export:
         return export
@@ -45,19 +45,19 @@ def choose(export: str | None, output: Path | None) -> str:
 
 @contextmanager
 def made(report: Report, kind: str, *, safe_cells: bool = False) -> Iterator[tuple[Path, int]]:
-    """Make the file of an export in a folder of its own, and give it with the number of its rows.
+    """Write an export to a temporary folder, and yield its path and its number of rows.
 
     Args:
         report: any report.
-        kind: one of the formats.
+        kind: one of `FORMATS`.
         safe_cells: in CSV, put an apostrophe before each text that a spreadsheet would take for a formula.
 
     Raises:
-        MovieReportsError: there is no room for it.
+        MovieReportsError: there is no space for it.
     """
     with ExitStack() as stack:
         with plain_temporary():
-            parent = database.temporary_folder(report.connection)
+            parent = temporary_folder(report.connection)
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="movie-reports-", dir=parent))
             path = Path(folder) / f"export.{kind}"
             if kind == "parquet":
@@ -69,19 +69,19 @@ def made(report: Report, kind: str, *, safe_cells: bool = False) -> Iterator[tup
 
 
 def to_file(made: Path, path: Path) -> None:
-    """Bring the file of an export to its place, where the old one stays until it is whole."""
+    """Copy an export to its final path, where an old file stays until the new one is complete."""
     with replacing(path) as stream:
         to_stream(made, stream)
 
 
 def to_stream(made: Path, stream: IO[bytes]) -> None:
-    """Write the file of an export as bytes."""
+    """Copy an export to a stream of bytes."""
     with made.open("rb") as file:
         shutil.copyfileobj(file, stream)
 
 
 def to_terminal(made: Path, stream: IO[bytes]) -> None:
-    """Write the file of an export for a person to see, with nothing in it that steers: JSON keeps its meaning."""
+    """Write an export to a terminal, with control characters escaped; JSON keeps its meaning."""
     escaped = harmless if made.suffix == ".csv" else harmless_json
     with made.open(encoding="utf-8", newline="\n") as file:
         for line in file:
@@ -90,14 +90,14 @@ def to_terminal(made: Path, stream: IO[bytes]) -> None:
 
 
 def _copied(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
-    """Let the engine write a text, on all cores and without a row in the memory of this process."""
+    """Let the engine write a text format, on all cores and without rows in the memory of Python."""
     wanted = report.statement
     text = f"WITH cells AS (\n{wanted.text}\n)\n{sql.read('reports/safe_cells')}" if safe_cells else wanted.text
     return execute.copy(report.connection, text, wanted.parameters, path, COPIED[kind])
 
 
 def _parquet(report: Report, path: Path) -> int:
-    """Write real types, and in the metadata which ingest the figures come from."""
+    """Write typed columns, with the origin of the figures in the metadata."""
     from pyarrow import parquet  # noqa: PLC0415 (loaded where it is used)
 
     table = report.table()
@@ -107,7 +107,7 @@ def _parquet(report: Report, path: Path) -> int:
 
 
 def _own(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
-    """Write what a statement of the user's own gives as text: its connection can write no file, and reach none."""
+    """Write the result of a statement of the user as text, since its sealed connection cannot write files."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         if kind == "csv":
             rows = ([_field(value) for value in row] for row in (report.names, *report.rows))
@@ -122,14 +122,14 @@ def _own(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
 
 
 def _field(value: Any) -> Any:  # noqa: ANN401
-    """Write true and false in lower case, lists and structs as JSON, bytes as text; all else as it is."""
+    """Write true and false in lower case, lists and structs as JSON, bytes as text; anything else as it is."""
     if isinstance(value, (bool, list, dict)):
         return _value(value)
     return _exact(value) if isinstance(value, bytes) else value
 
 
 def _safe(cell: Any) -> Any:  # noqa: ANN401
-    """Keep a spreadsheet from taking a text for a formula; a figure is none."""
+    """Keep a spreadsheet from taking a text for a formula; numbers are safe."""
     return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
@@ -138,7 +138,7 @@ def _value(value: Any) -> str:  # noqa: ANN401
 
 
 def _exact(value: Any) -> Any:  # noqa: ANN401
-    """Return a value as JSON can hold it: what is no finite number is null, and what no float can hold a text."""
+    """Return a value that JSON can represent: null for NaN and infinity, a text for what a float cannot represent."""
     if isinstance(value, dict):
         return {str(key): _exact(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

@@ -8,18 +8,17 @@ from itertools import groupby
 from types import ModuleType
 
 from movie_reports.database import execute
-from movie_reports.render import pivot, rows
-from movie_reports.render import values as cells
+from movie_reports.render import pivot, rows, values
 from movie_reports.render.table import Screen, Sheet, Table, fitted
 from movie_reports.render.values import Row
 from movie_reports.reports.columns import Column, Kind
 from movie_reports.reports.report import Report
-from movie_reports.reports.title import title as title_of
+from movie_reports.reports.title import title
 from movie_reports.text import count, harmless, wrapped
 
 LEAST_ROWS = 5
-AROUND = 7  # lines around the rows of a table: headings, two rules, the total, two that are blank, the prompt
-PLAN = ("explain_key", "explain_value")  # what EXPLAIN gives
+AROUND = 7  # lines around the rows of a table: headings, two rules, the total, two blank lines, the prompt
+PLAN = ("explain_key", "explain_value")  # the columns of EXPLAIN
 
 
 def draw(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[Iterator[str], list[str]]:
@@ -36,14 +35,14 @@ def draw(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[Iterato
     if report.relation is not None and (lines := _lone_text(report)):
         return (harmless(line) for line in lines), []
     sheet = pivot.sheet(report, to) or rows.sheet(report)
-    heading = harmless(title_of(report) + sheet.about)
+    heading = harmless(title(report) + sheet.about)
     shown = len(sheet.rows) if all_rows else _screenful(sheet, heading, to)
     table, gone = fitted(lambda dollars: sheet.build(sheet.rows[:shown], dollars), to)
     return _lines(heading, table, [*_notes(table, sheet), *_gone(gone)], to), _remarks(table, sheet, to)
 
 
 def _screenful(sheet: Sheet, heading: str, to: Screen) -> int:
-    """Return how many rows have room, with the notes on them; all, where there is no end to the lines."""
+    """Return how many rows fit on the screen with their notes; all, if there is no terminal."""
     if to.width is None or to.height is None:
         return len(sheet.rows)
     table, gone = fitted(lambda dollars: sheet.build(sheet.rows[: to.height], dollars), to)
@@ -71,7 +70,7 @@ def _lines(heading: str, table: Table, notes: Sequence[str], to: Screen) -> Iter
 
 
 def _drawing(to: Screen) -> ModuleType:
-    """Return what draws texts and tables; rich is loaded only for a terminal."""
+    """Return the module that draws texts and tables; rich is loaded only for a terminal."""
     if to.width is None:
         from movie_reports.render import plain  # noqa: PLC0415
 
@@ -81,11 +80,11 @@ def _drawing(to: Screen) -> ModuleType:
     return terminal
 
 
-def facts(title: str, pairs: Sequence[tuple[str, str]], to: Screen) -> str:
+def facts(heading: str, pairs: Sequence[tuple[str, str]], to: Screen) -> str:
     """Draw names and values in two columns."""
     draw = _drawing(to)
     rows = [(name, harmless(value)) for name, value in pairs]
-    return _text([*draw.text([harmless(title)], "heading", to), *draw.grid(rows, to)])
+    return _text([*draw.text([harmless(heading)], "heading", to), *draw.grid(rows, to)])
 
 
 def schema(report: Report, to: Screen) -> str:
@@ -108,7 +107,7 @@ def _type(row: Row) -> str:
 
 
 def legend(table: Table) -> list[str]:
-    """Explain the mark, the dash and Complete, where they stand in a table."""
+    """Explain the mark, the dash and Complete, if they occur in a table."""
     figures = [
         text
         for column, texts in zip(table.columns, table.texts, strict=True)
@@ -116,17 +115,17 @@ def legend(table: Table) -> list[str]:
         for text in texts
     ]
     lines = []
-    if any(text.endswith(cells.MARK) for text in figures):
-        lines.append(f"{cells.MARK} Known for only some of the films counted.")
-    if any(text.strip() == cells.UNKNOWN for text in figures):
-        lines.append(f"{cells.UNKNOWN} Not known.")
+    if any(text.endswith(values.MARK) for text in figures):
+        lines.append(f"{values.MARK} Known for only some of the films counted.")
+    if any(text.strip() == values.UNKNOWN for text in figures):
+        lines.append(f"{values.UNKNOWN} Not known.")
     if any(column.name == "complete" for column in table.columns):
         lines.append("Complete: films whose budget and revenue are both known.")
     return lines
 
 
 def _lone_text(report: Report) -> list[str]:
-    """Return the lines of an answer that is one text of several, such as a plan of the engine; else none."""
+    """Return the lines of a result that is a single multi-line text, such as a query plan; else none."""
     if len(report.rows) != 1 or not (len(report.columns) == 1 or report.names == PLAN):
         return []
     value = report.rows[0][-1]
@@ -134,7 +133,7 @@ def _lone_text(report: Report) -> list[str]:
 
 
 def _remarks(table: Table, sheet: Sheet, to: Screen) -> list[str]:
-    """Say how many rows are not shown, and that texts are cut, where that is so."""
+    """Say how many rows are not shown, and whether texts are cut."""
     more = len(sheet.rows) - len(table.rows)
     remarks = [f"{count(more, 'more row')}: add --all, or use --export csv."] if more else []
     is_cut = to.width is not None and table.width > to.width

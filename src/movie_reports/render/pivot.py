@@ -1,4 +1,4 @@
-"""Grids of one figure: periods down, genres or the names that are compared across."""
+"""Grids of one figure: a row per period, and a column per genre or compared name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from movie_reports.render import values as cells
+from movie_reports.render import values
 from movie_reports.render.rows import FILMS_ONCE, beyond
 from movie_reports.render.table import Screen, Sheet, Table
 from movie_reports.render.values import Dollars, Row
@@ -19,11 +19,11 @@ from movie_reports.text import wrapped
 
 HEADING = 16
 Line = tuple[Any, list[dict[str, Any]]]
-"""A period, and the rows of the report that are of it."""
+"""A period, and the rows of the report in it."""
 
 
 def sheet(report: Report, to: Screen) -> Sheet | None:
-    """Return a report as a grid, where its names stand better across than down."""
+    """Return a report as a grid, if its names read better as columns than as rows."""
     if report.request.by is Period.all:
         return None
     if report.spec.shape is Shape.by_genre:
@@ -32,7 +32,7 @@ def sheet(report: Report, to: Screen) -> Sheet | None:
 
 
 def _by_genre(report: Report) -> Sheet:
-    """Put periods down and genres across, the distinct films beside them; genres of few releases go first."""
+    """Make a row per period and a column per genre, besides distinct films; rare genres are dropped first."""
     totals = report.genre_totals
     columns = [PERIOD_COLUMNS[report.request.by], FILMS]
     columns += [_genre(total) for total in totals]
@@ -43,18 +43,18 @@ def _by_genre(report: Report) -> Sheet:
         for period, found in lines:
             counts = {row["genre"]: f"{row['releases']:,}" for row in found}
             counted = [counts.get(total["genre"], "") for total in totals]
-            rows.append([cells.key(report.request.by, period), f"{found[0]['films']:,}", *counted])
+            rows.append([values.key(report.request.by, period), f"{found[0]['films']:,}", *counted])
         return Table(columns, rows, footer)
 
     return Sheet(_by_period(report), build, lambda _: [FILMS_ONCE])
 
 
 def _genre(total: Row) -> Column:
-    return Column("genre", "integer", "", Kind.tally, cells.key("genre", total["genre"]), drop=total["releases"])
+    return Column("genre", "integer", "", Kind.tally, values.key("genre", total["genre"]), drop=total["releases"])
 
 
 def _comparison(report: Report, to: Screen) -> Sheet | None:
-    """Put periods down and the companies or genres compared across; None where nothing is, or not one figure."""
+    """Make a row per period and a column per name; None unless several names are compared by one figure."""
     request, subject = report.request, report.spec.subject
     if not subject or report.spec.shape is not Shape.figures or len(request.metrics) != 1 or request.limit is not None:
         return None
@@ -67,26 +67,26 @@ def _comparison(report: Report, to: Screen) -> Sheet | None:
 
     def build(lines: Sequence[Line], dollars: Dollars) -> Table:
         found: list[tuple[str, dict[Any, dict[str, Any]]]] = [
-            (cells.key(request.by, period), {row[subject.name]: row for row in rows}) for period, rows in lines
+            (values.key(request.by, period), {row[subject.name]: row for row in rows}) for period, rows in lines
         ]
         found.append(("All" if request.average or metric.kind is Kind.figure else "Total", totals))
         columns, texts = [PERIOD_COLUMNS[request.by]], [[period for period, _ in found]]
         for name in names:
-            columns.append(replace(metric, heading=_heading(cells.key(subject.name, name), to), drop=0))
+            columns.append(replace(metric, heading=_heading(values.key(subject.name, name), to), drop=0))
             texts.append(
-                cells.aligned([cells.cell(row[name], metric, dollars) if name in row else "" for _, row in found])
+                values.aligned([values.cell(row[name], metric, dollars) if name in row else "" for _, row in found])
             )
         *rows, footer = map(list, zip(*texts, strict=True))
         return Table(columns, rows, footer)
 
     about = f": {'mean ' if request.average else ''}{metric.name}"
     sheet = Sheet(_by_period(report), build, lambda _: beyond(report), about)
-    fits = to.width is None or build(sheet.rows, cells.short_dollars).width <= to.width
+    fits = to.width is None or build(sheet.rows, values.short_dollars).width <= to.width
     return sheet if fits else None
 
 
 def _heading(name: str, to: Screen) -> str:
-    """Break a name that stands above a narrower column, where there is an end to the lines."""
+    """Wrap a name above a narrower column, on a terminal."""
     return name if to.width is None else "\n".join(wrapped(name, HEADING))
 
 

@@ -1,4 +1,4 @@
-"""Plain columns for pipes and files: whole, as wide as their data, a line at a time."""
+"""Draws plain columns for pipes and files: uncut, as wide as their data, a line at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def text(texts: Sequence[str], _: str, to: Screen) -> Iterator[str]:
 
 
 def table(table: Table, to: Screen) -> Iterator[str]:
-    """Write headings, a rule, the rows, and under another rule the total."""
+    """Write headings, a rule, the rows, and the total under another rule."""
     table = table.written(to)
     are_left = [column.kind in LEFT for column in table.columns]
     rule = to.encodable(RULE) * table.width
@@ -34,7 +34,7 @@ def table(table: Table, to: Screen) -> Iterator[str]:
 
 
 def grid(rows: Sequence[Sequence[str]], to: Screen) -> Iterator[str]:
-    """Write rows without headings, all their texts at the left."""
+    """Write rows without headings, with all texts left-aligned."""
     rows = [list(map(to.encodable, row)) for row in rows]
     rooms = [max(map(width, texts)) for texts in zip(*rows, strict=True)]
     for row in rows:

@@ -1,4 +1,4 @@
-"""What a table consists of, and which of its columns fit a screen."""
+"""Tables, and which of their columns fit a screen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from movie_reports.render import values as cells
+from movie_reports.render import values
 from movie_reports.render.values import Dollars
 from movie_reports.reports.columns import Column, Kind
 
@@ -34,8 +34,8 @@ class Screen:
         return not self.encoding.startswith("utf")
 
     def encodable(self, text: str) -> str:
-        """Write a text in characters that the encoding has."""
-        return cells.in_encoding(self.encoding, text) if self.is_legacy else text
+        """Write a text in characters of the encoding."""
+        return values.in_encoding(self.encoding, text) if self.is_legacy else text
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Table:
 
     @cached_property
     def widths(self) -> list[int]:
-        """How many cells each column takes in full."""
+        """The full width of each column, in terminal cells."""
         return [
             max(map(width, (*column.title.split("\n"), *texts)))
             for column, texts in zip(self.columns, self.texts, strict=True)
@@ -62,11 +62,11 @@ class Table:
 
     @property
     def width(self) -> int:
-        """How many cells it takes in full."""
+        """The full width, in terminal cells."""
         return _with_gaps(self.widths)
 
     def least(self, to: int) -> int:
-        """Return how many cells it needs on a screen that wide: figures are whole, and names are readable."""
+        """Return the cells it needs on a screen of width `to`, with figures uncut and names readable."""
         keys = sum(column.kind in LEFT and not column.drop for column in self.columns)
         room = max(to // (keys + 1), NARROW)
         return _with_gaps(
@@ -95,7 +95,7 @@ class Table:
         return replace(self, rows=rows)
 
     def written(self, to: Screen) -> Table:
-        """Return the table in characters that the encoding of a screen has."""
+        """Return the table in characters of the encoding of a screen."""
         if not to.is_legacy:
             return self
         columns = [replace(column, heading=to.encodable(column.title)) for column in self.columns]
@@ -105,13 +105,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a table is made of.
+    """The material for a table.
 
     Attributes:
-        rows: all that there are, of whatever kind.
-        build: makes a table of some of them, with dollars written in a way.
-        notes: explains a table of some of them.
-        about: what the heading says of them after the title.
+        rows: all rows, in a form that `build` knows.
+        build: makes a table of some of the rows, given how to write dollars.
+        notes: returns the notes on a table of some of the rows.
+        about: what the heading says after the title.
     """
 
     rows: Sequence[Any]
@@ -121,12 +121,12 @@ class Sheet:
 
 
 def may_be_cut(column: Column) -> bool:
-    """Whether the texts of a column may be cut: no figure, no date and no bar is."""
+    """Whether the texts of a column may be cut; figures, dates and bars may not."""
     return column.kind in {Kind.name, Kind.text} and column != BAR
 
 
 def width(text: str) -> int:
-    """Return how many cells of a screen a text takes."""
+    """Return how many terminal cells a text takes."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len  # noqa: PLC0415 (seldom needed in a pipe)
@@ -145,19 +145,19 @@ def screen(*, no_color: bool = False) -> Screen:
 
 
 def fitted(build: Callable[[Dollars], Table], to: Screen) -> tuple[Table, list[Column]]:
-    """Return a table for the width there is: in full, else with dollars to a scale and the columns that fit.
+    """Return a table that fits the screen: in full, or else with abbreviated dollars and only the columns that fit.
 
     Args:
-        build: makes the table with dollars written in a way.
+        build: makes the table, given how to write dollars.
         to: the screen.
 
     Returns:
-        the table, whose longest texts are still to be cut where it is too wide, and the columns that had to go.
+        the table, whose longest texts may still have to be cut, and the columns that were dropped.
     """
-    table = build(cells.full_dollars)
+    table = build(values.full_dollars)
     if to.width is None or table.width <= to.width:
         return table, []
-    whole = table = build(cells.short_dollars)
+    whole = table = build(values.short_dollars)
     for column in sorted((column for column in whole.columns if column.drop), key=lambda column: column.drop):
         if table.least(to.width) <= to.width:
             break
@@ -167,7 +167,7 @@ def fitted(build: Callable[[Dollars], Table], to: Screen) -> tuple[Table, list[C
 
 
 def _least(column: Column, room: int) -> int | None:
-    """Return what a column may be reduced to, if it may: a name that tells rows apart has a part of the screen."""
+    """Return the least width of a column, if it may be cut; a name that identifies rows gets a share of the screen."""
     if column == BAR:
         return SHORT_BAR
     if not may_be_cut(column):

@@ -1,4 +1,4 @@
-"""Tables as rich draws them at a terminal; it cuts and folds what is too wide, and knows the terminal's colours."""
+"""Draws tables with rich on a terminal; rich cuts and folds what is too wide, and knows the terminal's colours."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from movie_reports.reports.columns import Column, Kind
 AT_ONCE = 1000
 LEAST_FOLDED = 24
 
-# Of the 256 colours, those that are readable on white and on black. Behind each is its contrast with white (#ffffff),
+# Of the 256 colours, those that are readable on white and on black. After each is its contrast with white (#ffffff),
 # black (#000000) and the dark grey of many terminals (#1e1e1e): none has more than 4.1 with white and with that grey.
 LOSS = "color(131)"  # 4.54, 4.62, 3.67
 PARTIAL = "color(98)"  # 4.52, 4.65, 3.69
@@ -25,19 +25,19 @@ ACCENT = "color(29)"  # 4.53, 4.63, 3.68
 GREY = "color(243)"  # 4.54, 4.62, 3.67
 STYLES = {"heading": "bold", "total": f"bold {ACCENT}", "note": GREY}
 FIGURES = {r"\$[^\n*]+\*|\*": PARTIAL, r"-\$[^\n*]+|\u2591+": LOSS, r"\u2588+": ACCENT, "\u2014": GREY}
-"""Patterns in columns of figures and bars; no colour says anything that no sign says."""
+"""Patterns in columns of figures and bars; every colour repeats what a character says."""
 
 
 def text(texts: Sequence[str], style: str, to: Screen) -> Iterator[str]:
-    """Draw texts of which each begins a line."""
+    """Draw texts, each on a new line."""
     for each in texts:
         yield from _lines(Text(to.encodable(each), STYLES[style]), to)
 
 
 def table(table: Table, to: Screen) -> Iterator[str]:
-    """Draw a table, some rows at a time, so that a long one begins at once.
+    """Draw a table some rows at a time, so that a long one appears at once.
 
-    All rows go into one of rich's, whose cells are whole columns: that takes a quarter of the time.
+    All these rows are one row of rich, whose cells are whole columns: that takes a quarter of the time.
     """
     table = table.written(to)
     for start in range(0, max(len(table.rows), 1), AT_ONCE):
@@ -74,7 +74,7 @@ def _framed(table: Table, to: Screen, *, has_header: bool, has_footer: bool) -> 
 
 
 def _column(column: Column, texts: Sequence[str], to: Screen) -> Text:
-    """Return texts, one a line, with the colours of figures, and dots at the end of what has no room."""
+    """Return texts, one per line, with the colours of figures; those that do not fit end with an ellipsis."""
     found = Text("\n".join(texts), no_wrap=True, overflow="crop" if to.is_legacy else "ellipsis")
     if column.kind is Kind.money or column == BAR:
         for pattern, style in FIGURES.items():
@@ -83,7 +83,7 @@ def _column(column: Column, texts: Sequence[str], to: Screen) -> Text:
 
 
 def grid(rows: Sequence[Sequence[str]], to: Screen) -> Iterator[str]:
-    """Draw rows without headings, of which the last text is folded; a narrow screen has room for two columns only."""
+    """Draw rows without headings, with the last column folded; a narrow screen gets two columns only."""
     *others, _ = zip(*rows, strict=True)
     taken = sum(2 + max(map(len, texts)) for texts in others)
     if to.width is not None and to.width - taken < LEAST_FOLDED:

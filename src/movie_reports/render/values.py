@@ -1,4 +1,4 @@
-"""One value as a person reads it in a table."""
+"""Formats single values for people to read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MISSING: Mapping[str, str] = {
     **dict.fromkeys([*(column.name for column in PERIOD_COLUMNS.values()), "release_date"], NO_DATE),
     **{column: subject.missing for subject in SUBJECTS for column in (subject.name, subject.table)},
 }
-"""What stands in the place of a key that is missing, by column."""
+"""The text for a missing key, by column."""
 KNOWN = {"budget": "known_budgets", "revenue": "known_revenues", "profit": "complete"}
 
 PLAINER = "plainer"  # the error handler of a stream whose encoding lacks a character
@@ -55,7 +55,7 @@ def _plainer(error: UnicodeError) -> tuple[str, int]:
 
 
 def _plain_character(character: str) -> str:
-    """Return what stands for a character in ASCII: nothing for a combining accent, a question mark as a last resort."""
+    """Return an ASCII replacement: nothing for a combining accent, a question mark as a last resort."""
     found = unicodedata.normalize("NFKD", character.translate(PLAIN)).encode("ascii", "ignore").decode()
     return found or ("" if unicodedata.combining(character) else "?")
 
@@ -69,7 +69,7 @@ def full_dollars(amount: float) -> str:
 
 
 def short_dollars(amount: float) -> str:
-    """Write an amount to a scale, such as $373.6M."""
+    """Write an amount in short, such as $373.6M."""
     for scale, letter, decimals in SCALES:
         if abs(amount) >= scale * 0.99995:
             return f"{'-' if amount < 0 else ''}${abs(amount) / scale:,.{decimals}f}{letter}"
@@ -77,7 +77,7 @@ def short_dollars(amount: float) -> str:
 
 
 def cell(row: Row, column: Column, dollars: Dollars) -> str:
-    """Write a value of a row as its kind wants it; money has a mark where it does not rest on all films of the row."""
+    """Write a value of a row by its kind; money has a mark if it is not known for all films of the row."""
     value = row[column.name]
     if column.kind in {Kind.name, Kind.period}:
         return key(column.name, value)
@@ -96,33 +96,33 @@ WRITTEN: Mapping[Kind, Callable[[Any], str]] = {
 
 
 def is_incomplete(row: Row, column: str) -> bool:
-    """Whether some film of the row has no such figure; the column is budget, revenue or profit."""
+    """Whether this figure is unknown for some film of the row; the column is budget, revenue or profit."""
     return KNOWN[column] in row and "releases" in row and row[KNOWN[column]] < row["releases"]
 
 
 def aligned(texts: Sequence[str]) -> list[str]:
-    """Leave room for the mark where other figures of the column have it, so that digits stand under digits."""
+    """Leave room for the mark if other figures of the column have it, so that digits are aligned."""
     if not any(text.endswith(MARK) for text in texts):
         return list(texts)
     return [text if text.endswith(MARK) else f"{text} " for text in texts]
 
 
 def bars(values: Sequence[float | None]) -> list[str]:
-    """Draw figures as bars, the longest for the greatest; a loss is hatched, what is not known has none."""
+    """Draw figures as bars, the longest for the greatest; a loss is hatched, an unknown figure has none."""
     greatest = max((abs(value) for value in values if value is not None), default=0) or 1
     signs = ((value or 0, HATCHED if (value or 0) < 0 else SOLID) for value in values)
     return [sign * round(abs(value) / greatest * LONGEST_BAR) for value, sign in signs]
 
 
 def key(column: str, value: Any) -> str:  # noqa: ANN401
-    """Write what a row is about: a period, a day, a name."""
+    """Write a key of a row: a period, a day or a name."""
     if value is None:
         return MISSING.get(column, UNKNOWN)
     return f"{value}s" if column == "decade" else harmless(str(value))
 
 
 def plain(value: Any) -> str:  # noqa: ANN401
-    """Write any value on one line; a time without its fractions."""
+    """Write any value on one line; a time without seconds."""
     if value is None:
         return UNKNOWN
     if isinstance(value, bool):

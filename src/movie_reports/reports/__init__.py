@@ -1,1 +1,1 @@
-"""What can be asked."""
+"""The reports and the questions that they answer."""

@@ -1,6 +1,6 @@
-"""What can be asked: the reports with their columns, and the subjects that films are grouped by.
+"""The catalogue: the reports with their columns, and the subjects by which films are grouped.
 
-Exports, JSON Schema, tables, charts and help read it here.
+Exports, JSON Schema, tables, charts and help are made from it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True)
 class Subject:
-    """What films are grouped by.
+    """A kind of name by which films are grouped.
 
     Attributes:
         name: the column of its names, such as company.
@@ -51,8 +51,8 @@ class Subject:
         links: the table that links films to names.
         link: the column of `links` with the id of the name.
         missing: how a film without a name is written.
-        order: the metric that ranks names where none is asked for; None ranks by name.
-        charted: the metric that a chart draws where none is asked for.
+        order: the metric by which names are ordered by default; None orders by name.
+        charted: the metric that a chart draws by default.
     """
 
     name: str
@@ -73,10 +73,10 @@ class Spec:
     Attributes:
         name: its name in commands and exports.
         title: its heading.
-        columns: the columns of every export, in their order; `year` stands for the period asked for.
+        columns: the columns of every export, in order; `year` stands for the period requested.
         shape: how it is drawn.
-        subject: what its films are grouped by.
-        sql: the file in queries/reports, where the statement is not put together from the figures.
+        subject: the names by which its films are grouped.
+        sql: the file in queries/reports, unless the statement is built from figures.sql.
     """
 
     name: str
@@ -227,7 +227,7 @@ REPORTS: Mapping[str, Spec] = {
                 Column("line", "integer", "Physical line on which the record begins.", Kind.number),
                 Column("reason", "string", "Short code of what is wrong."),
                 Column("message", "string", "What is wrong, in words.", drop=30),
-                Column("raw", "string", "The record as it stands in the file.", drop=20),
+                Column("raw", "string", "The record as it is in the file.", drop=20),
             ),
             sql="rejects",
         ),

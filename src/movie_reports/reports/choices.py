@@ -1,4 +1,4 @@
-"""The words that options take, and what each popularity means."""
+"""The values that options accept, and the meaning of each popularity."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Metric(StrEnum):
 
 
 class Period(StrEnum):
-    """What a row of a report stands for."""
+    """The period of a row of a report."""
 
     year = "year"
     quarter = "quarter"
@@ -70,7 +70,7 @@ class Format(StrEnum):
 METRICS = tuple(Metric)
 PERIODS = tuple(period for period in Period if period is not Period.all)
 ALWAYS = ("releases", "complete")
-"""Figures that stand in every export, whatever `--metric` keeps: they say how far the others can be trusted."""
+"""Figures that every export contains, whatever `--metric` says: they show how far the others can be trusted."""
 POPULARITY: Mapping[Popularity, tuple[str, str]] = {
     Popularity.popularity: ("TMDB popularity", "Popularity"),
     Popularity.votes: ("number of TMDB votes", "Votes"),
@@ -83,10 +83,10 @@ POPULARITY: Mapping[Popularity, tuple[str, str]] = {
 
 
 def known(what: str, name: str, names: Sequence[str]) -> str:
-    """Return the name, in lower case, if it is one of some.
+    """Return the name in lower case, if it is one of `names`.
 
     Raises:
-        UsageError: it is none of them; the message lists them.
+        UsageError: it is not; the message lists them.
     """
     lower = name.lower()
     if lower not in names:

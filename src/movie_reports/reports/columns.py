@@ -33,9 +33,9 @@ class Column:
         type: its JSON type: string, integer or number.
         meaning: what it means, in a sentence.
         kind: how a value is written for a person.
-        heading: what stands above it in a table; by default the name.
+        heading: its heading in a table; by default the name.
         nullable: whether a value may be missing.
-        drop: in what order columns leave a table that is too wide, the lowest first; 0 keeps it in every table.
+        drop: the order in which columns are dropped from a table that is too wide, the lowest first; 0 means never.
         shown: whether tables show it at all.
     """
 
@@ -50,7 +50,7 @@ class Column:
 
     @property
     def title(self) -> str:
-        """What stands above the column in a table."""
+        """The heading of the column in a table."""
         return self.heading or self.name.replace("_", " ").capitalize()
 
     @property

@@ -1,4 +1,4 @@
-"""Names as people type them: which company or genre is meant."""
+"""Finds which company or genre is meant by a name as it was typed."""
 
 from __future__ import annotations
 
@@ -22,42 +22,42 @@ Match = Mapping[str, Any]
 """A row of find_companies.sql or similar_companies.sql."""
 
 Choose = Callable[[str, Sequence[str]], int | None]
-"""Asks a person for one of the lines after a question; returns its number from 0, or None for no answer."""
+"""Asks the user to choose one of several lines; returns its number from 0, or None for no answer."""
 
-Tell = Callable[[str], None]
-"""Tells a person how a name was understood."""
+Notify = Callable[[str], None]
+"""Tells the user how a name was understood."""
 
 
 def resolve(
-    connection: DuckDBPyConnection, request: Request, choose: Choose | None = None, tell: Tell = lambda _: None
+    connection: DuckDBPyConnection, request: Request, choose: Choose | None = None, notify: Notify = lambda _: None
 ) -> Request:
-    """Put the names of the database in the place of those that were typed.
+    """Replace the names in a request by the names in the database.
 
-    A company is meant if its name is or begins with the words typed, or if they begin words of it, or else if it
-    contains them anywhere; case and accents do not count. Among several, one is taken if it has at least five times
+    A company matches if its name is or begins with the words typed, or if each begins a word of it, or else if it
+    contains them anywhere; case and accents are ignored. Of several matches, one is taken if it has at least five times
     the films of the next; an exact match is taken unless another one has five times its films.
 
     Args:
         connection: an open database.
         request: names of companies and genres, or words of them.
-        choose: asks a person which company is meant, where that is not clear.
-        tell: tells a person what else could have been meant.
+        choose: asks the user which company is meant, if that is not clear.
+        notify: tells the user what else could have been meant.
 
     Raises:
         NotFoundError: none matches (its candidates are similar names), or several may be meant.
-        UsageError: `all_matches` is not asked of exactly one name.
+        UsageError: `all_matches` is used with any number of names but one.
     """
     genres = tuple(name if name.strip().lower() == NONE else find_genre(connection, name) for name in request.genre)
     request = replace(request, genre=genres)
     if request.all_matches:
-        return _together(connection, request, tell)
+        return _together(connection, request, notify)
     way = "name one of them, or add --all-matches" if len(request.company) == 1 else "name one of them"
-    names = [_one(connection, name, way, choose, tell, exact=request.exact) for name in request.company]
+    names = [_one(connection, name, way, choose, notify, exact=request.exact) for name in request.company]
     return replace(request, company=tuple(dict.fromkeys(names)))
 
 
 def matching_companies(connection: DuckDBPyConnection, search: str) -> list[Match]:
-    """Return the companies that may be meant by words, the likeliest first; none, if there are no words."""
+    """Return the companies that match some words, the likeliest first; none if there are no words."""
     if not search.split():
         return []
     parameters = {"search": search, "folded": fold(connection, search)}
@@ -78,16 +78,16 @@ def beginning_with(connection: DuckDBPyConnection, kind: str, typed: str) -> lis
 
 
 def fold(connection: DuckDBPyConnection, text: str) -> str:
-    """Return a text as names are compared: without accents, in lower case, with single blanks."""
+    """Return a text in the form in which names are compared: lower case, without accents, with single blanks."""
     statements = f"{sql.read('names/fold')}SELECT folded($text)"
     return str(execute.rows(connection, statements, {"text": text})[0][0])
 
 
 def find_genre(connection: DuckDBPyConnection, search: str) -> str:
-    """Return the name of the genre meant: one that is spelled so, or the only one that contains the words.
+    """Return the genre with this name, or the only one whose name contains the words.
 
     Raises:
-        NotFoundError: there is no such genre; its candidates are similar ones, or else all there are.
+        NotFoundError: there is no such genre; its candidates are similar ones, or else all genres.
     """
     found = execute.run(connection, "names/find_genres", {"folded": fold(connection, search)})
     meant = [genre["name"] for genre in found if genre["is_meant"]]
@@ -99,7 +99,7 @@ def find_genre(connection: DuckDBPyConnection, search: str) -> str:
     raise NotFoundError(message, similar or sorted(genre["name"] for genre in found))
 
 
-def _together(connection: DuckDBPyConnection, request: Request, tell: Tell) -> Request:
+def _together(connection: DuckDBPyConnection, request: Request, notify: Notify) -> Request:
     if len(request.company) != 1:
         message = f"--all-matches takes the matches of one name together, not of {len(request.company)}"
         raise UsageError(message)
@@ -107,14 +107,14 @@ def _together(connection: DuckDBPyConnection, request: Request, tell: Tell) -> R
     found = matching_companies(connection, search)
     if not found:
         raise _not_found(connection, search)
-    tell(f"Taken together: {_some(found)}")
+    notify(f"Taken together: {_some(found)}")
     return replace(request, company=tuple(match["name"] for match in found), label=" ".join(search.split()))
 
 
-def _one(  # noqa: PLR0913 (how to ask, to tell and to be exact)
-    connection: DuckDBPyConnection, search: str, way: str, choose: Choose | None, tell: Tell, *, exact: bool
+def _one(  # noqa: PLR0913 (how to ask, to notify and to be exact)
+    connection: DuckDBPyConnection, search: str, way: str, choose: Choose | None, notify: Notify, *, exact: bool
 ) -> str:
-    """Return the name of the company meant, and tell of others that could have been meant."""
+    """Return the name of the company meant, and notify the user of others that match."""
     found = matching_companies(connection, search)
     if exact:
         found = [match for match in found if match["match_rank"] == EXACT]
@@ -127,24 +127,24 @@ def _one(  # noqa: PLR0913 (how to ask, to tell and to be exact)
         message = f'"{search}" may mean any of {len(rivals)} companies: {way}{insist}'
         return _asked(_error(message, rivals), choose)
     if chosen["match_rank"] > SAME_SPELLING:
-        _tell_of_others(search, chosen, found, tell)
+        _name_others(search, chosen, found, notify)
     return str(chosen["name"])
 
 
-def _tell_of_others(search: str, chosen: Match, found: Sequence[Match], tell: Tell) -> None:
+def _name_others(search: str, chosen: Match, found: Sequence[Match], notify: Notify) -> None:
     others = [match for match in found if match is not chosen]
     if not others and chosen["match_rank"] < ANYWHERE:
         return
     others.sort(key=lambda match: (match["match_rank"] >= ANYWHERE, -match["films"]))
     also = f"; there {'is' if len(others) == 1 else 'are'} also: {_some(others)}" if others else ""
-    tell(f'"{search}" is taken as {_describe(chosen)}{also}')
+    notify(f'"{search}" is taken as {_describe(chosen)}{also}')
 
 
 def _rivals(found: Sequence[Match]) -> list[Match]:
     """Return the matches that compete for a name, the strongest first.
 
-    An exact match, or one that is only spelled otherwise, stands alone unless another match at the beginning of a
-    word has five times its films: then neither can be taken for granted.
+    An exact match, or one that differs in case or accents only, has no rivals unless another match at the beginning
+    of a word has five times its films: then it is not clear which is meant.
     """
     beginning = [match for match in found if match["match_rank"] < ANYWHERE]
     for rank in (EXACT, SAME_SPELLING):
@@ -173,7 +173,7 @@ def _error(message: str, matches: Sequence[Match]) -> NotFoundError:
 
 
 def _asked(error: NotFoundError, choose: Choose | None) -> str:
-    """Let a person choose among the candidates of an error; where there is none, or no candidates, raise it."""
+    """Let the user choose among the candidates of an error; raise it if there is no user or no candidate."""
     if choose is None or not error.candidates:
         raise error
     number = choose(error.message, error.candidates)

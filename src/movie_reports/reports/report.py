@@ -1,6 +1,6 @@
-"""A report: an entry of the catalogue and a question, which give one statement and its rows.
+"""A report: an entry of the catalogue and a request, which together give one SQL statement and its rows.
 
-Every face of the program (tables, exports, charts, Python) reads a `Report`, so all of them show the same values.
+Tables, exports, charts and the Python API all read a `Report`, so that they show the same values.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
 from movie_reports.errors import NotFoundError, UsageError
-from movie_reports.reports import statement as build
+from movie_reports.reports import statement
 from movie_reports.reports.catalog import GENRE, REPORTS, Shape, Spec
 from movie_reports.reports.choices import POPULARITY, Change, Metric, Period, Popularity, Reason, known
 from movie_reports.reports.columns import Column
 from movie_reports.reports.names import matching_companies, matching_genres
 from movie_reports.reports.request import Request
+from movie_reports.reports.statement import COVERAGE, Statement
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,8 +36,8 @@ class Report:
         connection: the database that it is run on.
         spec: its entry of the catalogue.
         request: what is asked.
-        parameters: values of the parameters of its file, where its statement is one.
-        relation: the answer itself, where the statement is the user's own.
+        parameters: values for the parameters of its SQL file, if its statement is a file.
+        relation: the result, if the statement is one of the user.
     """
 
     connection: DuckDBPyConnection = field(repr=False)
@@ -48,7 +49,7 @@ class Report:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns of every export."""
-        return build.columns(self.spec, self.request)
+        return statement.columns(self.spec, self.request)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,12 +64,12 @@ class Report:
     @property
     def ranking(self) -> Metric:
         """The metric that ranks rows."""
-        return build.ranking(self.spec, self.request)
+        return statement.ranking(self.spec, self.request)
 
     @property
     def has_one_name(self) -> bool:
         """Whether all rows are of one company or genre."""
-        return build.has_one_name(self.spec, self.request)
+        return statement.has_one_name(self.spec, self.request)
 
     @property
     def may_be_empty(self) -> bool:
@@ -76,12 +77,12 @@ class Report:
         return self.spec.shape is Shape.rows
 
     @cached_property
-    def statement(self) -> build.Statement:
+    def statement(self) -> Statement:
         """The SQL of the rows that every export has, and the values of its parameters."""
         if self.spec.shape is Shape.rows:
             text = sql.without_comments(sql.read(f"reports/{self.spec.sql}")).rstrip()
-            return build.Statement(text, self.parameters)
-        return build.report(self.spec, self.request)
+            return Statement(text, self.parameters)
+        return statement.report(self.spec, self.request)
 
     @property
     def pasted(self) -> str:
@@ -99,29 +100,29 @@ class Report:
 
     @cached_property
     def records(self) -> list[Row]:
-        """The rows by column, with what a table needs to mark figures that do not rest on all films."""
+        """The rows by column, with what a table needs to mark figures that are not known for all films."""
         if self.relation is not None:
             return [dict(zip(self.names, row, strict=True)) for row in self.rows]
         if self.spec.shape in {Shape.figures, Shape.names}:
-            return self._run(build.report(self.spec, self.request, build.COVERAGE))
+            return self._run(statement.report(self.spec, self.request, COVERAGE))
         return self._run(self.statement)
 
     @cached_property
     def total(self) -> Row:
         """The figures over all films of the report, each counted once, under the names of `records`."""
-        figures = [column.name for column in self.metrics] + list(build.COVERAGE)
-        return self._run(build.total(self.spec, self.request, list(dict.fromkeys(figures))))[0]
+        figures = [column.name for column in self.metrics] + list(COVERAGE)
+        return self._run(statement.total(self.spec, self.request, list(dict.fromkeys(figures))))[0]
 
     @cached_property
     def totals(self) -> list[Row]:
-        """The figures of each name over all periods, whatever its rank."""
+        """The figures of each name over all periods, regardless of rank."""
         request = replace(self.request, by=Period.all, top=None, bottom=None)
         return replace(self, request=request).records
 
     @cached_property
     def genre_totals(self) -> list[Row]:
         """The releases of each genre over all periods and companies; `films` counts each film once."""
-        return self._run(build.genre_totals(self.spec, self.request))
+        return self._run(statement.genre_totals(self.spec, self.request))
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table."""
@@ -130,7 +131,7 @@ class Report:
         found = execute.table(self.connection, self.statement.text, self.statement.parameters)
         return found.select(self.names)
 
-    def _run(self, wanted: build.Statement) -> list[Row]:
+    def _run(self, wanted: Statement) -> list[Row]:
         return execute.records(self.connection, wanted.text, wanted.parameters)
 
 
@@ -152,10 +153,10 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
 
 
 def _require_ratings(connection: DuckDBPyConnection) -> None:
-    """Let pass what asks for ratings, if there are any.
+    """Check that the database has ratings.
 
     Raises:
-        NotFoundError: the database has none.
+        NotFoundError: it has none.
     """
     if execute.rows(connection, "SELECT no_ratings FROM popularity_scale")[0][0] is None:
         message = "the database has no MovieLens ratings: ingest ratings.csv and links.csv with the films"
@@ -165,17 +166,17 @@ def _require_ratings(connection: DuckDBPyConnection) -> None:
 def companies(connection: DuckDBPyConnection, search: str | None) -> Report:
     """Return the catalogue of companies, of all or of those whose names contain the words; the most films first."""
     found = [match["name"] for match in matching_companies(connection, search or "")]
-    return Report(connection, REPORTS["companies"], Request(company=_or_nobody(search, found)))
+    return Report(connection, REPORTS["companies"], Request(company=_or_none(search, found)))
 
 
 def genre_list(connection: DuckDBPyConnection, search: str | None) -> Report:
     """Return the catalogue of genres, of all or of those whose names contain the words; the most films first."""
     found = matching_genres(connection, search or "")
-    return Report(connection, REPORTS["genre-list"], Request(genre=_or_nobody(search, found)))
+    return Report(connection, REPORTS["genre-list"], Request(genre=_or_none(search, found)))
 
 
-def _or_nobody(search: str | None, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names to filter by; where none matches, one that no film has, since without names all would count."""
+def _or_none(search: str | None, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names to filter by; if none matches, a name that no film has, since no name would mean all."""
     return tuple(names or [""]) if (search or "").strip() else ()
 
 
@@ -201,7 +202,7 @@ def rejects(connection: DuckDBPyConnection, ingest: int | None, reason: str | No
 
 
 def reject_records(connection: DuckDBPyConnection, ingest: int | None, reason: str | None) -> str:
-    """Return the rejects as they are in their file, under its header, to be fixed and merged, or an empty text.
+    """Return the rejects as they are in their file, under its header, to be fixed and merged; or an empty string.
 
     Raises:
         NotFoundError: there was no such ingest, or it was before headers were kept.
@@ -234,10 +235,10 @@ def schema(connection: DuckDBPyConnection) -> Report:
 
 
 def answer(connection: DuckDBPyConnection, text: str) -> Report:
-    """Return what a statement of the user's own gives; columns of one name are numbered.
+    """Return the result of a statement of the user; columns with the same name are numbered.
 
     Raises:
-        UsageError: it is not one statement that can be read, or it gives no rows.
+        UsageError: it is not one valid statement, or it returns no rows.
     """
     relation = execute.answer(connection, text)
     columns: dict[str, Column] = {}
@@ -249,7 +250,7 @@ def answer(connection: DuckDBPyConnection, text: str) -> Report:
 
 
 def origin(report: Report) -> dict[str, Any]:
-    """Return what a file with the report should tell: the ingest, the SHA-256 of its source, what popularity means."""
+    """Return metadata for a file with the report: the ingest, the SHA-256 of its source, and what popularity means."""
     last = execute.run(report.connection, "ledger/last_ingest")
     found = {"ingest": last[0]["id"], "source_sha256": last[0]["source_sha256"]} if last else {}
     has_popularity = report.spec.has_figures and "popularity" in report.names
@@ -257,7 +258,7 @@ def origin(report: Report) -> dict[str, Any]:
 
 
 def meaning(report: Report) -> str:
-    """Say what popularity means in a report; of the weighted rating also what it rests on, in this very data."""
+    """Say what popularity means in a report; for the weighted rating, with its constants in this database."""
     kind = report.request.popularity
     words, _ = POPULARITY[kind]
     if kind is not Popularity.weighted:

@@ -1,7 +1,7 @@
-"""The question as one typed object: which films count, and which figures of them are shown.
+"""The request as one typed object: which films count, and which of their figures are shown.
 
-Its fields are the one definition of the options: the command line, the keyword arguments of `Database` and whatever
-else asks for a report are made from them.
+Its fields are the only definition of the options: those of the command line and the keyword arguments of `Database`
+are made from them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MONTHS = (
     "November",
     "December",
 )
-_YEAR = r"\d{3,4}"  # two digits may be meant for the last ones of four
+_YEAR = r"\d{3,4}"  # two digits may be an abbreviated year
 _MONTH = "0?[1-9]|1[0-2]"
 FILTERS, FIGURES = "Filters", "Figures"
 
@@ -76,14 +76,14 @@ class FigureOptions(FilmOptions, total=False):
 
 @dataclass(frozen=True)
 class Option:
-    """What people are told of a field of `Request`.
+    """The documentation of a field of `Request` that is an option.
 
     Attributes:
         meaning: a sentence for help and documentation.
         group: the heading under which help lists it.
         flag: the option of the command line, such as --year; by default the name of the field.
         short: its short form, such as -m.
-        metavar: what stands for its value in help.
+        metavar: the placeholder for its value in help.
         names: the subject whose names complete it.
     """
 
@@ -97,10 +97,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of the films in the database.
+    """What is requested of the films in the database.
 
     Raises:
-        UsageError: a value is not one that its option takes, or two options exclude each other.
+        UsageError: a value is not valid for its option, or two options exclude each other.
     """
 
     company: Annotated[
@@ -148,10 +148,10 @@ class Request:
     bottom: Annotated[int | None, Option("The same with the lowest.", FIGURES, metavar="N")] = None
     min_films: Annotated[int, Option("Leave out rows of fewer films.", FIGURES, metavar="N")] = 1
     label: str | None = None
-    """How the companies are called together, where all matches are."""
+    """The name under which all matches of `all_matches` are shown."""
 
     def __post_init__(self) -> None:
-        """Take one name for several, words for values of their kind, and check what was asked for."""
+        """Normalize single names to tuples and words to enum members, and check the values."""
         self._set("company", _several(self.company))
         self._set("genre", _several(self.genre))
         self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))
@@ -164,7 +164,7 @@ class Request:
         if self.top is not None and self.bottom is not None:
             message = "top and bottom exclude each other: choose one of them"
             raise UsageError(message)
-        _ = self.years, self.months  # a wrong one is told before anything is asked
+        _ = self.years, self.months  # so that a wrong one is reported at once
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -191,7 +191,7 @@ class Request:
 
     @property
     def genres(self) -> tuple[str, ...]:
-        """The genres of which a film must have one, in the order of the alphabet."""
+        """The genres of which a film must have one, in alphabetical order."""
         return tuple(sorted({name for name in self.genre if name.strip().lower() != NONE}))
 
     @property
@@ -205,13 +205,13 @@ class Request:
 
     @property
     def limit(self) -> int | None:
-        """How many rows are wanted at most, from whichever end."""
+        """The most rows to show, of the highest or the lowest."""
         return self.top or self.bottom
 
 
 @cache
 def options() -> dict[str, tuple[Any, Option, Any]]:
-    """Return of each field that is an option its type, what people are told of it, and its default."""
+    """Return the type, the documentation and the default of each field that is an option."""
     hints = get_type_hints(Request, include_extras=True)
     return {
         each.name: (hints[each.name].__origin__, hints[each.name].__metadata__[0], each.default)
@@ -226,10 +226,10 @@ def _several(names: Names) -> tuple[str, ...]:
 
 
 def _span(text: str | int | None, number: str, way: str) -> Span:
-    """Read one number as both ends of a span, or the ends that a hyphen parts, of which one may be open.
+    """Read a number as a span of one, or two numbers around a hyphen, of which one may be missing.
 
     Raises:
-        UsageError: the text is no such number or span.
+        UsageError: the text is neither.
     """
     if text is None:
         return Span()

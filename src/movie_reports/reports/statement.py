@@ -1,4 +1,4 @@
-"""From a question to one SQL statement, put together from the lines of figures.sql and filters.sql that it takes."""
+"""Builds the SQL statement for a request from the lines of figures.sql and filters.sql that it needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from movie_reports.reports.request import Request
 
 FACTS = "film_facts"
 COVERAGE = ("releases", "complete", "known_budgets", "known_revenues")
-"""What a table needs beside the figures, to mark those that do not rest on all films."""
+"""What a table needs besides the figures, to mark those that are not known for all films."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Statement:
 
 
 def columns(spec: Spec, request: Request) -> tuple[Column, ...]:
-    """Return the columns of a report: the period by its name, and of the figures those asked for, in that order."""
+    """Return the columns of a report: with the period requested, and the figures requested, in that order."""
     wanted = [each for each in dict.fromkeys(request.metrics) if each not in ALWAYS]
     by_name = {column.name: column for column in spec.columns}
     found: list[Column] = []
@@ -44,7 +44,7 @@ def columns(spec: Spec, request: Request) -> tuple[Column, ...]:
 
 
 def ranking(spec: Spec, request: Request) -> Metric:
-    """Return the metric that ranks rows: the first asked for, else that of the subject, else the first shown."""
+    """Return the metric that ranks rows: the first one requested, else that of the subject, else the first shown."""
     shown = [Metric(column.name) for column in spec.columns if column.is_metric]
     usual = spec.subject.order if spec.subject and spec.subject.order else shown[0]
     return next((metric for metric in request.metrics if metric in shown), usual)
@@ -61,9 +61,9 @@ def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement
     """Return the statement of a report.
 
     Args:
-        spec: a report whose statement is put together from the figures.
-        request: what is asked.
-        extra: figures beside the columns of the report, for tables.
+        spec: a report whose statement is built from figures.sql or films.sql.
+        request: what is requested.
+        extra: figures besides the columns of the report, for tables.
     """
     parameters: dict[str, object] = {}
     shown = [column.name for column in columns(spec, request)]
@@ -140,7 +140,7 @@ def _by_genre(spec: Spec, request: Request, parameters: dict[str, object]) -> st
 
 
 def _by_genre_of(keys: Sequence[str], items: Sequence[str], source: str, where: Sequence[str], request: Request) -> str:
-    """Count films by their genres, for each of some keys; beside the count stands that of the distinct films."""
+    """Count films by genre for each of some keys, together with the number of distinct films."""
     groups = [key for key, item in zip(keys, items, strict=True) if key == item]
     over = f"PARTITION BY {', '.join(groups)}" if groups else ""
     films = _select([*items, "id", f"count(*) OVER ({over}) AS films"], source, where)
@@ -156,7 +156,7 @@ def _by_genre_of(keys: Sequence[str], items: Sequence[str], source: str, where: 
 
 
 def _genre_rows(request: Request) -> str:
-    """Return the filter of the rows of a report by genre, whose values have been bound with that of the films."""
+    """Return the filter of the rows of a report by genre; its values are bound already by the filter of the films."""
     chosen = [f"genre {_among(GENRE, request.genres, {})}"] if request.genres else []
     chosen += ["genre IS NULL"] if request.no_genre else []
     return f"WHERE {' OR '.join(chosen)}\n" if chosen else ""
@@ -167,7 +167,7 @@ def _keys(spec: Spec, request: Request) -> list[str]:
 
 
 def _key(name: str, subject: Subject, request: Request, parameters: dict[str, object]) -> str:
-    """Return what a row is about; companies that are taken together have one name."""
+    """Return the SQL of a key of the rows; companies that are taken together have one name."""
     if name == subject.name and request.label is not None and subject is COMPANY:
         parameters["label"] = request.label
         return f"CAST($label AS varchar({len(request.label) or 1})) AS {name}"
@@ -175,7 +175,7 @@ def _key(name: str, subject: Subject, request: Request, parameters: dict[str, ob
 
 
 def _items(figures: Sequence[str], request: Request) -> list[str]:
-    """Return the lines of figures.sql by their names; means in place of sums where they are asked for."""
+    """Return the lines of figures.sql by their names; means instead of sums if they are requested."""
     lines, _ = _parts("figures")
     found = []
     for name in figures:
@@ -187,7 +187,7 @@ def _items(figures: Sequence[str], request: Request) -> list[str]:
 
 
 def _meaning(line: str, popularity: Popularity) -> str:
-    """Have a line read another column in the place of popularity."""
+    """Let a line read another column instead of popularity."""
     if popularity is Popularity.popularity or not line.endswith("popularity"):
         return line
     expression, _, alias = line.rpartition(" AS ")
@@ -195,7 +195,7 @@ def _meaning(line: str, popularity: Popularity) -> str:
 
 
 def _source(subject: Subject, request: Request, parameters: dict[str, object]) -> tuple[str, list[str]]:
-    """Return the view of a subject, and the filters; of names taken together each film counts once."""
+    """Return the view of a subject, and the filters; for names taken together, one with each film once."""
     if subject is COMPANY and request.label is not None:
         return FACTS, _film_filters(request, parameters)
     names = request.named(subject.name)
@@ -206,7 +206,7 @@ def _source(subject: Subject, request: Request, parameters: dict[str, object]) -
 
 
 def _films_in_rows(subject: Subject | None, request: Request, parameters: dict[str, object]) -> list[str]:
-    """Return the filters of the films that stand in any row of a report on a subject."""
+    """Return the filters of the films that are in any row of a report on a subject."""
     where = _film_filters(request, parameters)
     if subject and not request.named(subject.name):
         where.append(f"id IN (SELECT movie_id FROM {subject.links})")
@@ -260,7 +260,7 @@ def _among(subject: Subject, names: Sequence[str], parameters: dict[str, object]
 
 
 def _order(spec: Spec, request: Request) -> list[str]:
-    """Return the order of the rows; each has a place of its own, so that the same data give the same bytes."""
+    """Return the order of the rows; it is total, so that the same data always give the same bytes."""
     if spec.shape is Shape.films:
         return ["release_date NULLS LAST", "title", "id"]
     if spec.shape is Shape.names:
@@ -275,7 +275,7 @@ def _order(spec: Spec, request: Request) -> list[str]:
 
 
 def _ranked(spec: Spec, request: Request, text: str, shown: Sequence[str], parameters: dict[str, object]) -> str:
-    """Keep the highest or lowest rows: of each period, or where all rows have one name or none, of all."""
+    """Keep the highest or lowest rows: of each period, or of all rows if they have one name or none."""
     metric = ranking(spec, request)
     is_of_periods = spec.subject and request.by is not Period.all and not has_one_name(spec, request)
     partition = f"PARTITION BY {request.by} " if is_of_periods else ""
@@ -302,7 +302,7 @@ def _select(items: Sequence[str], source: str, where: Sequence[str]) -> str:
 
 @cache
 def _parts(file: str) -> tuple[dict[str, str], str]:
-    """Return the items of a SELECT of queries/reports by their names, one a line in the file, and what it reads."""
+    """Return the items of a SELECT of queries/reports by their names, one per line of the file, and its FROM clause."""
     head, _, source = sql.without_comments(sql.read(f"reports/{file}")).partition("\nFROM ")
     lines = [line.strip().removesuffix(",") for line in head.splitlines()[1:]]
     return {line.rpartition(" ")[2]: line for line in lines}, source.rstrip()

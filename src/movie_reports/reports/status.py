@@ -39,14 +39,14 @@ def facts(connection: DuckDBPyConnection, path: Path) -> dict[str, Any]:
 
 
 def in_words(found: Mapping[str, Any]) -> Pairs:
-    """Return the whole status as lines for a person."""
+    """Return the whole status as lines for people."""
     last, run, films = found["last_ingest"], found["last_run"], found["movies"]
     lines = [("Database", f"{found['database']} ({found['bytes'] / 1e6:,.1f} MB)")]
     if last:
         lines += [
             ("Loaded", f"{last['finished_at']:%Y-%m-%d %H:%M:%S} UTC"),
             ("Loaded by", f"movie-reports {last['tool_version']} on DuckDB {last['engine_version']}"),
-            *books(last),
+            *record_counts(last),
             *_reading(found),
         ]
     if run["outcome"] != "loaded":
@@ -66,12 +66,12 @@ def in_words(found: Mapping[str, Any]) -> Pairs:
 
 
 def after_ingest(found: Mapping[str, Any]) -> Pairs:
-    """Return what an ingest has found and done, as lines for a person."""
-    return [*books(found["last_ingest"]), *_reading(found)]
+    """Return the result of an ingest as lines for people."""
+    return [*record_counts(found["last_ingest"]), *_reading(found)]
 
 
-def books(row: Mapping[str, Any]) -> Pairs:
-    """Return the books of an ingest as lines for a person: records read = films + duplicates + rejects."""
+def record_counts(row: Mapping[str, Any]) -> Pairs:
+    """Return the counts of an ingest as lines for people: records read = films + duplicates + rejects."""
     films, duplicates = count(row["movies"], "film"), count(row["duplicates"], "duplicate")
     lines = [
         ("Source", f"{row['source']} (SHA-256 {row['source_sha256'][:12]})"),
@@ -119,7 +119,7 @@ def age_limit(limit: str) -> timedelta:
 
 
 def check_age(found: Mapping[str, Any], limit: str) -> None:
-    """Hold the age of the data against a limit.
+    """Check the age of the data against a limit.
 
     Raises:
         UsageError: as `age_limit`.

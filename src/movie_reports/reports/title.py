@@ -1,4 +1,4 @@
-"""What a report is called, from what was asked."""
+"""The title of a report, made from its request."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MONEY = {Metric.budget, Metric.revenue, Metric.profit}
 
 
 def title(report: Report, with_popularity: bool = True) -> str:  # noqa: FBT001, FBT002
-    """Return what a report is about: its names, its periods, and in brackets its filters.
+    """Return the title of a report: its names, its periods, and its filters in brackets.
 
     Args:
         report: any report.
-        with_popularity: add what popularity means, where that is not TMDB's own figure.
+        with_popularity: add what popularity means, unless it is the TMDB figure.
     """
     if report.spec.shape in {Shape.names, Shape.rows}:
         return report.spec.title
@@ -43,7 +43,7 @@ def is_of_all_names(report: Report) -> bool:
 
 
 def order(report: Report) -> str:
-    """Return what a heading adds to the title: which rows come first, where a figure decides that."""
+    """Return what a heading adds to the title: which rows come first, if a figure decides that."""
     request, subject = report.request, report.spec.subject
     if report.spec.shape is Shape.names:
         return ", most films first"
@@ -56,7 +56,7 @@ def order(report: Report) -> str:
 
 
 def _ranks(report: Report) -> list[str]:
-    """Say which rows are kept, where not all are."""
+    """Say which rows are kept, unless all are."""
     request = report.request
     found = [f"at least {request.min_films} films each"] if request.min_films > 1 else []
     if request.limit is None:
@@ -83,12 +83,12 @@ def _subject(report: Report) -> str:
     names = report.request.company if is_films else _names(report)
     if not names:
         return report.spec.title
-    # a film is of either of two companies, a report on both
+    # a film belongs to one company or the other, a report covers both
     return f"Films of {_named(report, names, 'or')}" if is_films else _named(report, names, "and")
 
 
 def _named(report: Report, names: Sequence[str], word: str) -> str:
-    """Join a few names, or say how many they are."""
+    """Join a few names, or say how many there are."""
     is_companies = names is report.request.company
     if is_companies and report.request.label is not None:
         noun = "company" if len(names) == 1 else "companies"

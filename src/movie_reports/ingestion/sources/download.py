@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from movie_reports.errors import MovieReportsError
-from movie_reports.urls import HIDDEN, shown, tells_secrets
+from movie_reports.urls import HIDDEN, has_secrets, shown
 
 BLOCK = 1 << 20
 MOST = 16 << 30
@@ -235,7 +235,7 @@ def _failure(raised: Exception, url: str) -> MovieReportsError:
     names = [kind.__name__ for kind in type(error).__mro__]
     permanent = not PERMANENT.isdisjoint(names)
     temporary = status >= SERVER_ERROR or not (status or permanent or TEMPORARY.isdisjoint(names))
-    said = "" if tells_secrets(text, url) else text
+    said = "" if has_secrets(text, url) else text
     reason = REASONS.get(names[0], names[0] if permanent or not said else said)
     reason = f"HTTP {status}" if status else "no answer in time" if "Timeout" in names[0] else reason
     unclear = ", and percent-encode / ? # @ in its password" if HIDDEN in shown(url) else ""
