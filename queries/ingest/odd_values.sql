@@ -35,7 +35,7 @@ CREATE OR REPLACE TEMP MACRO day_in_order(numbers, date_order) AS
 CREATE OR REPLACE TEMP MACRO spelled(text) AS regexp_replace(day_of(text), '[-,./\s]+', ' ', 'g');
 CREATE OR REPLACE TEMP MACRO spelled_day(text) AS CASE
     WHEN regexp_full_match(day_of(text), '(18|19|20)[0-9]{6}') THEN CAST(try_strptime(day_of(text), '%Y%m%d') AS DATE)
-    WHEN regexp_matches(text, '[A-Za-z]{3}') THEN CAST(
+    WHEN regexp_matches(text, '[A-Za-z]{3}') AND regexp_matches(text, '[0-9]') THEN CAST(
         try_strptime(
             CASE
                 WHEN regexp_full_match(spelled(text), '[0-9]{1,2} [A-Za-z]+ [0-9]{2}')

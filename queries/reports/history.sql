@@ -26,6 +26,7 @@ SELECT
     ratings_matched,
     ratings_unread,
     tool_version,
-    engine_version
+    engine_version,
+    decisions
 FROM ingests
 ORDER BY id DESC

@@ -123,7 +123,8 @@ def loading(folder: Path) -> Load:
         path = source if isinstance(source, Path) else folder / "films.csv"
         if not isinstance(source, Path):
             path.write_bytes(source.encode() if isinstance(source, str) else source)
-        movie_reports.ingest(path, folder / "movies.duckdb", max_rejects="100%", allow_shrink=True)
+        rules = {"max_rejects": "100%", "allow_shrink": True, "allow_unread": True}
+        movie_reports.ingest(path, folder / "movies.duckdb", **rules)
         return querying(folder / "movies.duckdb")
 
     return load

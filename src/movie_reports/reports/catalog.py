@@ -215,6 +215,7 @@ REPORTS: Mapping[str, Spec] = {
                 *_COUNTS,
                 _ledger("tool_version", shown=False),
                 _ledger("engine_version", shown=False),
+                Column("decisions", "string", "How the source was read.", nullable=True, shown=False),
             ),
             sql="history",
         ),
