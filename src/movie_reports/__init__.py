@@ -59,7 +59,7 @@ def ingest(
         source: a zip archive, a folder with CSV files, a CSV file (plain or gzipped), or a URL; or several of these.
         path: the database, as for `open`.
         rules: the fields of `movie_reports.ingestion.run.Rules`, such as merge, force, max_rejects, allow_shrink,
-            allow_unread, date_order, keep_previous.
+            allow_unread, date_order, encoding, keep_previous.
 
     Returns:
         the row of the ledger, by column; its outcome is `unchanged` if the same source was loaded already.

@@ -56,6 +56,10 @@ def ingest(
             metavar="SIZE", help="Spill to the disk beyond this much memory.  [default: 80% of the machine's]"
         ),
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The encoding of the films, such as cp1250.  [default: detected]"),
+    ] = None,
     keep_previous: Annotated[
         bool,
         typer.Option("--keep-previous", help="Keep the database that is replaced, so that restore can put it back."),
@@ -82,6 +86,7 @@ def ingest(
         allow_shrink=allow_shrink,
         allow_unread=allow_unread,
         date_order=date_order,
+        encoding=encoding,
         max_size=size("--max-size", max_size),
         keep_previous=keep_previous,
         wait=wait,

@@ -10,7 +10,6 @@ ends, and because it reads several files in parallel.
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterator
@@ -77,10 +76,11 @@ class Scan:
         """Number of records in the file without the header: those in the copy, and the damaged ones."""
         return self.records - 1 + len(self.damaged)
 
-    def contains_utf8(self) -> bool:
-        """Whether the copy, which is read again, contains any valid UTF-8 beyond ASCII."""
-        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
-        return any(not decoder.decode(part.read_bytes()).isascii() for part in self.parts.values())
+    def beyond_ascii(self) -> Iterator[bytes]:
+        """Return the lines of the copy, which is read again, that are not ASCII."""
+        for part in self.parts.values():
+            with part.open("rb") as file:
+                yield from (line for line in file if not line.isascii())
 
 
 class _Copy:

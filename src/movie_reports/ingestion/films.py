@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute
-from movie_reports.errors import MovieReportsError
+from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion import headers, ratings
 from movie_reports.ingestion.csv_records import Scan, copy, locate
 from movie_reports.ingestion.job import Job, ahead
+from movie_reports.ingestion.sources import encodings
 from movie_reports.ingestion.sources.files import Member
 from movie_reports.ingestion.sources.source import NEEDED, Source, only_once
 
@@ -46,7 +48,8 @@ FILM_COLUMNS = (
 MOST_PARTS = 8  # of a batch: twice the films of one DuckDB row group, so that two cores have work
 
 Reject = dict[str, object]
-FEW = 3
+FEW, SHARE = 3, 0.1  # with fewer records that are not UTF-8, a file is taken for damaged
+SAMPLE = 200  # lines from which the encoding is detected
 OUT_OF_ORDER = {"reason": "quotes", "message": "its quotation marks are out of order"}
 
 
@@ -59,7 +62,7 @@ class Loaded:
         rejects: line, reason, message and raw text of each record that was not loaded.
         movies: the file of films, with the encoding in which it was read.
         notes: warnings for the user.
-        decisions: how columns were read, where that had to be decided.
+        decisions: the encoding, and how columns were read, where that had to be decided.
         cells: the number of cells that are not empty, by column; lists are not counted.
         unread: a row for each column with texts that could not be read.
     """
@@ -73,23 +76,27 @@ class Loaded:
     unread: list[dict[str, Any]]
 
 
-def read(job: Job, date_order: str | None = None) -> Loaded:
+def read(job: Job, date_order: str | None = None, encoding: str | None = None) -> Loaded:
     """Load the films of a source into the table movies, and their genres and companies into staging tables.
 
     Args:
         job: the source, and where it is loaded.
         date_order: how dates such as 5/4/1995 are read; without it the other cells decide.
+        encoding: that of the file of films; without it the file decides.
 
     Raises:
+        RefusedError: the encoding is not clear.
         MovieReportsError: the source contains no film, or the record counts do not reconcile.
     """
     connection, movies = job.connection, job.source.members["movies"]
     for role, member in job.source.members.items():
         only_once(member, FILM_COLUMNS if role == "movies" else NEEDED[role])
+    if encoding and movies.encoding == "utf-8":
+        movies = replace(movies, encoding=encoding)
     scan, counts = _stage(job, movies)
     errors = execute.run(connection, "ingest/find_read_errors", {"width": len(movies.columns)})
-    if _is_cp1252(scan, errors):
-        movies = replace(movies, encoding="cp1252")
+    if not encoding and (detected := _detect(movies, scan, errors)):
+        movies = replace(movies, encoding=detected)
         for part in scan.parts.values():
             part.unlink()
         scan, counts = _stage(job, movies)
@@ -109,6 +116,8 @@ def read(job: Job, date_order: str | None = None) -> Loaded:
     notes = headers.note(movies, repeated)
     if scan.cut and not movies.checked:
         notes.append("the last line has no line break: the file may be cut off")
+    if movies.encoding != "utf-8":
+        decisions.insert(0, f"encoding {movies.encoding}")
     return Loaded(figures, rejects, movies, notes, decisions, counts, unread)
 
 
@@ -249,10 +258,24 @@ def _balance(movies: Member, scan: Scan, read: int) -> None:
         raise MovieReportsError(message)
 
 
-def _is_cp1252(scan: Scan, errors: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a file that is not valid UTF-8 is in Windows-1252, and not just damaged UTF-8."""
+def _detect(movies: Member, scan: Scan, errors: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the encoding of a file that is not UTF-8; None if it is UTF-8, with or without damaged records.
+
+    Raises:
+        RefusedError: the encoding is not clear.
+    """
     damaged = sum(error["reason"] == "encoding" for error in errors)
-    return damaged >= FEW and not scan.contains_utf8()
+    if damaged < FEW and damaged <= SHARE * scan.read:
+        return None
+    step = 1 + sum(1 for _ in scan.beyond_ascii()) // SAMPLE
+    encoding, candidates = encodings.detect(b"".join(islice(scan.beyond_ascii(), 0, None, step)))
+    if any(encodings.is_utf8(line, candidates) for line in scan.beyond_ascii()):
+        return None
+    if encoding is None and damaged >= FEW:
+        could = f"could be {' or '.join(candidates)}" if candidates else "its encoding is not recognised"
+        message = f"{movies.name} is not UTF-8, and {could}: add --encoding"
+        raise RefusedError(message)
+    return encoding
 
 
 def _rejects(

@@ -23,7 +23,7 @@ from movie_reports.errors import MovieReportsError, RefusedError, UsageError
 from movie_reports.ingestion import films, guard, headers
 from movie_reports.ingestion.films import Loaded
 from movie_reports.ingestion.job import Job, Progress
-from movie_reports.ingestion.sources import download, paths
+from movie_reports.ingestion.sources import download, encodings, paths
 from movie_reports.ingestion.sources.source import Source, open_source
 from movie_reports.version import __version__
 
@@ -42,6 +42,7 @@ class Rules:
         allow_shrink: load even a source that loses more than 10% of the films, or of their dates, budgets, genres...
         allow_unread: load even a source with a column that cannot be read in more than 5% of its cells.
         date_order: how dates such as 5/4/1995 are read: dmy, mdy or ymd; without it the other dates decide.
+        encoding: that of the file of films, as Python calls it; without it the file decides.
         max_size: refuse files that unpack to more bytes than this.
         keep_previous: keep the database that is replaced, for `restore`.
         wait: seconds to wait for another ingest to end.
@@ -57,6 +58,7 @@ class Rules:
     date_order: str | None = None
     max_size: int = 20 * 10**9
     keep_previous: bool = False
+    encoding: str | None = None
     wait: float = 0
     memory_limit: int | None = None
 
@@ -101,6 +103,8 @@ def ingest(
 
 def _check(rules: Rules) -> None:
     guard.limit(str(rules.max_rejects))
+    if rules.encoding is not None:
+        encodings.check(rules.encoding)
     if rules.date_order not in {None, *DATE_ORDERS}:
         message = f"there is no date order {rules.date_order}: choose one of {', '.join(DATE_ORDERS)}"
         raise UsageError(message)
@@ -160,7 +164,7 @@ class _Run:
             with replace.new_database(self.working, self.rules.memory_limit) as connection:
                 limited = self.rules.memory_limit is not None
                 job = Job(connection, source, self.working.path, self.rules.max_size, self.progress, limited)
-                self.loaded = films.read(job, self.rules.date_order)
+                self.loaded = films.read(job, self.rules.date_order, self.rules.encoding)
                 self.facts |= self.loaded.figures
                 guard.check_rejects(self.facts["records"], self.facts["rejects"], str(self.rules.max_rejects))
                 self.facts |= films.fill(job, merge=self.rules.merge)

@@ -22,8 +22,9 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
-from movie_reports.errors import MovieReportsError
+from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion.sources import unzip
+from movie_reports.ingestion.sources.encodings import without_mark
 from movie_reports.ingestion.sources.paths import OpenFile, changed, is_pipe, readable
 
 HEADER_BYTES = 1 << 16
@@ -77,6 +78,7 @@ class Member:
 
         Raises:
             MovieReportsError: the file is damaged.
+            RefusedError: it is in another encoding.
         """
         with plain_damage(self.where), self.open() as stream:
             encoding, skipped = self.encoding, b""
@@ -87,7 +89,21 @@ class Member:
             if encoding == "utf-8":
                 yield stream
             else:
-                yield cast("IO[bytes]", codecs.EncodedFile(stream, "utf-8", encoding, errors="replace"))
+                with _decodable(self.name, encoding):
+                    yield cast("IO[bytes]", codecs.EncodedFile(stream, "utf-8", encoding))
+
+
+@contextmanager
+def _decodable(name: str, encoding: str) -> Iterator[None]:
+    """Refuse bytes that an encoding does not have: replacing them would lose names in silence."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        invalid = error.object[error.start : error.end].hex(" ")
+        message = (
+            f"{name} is not in the encoding {encoding}, which has no bytes {invalid}: name another with --encoding"
+        )
+        raise RefusedError(message) from error
 
 
 @contextmanager
@@ -193,13 +209,15 @@ def _refuse_spreadsheet(where: str, archive: zipfile.ZipFile) -> None:
 def _member(name: str, where: str, size: int, open_: Callable[[], AbstractContextManager[IO[bytes]]]) -> Member:
     with open_() as stream:
         head = stream.read(HEADER_BYTES)
-    mark, encoding = next(((mark, MARKS[mark]) for mark in MARKS if head.startswith(mark)), (b"", "utf-8"))
+    mark, encoding = next(
+        ((mark, MARKS[mark]) for mark in MARKS if head.startswith(mark)), (b"", without_mark(head) or "utf-8")
+    )
     text = head.removeprefix(mark).decode(encoding, errors="replace")
     columns, blank_lines, lines = _header(name, text)
     ends = [0, *(found.end() for found in BREAK.finditer(text)), len(text)]
     start = len(mark) + len(text[: ends[blank_lines]].encode(encoding))
     header = text[ends[blank_lines] : ends[lines]].rstrip("\r\n")
-    encoding = "utf-16" if mark and encoding != "utf-8" else "utf-8"
+    encoding = "utf-16" if mark and encoding != "utf-8" else encoding
     return Member(name, where, size, columns, open_, start, blank_lines, encoding, header=header)
 
 
