@@ -78,7 +78,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("example", [example for example in EXAMPLES if example not in ELSEWHERE])
 def test_examples_in_the_help_run(example: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As they stand, in a folder with the files that they name; those that need a shell in one."""
+    """Unchanged, in a folder with the files that they name; in a shell if they need one."""
     if not set(example) & {*"|<>&;$"}:
         monkeypatch.chdir(folder)
         done = run(*shlex.split(example)[1:])

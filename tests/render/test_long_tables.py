@@ -56,7 +56,7 @@ def test_one_row_and_none_at_all(long_database: Path, width: int) -> None:
 
 @pytest.mark.parametrize("command", ["company", "genres", "films", "sql"])
 def test_what_is_piped_has_all_rows_and_whole_texts(long_database: Path, command: str) -> None:
-    """Whoever reads it, perhaps another program, has no terminal that it must fit, and nothing more is to be said."""
+    """A pipe has no width that it must fit, and no remark is needed."""
     query = ["FROM movies ORDER BY id"] if command == "sql" else []
     code, output, errors = streams(command, *query, "--database", long_database)
     assert (code, errors) == (0, "")

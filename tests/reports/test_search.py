@@ -59,7 +59,7 @@ def names(case: Case, words: str) -> set[str]:
 
 
 def test_an_ambiguous_company_is_an_error_with_candidates(real: Case) -> None:
-    """Whoever has the most films is the first candidate, and each is told with its films and years."""
+    """The company with the most films is the first candidate, and each is shown with its films and years."""
     films = [(name, film.year) for film in real.films for name in film.companies if "Disney" in name]
     candidates = []
     for name in {name for name, _ in films}:

@@ -2,7 +2,7 @@
 
 import re
 
-from movie_reports.render import values as cells
+from movie_reports.render import values
 from terminal import Screen
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -43,7 +43,7 @@ def exported_name(heading: str) -> str:
 def written(column: str, value: str) -> set[str]:
     """Return the ways in which a table may write a value of an export in full."""
     if column in MONEY:
-        ways = {write(int(value)) for write in (cells.full_dollars, cells.short_dollars)} if value else {"—"}
+        ways = {write(int(value)) for write in (values.full_dollars, values.short_dollars)} if value else {"—"}
         return ways | {f"{way}*" for way in ways}
     if column == "complete" and value in {"0", "1"}:
         return {value, "yes" if value == "1" else "no"}

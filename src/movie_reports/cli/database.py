@@ -101,11 +101,11 @@ def sql(
     echo "SELECT count(*) AS films FROM movies" | movie-reports sql -
     """
     from movie_reports.database.limits import limited
-    from movie_reports.reports import report as reports
+    from movie_reports.reports import report
 
     text, memory = _statement(query), size("--memory-limit", memory_limit)
     with opened(database, temporary=False) as connection, limited(connection, timeout, memory):
-        deliver(reports.answer(connection, text), form)
+        deliver(report.answer(connection, text), form)
 
 
 def _statement(query: str) -> str:

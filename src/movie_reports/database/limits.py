@@ -18,7 +18,7 @@ from movie_reports.text import count
 
 @contextmanager
 def limited(connection: duckdb.DuckDBPyConnection, seconds: int, memory: int) -> Iterator[None]:
-    """Limit a connection, for good, to what anybody's statement may do in it.
+    """Restrict a connection permanently, so that any statement may run in it.
 
     Args:
         connection: where the statement runs.
