@@ -4,7 +4,7 @@
 CREATE OR REPLACE TEMP TABLE rating_texts AS
 SELECT "movieid" AS movielens_id, "rating" AS rating, count(*) AS records
 FROM read_csv(
-    $path, columns = $columns, auto_detect = false, header = true, hive_partitioning = false, delim = ',', quote = $quote, escape = $quote,
+    $path, columns = $columns, auto_detect = false, header = true, hive_partitioning = false, delim = $separator, quote = $quote, escape = $quote,
     store_rejects = true, rejects_limit = 0, rejects_table = 'rating_errors', rejects_scan = 'rating_scans'
 )
 GROUP BY "movieid", "rating";

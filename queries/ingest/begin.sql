@@ -6,6 +6,7 @@ CREATE OR REPLACE TEMP TABLE film_lists (movie_id BIGINT, genres VARCHAR, compan
 CREATE OR REPLACE TEMP TABLE film_genres (movie_id BIGINT, name VARCHAR, tmdb_id BIGINT);
 CREATE OR REPLACE TEMP TABLE film_companies (movie_id BIGINT, name VARCHAR, tmdb_id BIGINT);
 CREATE OR REPLACE TEMP TABLE unread_texts (movie_id BIGINT, field VARCHAR, text VARCHAR);
+CREATE OR REPLACE TEMP TABLE film_files (movie_id BIGINT, file INTEGER);
 CREATE OR REPLACE TEMP TABLE unloadable (row BIGINT, reason VARCHAR, message VARCHAR);
 
 -- The CSV reader appends to its tables of errors.

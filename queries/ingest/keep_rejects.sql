@@ -1,3 +1,3 @@
 -- The rejects, kept so that they can be fixed and merged.
 INSERT INTO rejects
-SELECT $ingest AS ingest_id, $file AS file, unnest($rejects, recursive := true);
+SELECT $ingest AS ingest_id, unnest($rejects, recursive := true);

@@ -11,7 +11,7 @@ FROM read_csv(
     auto_detect = false,
     hive_partitioning = false,
     header = true,
-    delim = ',',
+    delim = $separator,
     quote = '"',
     escape = '"',
     new_line = '\n',

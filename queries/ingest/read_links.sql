@@ -4,9 +4,9 @@ CREATE OR REPLACE TEMP TABLE link_texts AS
 SELECT
     "movieid" AS movielens_id,
     coalesce(bare("tmdbid"), '') AS movie_id,
-    array_to_string(list_transform([*COLUMNS(*)], lambda field: coalesce(field, '')), ',') AS line
+    array_to_string(list_transform([*COLUMNS(*)], lambda field: coalesce(field, '')), $separator) AS line
 FROM read_csv(
-    $path, columns = $columns, auto_detect = false, header = true, hive_partitioning = false, delim = ',', quote = $quote, escape = $quote,
+    $path, columns = $columns, auto_detect = false, header = true, hive_partitioning = false, delim = $separator, quote = $quote, escape = $quote,
     store_rejects = true, rejects_limit = 0, rejects_table = 'link_errors', rejects_scan = 'link_scans'
 );
 

@@ -25,6 +25,7 @@ from films import querying, text
 from fuzzing import TIMES, examples
 from movie_reports import MovieReportsError
 from movie_reports.ingestion import csv_records as records
+from movie_reports.ingestion.sources.header import Hints
 from movie_reports.ingestion.sources.source import open_source
 
 pytestmark = pytest.mark.timeout(600 * TIMES)
@@ -184,8 +185,8 @@ def test_each_byte_around_the_packed_files_may_be_any(tmp_path: Path, value: int
     for place in places:
         path.write_bytes(ZIP[:place] + bytes([value]) + ZIP[place + 1 :])
         try:
-            with open_source([(path.name, path)]) as source:
-                for member in source.members.values():
+            with open_source([(path.name, path)], tmp_path, 1 << 30, Hints()) as source:
+                for member in (*source.films, *source.members.values()):
                     with member.reading() as stream:
                         stream.read()
         except MovieReportsError as error:

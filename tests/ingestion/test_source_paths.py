@@ -210,15 +210,15 @@ def test_what_may_not_be_read_is_named(place: Place, name: str) -> None:
 @pytest.mark.parametrize(
     ("members", "kind"),
     [
-        ({"[Content_Types].xml": "", "xl/workbook.xml": "", "xl/worksheets/sheet1.xml": ""}, "an Excel workbook"),
-        ({"mimetype": "", "content.xml": ""}, "an OpenDocument file"),
+        ({"[Content_Types].xml": "", "xl/workbook.xml": "", "xl/worksheets/sheet1.xml": ""}, "cut off or damaged"),
+        ({"mimetype": "", "content.xml": ""}, "an OpenDocument file: save the sheet of films as .xlsx or CSV"),
     ],
 )
 @pytest.mark.parametrize("name", ["films.xlsx", "films.zip"])
 def test_a_spreadsheet_is_called_so(place: Place, name: str, members: dict[str, str], kind: str) -> None:
     """Alone or beside a file of films, with what to do."""
     archive = archived(place.folder / name, members)
-    message = rf"{name} is {kind}: save the sheet of films as CSV and load that file"
+    message = rf"{name} is {kind}"
     place.stops(archive, message)
     place.stops([place.file(films(1)), archive], message)
 

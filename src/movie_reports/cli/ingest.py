@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def ingest(
     sources: Annotated[
         list[str],
-        typer.Argument(help="A zip, a folder, CSV files (also gzipped), http(s):// or s3:// URLs; - is stdin."),
+        typer.Argument(
+            help="Archives, folders, CSV, JSON, Parquet or Excel files, http(s):// or s3:// URLs; - is stdin."
+        ),
     ],
     merge: Annotated[
         bool, typer.Option("--merge", help="Take the source as a delta: add or replace its films, keep the rest.")
@@ -48,6 +50,13 @@ def ingest(
     date_order: Annotated[
         DateOrder | None,
         typer.Option(case_sensitive=False, help="How to read dates such as 5/4/1995.  [default: as the others show]"),
+    ] = None,
+    separator: Annotated[
+        str | None, typer.Option(metavar="CHARACTER", help="What separates the fields: , ; | or tab.")
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=NAME", help='Which column a field is, such as release_date="Release Year".'),
     ] = None,
     max_size: Annotated[str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.")] = "20GB",
     memory_limit: Annotated[
@@ -87,6 +96,8 @@ def ingest(
         allow_unread=allow_unread,
         date_order=date_order,
         encoding=encoding,
+        separator=separator,
+        columns=_columns(column or []),
         max_size=size("--max-size", max_size),
         keep_previous=keep_previous,
         wait=wait,
@@ -250,6 +261,22 @@ def _summarize(row: Mapping[str, Any], path: Path) -> None:
 def _identity(path: Path) -> int | None:
     """Return what distinguishes a file from one that replaces it."""
     return path.stat().st_ino if path.exists() else None
+
+
+def _columns(texts: Sequence[str]) -> dict[str, str]:
+    """Read the columns that the user gave, by field.
+
+    Raises:
+        UsageError: a text is no field and column.
+    """
+    columns = {}
+    for text in texts:
+        field, equals, name = (part.strip() for part in text.partition("="))
+        if not (equals and name):
+            message = f'--column {text}: write a field and the name of its column, such as release_date="Release Year"'
+            raise UsageError(message)
+        columns[field] = name
+    return columns
 
 
 def _limit(memory: str | None) -> int | None:

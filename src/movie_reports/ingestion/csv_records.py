@@ -15,8 +15,9 @@ from bisect import bisect
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 BLOCK = 1 << 20
 PART = 1 << 24
@@ -24,14 +25,31 @@ LONGEST_RECORD = 1 << 26
 BOM = b"\xef\xbb\xbf"
 NO_HEADER = b"-\n"
 
+COMMA = b","
+
 _QUOTED = rb' *"[^"]*+(?:""[^"]*+)*+" *'
-_FIELD = rb"(?:" + _QUOTED + rb'(?=[,\r\n]|\Z)|(?! *")[^,\r\n]*+)'
-_RECORD = re.compile(_FIELD + rb"(?:," + _FIELD + rb")*+")
 _BREAK = re.compile(rb"\r\n|\r|\n")
-_CLOSED = re.compile(rb",?" + _QUOTED)
-# A quotation mark that is not next to a comma, a line break or another one. The pattern begins with the mark so that
-# the search can skip from one mark to the next, which is 16 times as fast.
-_OUT_OF_ORDER = re.compile(rb'"(?:(?<=[^,\r\n"]")|[^,\r\n"])')
+
+
+class _Patterns(NamedTuple):
+    """What a record is where a certain byte separates its fields."""
+
+    record: re.Pattern[bytes]
+    closed: re.Pattern[bytes]
+    out_of_order: re.Pattern[bytes]
+
+
+@cache
+def _patterns(separator: bytes) -> _Patterns:
+    by = re.escape(separator)
+    field = rb"(?:" + _QUOTED + rb"(?=[" + by + rb'\r\n]|\Z)|(?! *")[^' + by + rb"\r\n]*+)"
+    return _Patterns(
+        re.compile(field + rb"(?:" + by + field + rb")*+"),
+        re.compile(by + rb"?" + _QUOTED),
+        # A quotation mark that is not next to a separator, a line break or another one. The pattern begins with the
+        # mark so that the search can skip from one mark to the next, which is 16 times as fast.
+        re.compile(rb'"(?:(?<=[^' + by + rb'\r\n"]")|[^' + by + rb'\r\n"])'),
+    )
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,7 @@ class Scan:
         nuls: whether NUL characters occur.
         cut: whether the last line has no line break, as in a file that was cut off.
         blocks: where each block of whole records begins in the copy: offset, record number, line.
+        separator: the byte between two fields.
         skipping: whether the copy is inside a damaged line that is too long to keep.
     """
 
@@ -69,6 +88,7 @@ class Scan:
     nuls: bool = False
     cut: bool = False
     blocks: list[tuple[int, int, int]] = field(default_factory=list)
+    separator: bytes = COMMA
     skipping: bool = False
 
     @property
@@ -101,7 +121,7 @@ class _Copy:
         if self.size - self.start < PART or self.width == 0:
             return False
         last = self.last[:-1]
-        return _width(last[_end_of_records(last.split(b'"'), len(last)) :]) == self.width
+        return _width(last[_end_of_records(last.split(b'"'), len(last)) :], self.scan.separator) == self.width
 
     def cut(self) -> Path:
         """Begin the next part, and return the complete one."""
@@ -112,8 +132,8 @@ class _Copy:
         return complete
 
     def write(self, sound: bytes) -> None:
-        if self.width == 0 and (header := next(_records(sound, 0, 0, 1), None)):
-            self.width = _width(header.raw)
+        if self.width == 0 and (header := next(_records(sound, 0, 0, 1, self.scan.separator), None)):
+            self.width = _width(header.raw, self.scan.separator)
         self.file.write(sound)
         self.size += len(sound)
         self.last = sound
@@ -167,7 +187,7 @@ def _copy_block(block: bytes, scan: Scan, target: _Copy) -> bytes:
     parts = block.split(b'"')
     outside = b'"'.join(parts[::2])
     end = _end_of_records(parts, len(block))
-    if _OUT_OF_ORDER.search(outside) or (end == 0 and len(block) > LONGEST_RECORD):
+    if _patterns(scan.separator).out_of_order.search(outside) or (end == 0 and len(block) > LONGEST_RECORD):
         return _copy_carefully(block, scan, target, last=False)
     sound = block[:end]
     if b"\r" in outside:
@@ -200,16 +220,16 @@ def _one_kind_of_break(block: bytes) -> bytes:
 
 def _copy_carefully(block: bytes, scan: Scan, target: _Copy, *, last: bool) -> bytes:
     """Do the same as `_copy_block` record by record, for a block with quotation marks out of order."""
-    position = 0
+    position, patterns = 0, _patterns(scan.separator)
     while position < len(block):
-        found = _RECORD.match(block, position)
+        found = patterns.record.match(block, position)
         end = found.end() if found else position
         break_ = _BREAK.match(block, end)
         whole = break_ is not None or (last and end == len(block))
         may_wait = not last and len(block) - position <= LONGEST_RECORD
         if not whole:
             break_ = _BREAK.search(block, position)
-            if may_wait and (break_ is None or _may_go_on(block, end)):
+            if may_wait and (break_ is None or _may_go_on(block, end, patterns.closed)):
                 break
             end = break_.start() if break_ else len(block)
             scan.damaged.append((scan.lines + 1, block[position:end]))
@@ -221,11 +241,11 @@ def _copy_carefully(block: bytes, scan: Scan, target: _Copy, *, last: bool) -> b
     return block[position:]
 
 
-def _may_go_on(block: bytes, end: int) -> bool:
+def _may_go_on(block: bytes, end: int, quoted: re.Pattern[bytes]) -> bool:
     """Whether the record may continue in the next block, because only the end of this one stops it at `end`."""
     if end == len(block):
         return True
-    closed = _CLOSED.match(block, end)
+    closed = quoted.match(block, end)
     return closed is None or closed.end() == len(block)
 
 
@@ -242,9 +262,9 @@ def _write(sound: bytes, records: int, scan: Scan, target: _Copy) -> None:
     target.write(sound)
 
 
-def _width(record: bytes) -> int:
+def _width(record: bytes, separator: bytes) -> int:
     """Return the number of fields of a sound record."""
-    return b"".join(record.split(b'"')[::2]).count(b",") + 1
+    return b"".join(record.split(b'"')[::2]).count(separator) + 1
 
 
 def _breaks(text: bytes) -> int:
@@ -265,7 +285,7 @@ def locate(scan: Scan, numbers: set[int], offsets: set[int]) -> Iterator[Record]
         near = {offset for offset in missing if offset < end}
         if not near and not any(first <= number < after for number in numbers):
             continue
-        for record in _records(_bytes(scan, start, end), start, first, line):
+        for record in _records(_bytes(scan, start, end), start, first, line, scan.separator):
             matched = {offset for offset in near if offset <= record.offset + len(record.raw)}
             near -= matched
             missing -= matched
@@ -282,10 +302,10 @@ def _bytes(scan: Scan, start: int, end: int) -> bytes:
         return source.read(end - start)
 
 
-def _records(block: bytes, offset: int, number: int, line: int) -> Iterator[Record]:
+def _records(block: bytes, offset: int, number: int, line: int, separator: bytes) -> Iterator[Record]:
     """Split a block of sound records; a blank line counts as a line, not as a record."""
-    position = 0
-    while position < len(block) and (found := _RECORD.match(block, position)):
+    position, record = 0, _patterns(separator).record
+    while position < len(block) and (found := record.match(block, position)):
         raw = found.group()
         if raw:
             yield Record(number, offset + position, line, raw)

@@ -13,44 +13,24 @@ from typing import TYPE_CHECKING, Any
 from movie_reports.database import execute
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion import headers, ratings
-from movie_reports.ingestion.csv_records import Scan, copy, locate
+from movie_reports.ingestion.csv_records import Scan, copy
 from movie_reports.ingestion.job import Job, ahead
-from movie_reports.ingestion.sources import encodings
+from movie_reports.ingestion.rejects import Reject, find
+from movie_reports.ingestion.sources import columns, encodings
 from movie_reports.ingestion.sources.files import Member
-from movie_reports.ingestion.sources.source import NEEDED, Source, only_once
+from movie_reports.ingestion.sources.source import Source
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # Marks a missing field, and separates the fields of broken records; it does not occur in text files.
 NOTHING = "\x1c\x1d\x1e\x1f"
-FILM_COLUMNS = (
-    "id",
-    "imdb_id",
-    "title",
-    "original_title",
-    "original_language",
-    "overview",
-    "tagline",
-    "status",
-    "adult",
-    "release_date",
-    "runtime",
-    "budget",
-    "revenue",
-    "popularity",
-    "vote_average",
-    "vote_count",
-    "genres",
-    "production_companies",
-)
-
 MOST_PARTS = 8  # of a batch: twice the films of one DuckDB row group, so that two cores have work
 
-Reject = dict[str, object]
+MOST_SHARED = 0.05  # of the films in several files, if these are parts of one
+
 FEW, SHARE = 3, 0.1  # with fewer records that are not UTF-8, a file is taken for damaged
 SAMPLE = 200  # lines from which the encoding is detected
-OUT_OF_ORDER = {"reason": "quotes", "message": "its quotation marks are out of order"}
 
 
 @dataclass(frozen=True)
@@ -59,8 +39,8 @@ class Loaded:
 
     Attributes:
         figures: the record counts, by column of the table ingests.
-        rejects: line, reason, message and raw text of each record that was not loaded.
-        movies: the file of films, with the encoding in which it was read.
+        rejects: file, line, reason, message and raw text of each record that was not loaded.
+        films: the files of films, with the encoding in which they were read.
         notes: warnings for the user.
         decisions: the encoding, and how columns were read, where that had to be decided.
         cells: the number of cells that are not empty, by column; lists are not counted.
@@ -69,7 +49,7 @@ class Loaded:
 
     figures: dict[str, Any]
     rejects: list[Reject]
-    movies: Member
+    films: tuple[Member, ...]
     notes: list[str]
     decisions: list[str]
     cells: Mapping[str, int]
@@ -88,37 +68,27 @@ def read(job: Job, date_order: str | None = None, encoding: str | None = None) -
         RefusedError: the encoding is not clear.
         MovieReportsError: the source contains no film, or the record counts do not reconcile.
     """
-    connection, movies = job.connection, job.source.members["movies"]
-    for role, member in job.source.members.items():
-        only_once(member, FILM_COLUMNS if role == "movies" else NEEDED[role])
-    if encoding and movies.encoding == "utf-8":
-        movies = replace(movies, encoding=encoding)
-    scan, counts = _stage(job, movies)
-    errors = execute.run(connection, "ingest/find_read_errors", {"width": len(movies.columns)})
-    if not encoding and (detected := _detect(movies, scan, errors)):
-        movies = replace(movies, encoding=detected)
-        for part in scan.parts.values():
-            part.unlink()
-        scan, counts = _stage(job, movies)
-        errors = execute.run(connection, "ingest/find_read_errors", {"width": len(movies.columns)})
-    _balance(movies, scan, counts["lines_read"] + len(errors) + len(scan.damaged))
-    rejects, repeated = _rejects(connection, movies, scan, errors)
-    _check_any(movies, scan.read - repeated, rejects)
+    connection = job.connection
+    found = _read_files(job, job.source.films, encoding)
+    counts = sum((file.counts for file in found), Counter[str]())
+    rejects = [reject for file in found for reject in file.rejects]
+    _check_any(found[0].film, sum(file.records for file in found), rejects)
     decisions, unread = _interpret(connection, date_order)
     films = execute.run(connection, "ingest/count_films")[0]["films"]
+    _check_parts(job, films)
     figures = {
-        "records": scan.read - repeated - counts["lines_joined"],
+        "records": sum(file.records for file in found) - counts["lines_joined"],
         "movies": films,
         "duplicates": counts["loadable"] - films,
         "rejects": len(rejects),
         "repaired": counts["repaired"],
     }
-    notes = headers.note(movies, repeated)
-    if scan.cut and not movies.checked:
-        notes.append("the last line has no line break: the file may be cut off")
-    if movies.encoding != "utf-8":
-        decisions.insert(0, f"encoding {movies.encoding}")
-    return Loaded(figures, rejects, movies, notes, decisions, counts, unread)
+    notes = [note for file in found for note in file.notes]
+    notes += columns.notes(found[0].film.fields)
+    encoded = [f"encoding {file.film.encoding}" for file in found if file.film.encoding != "utf-8"]
+    taken = [text for file in found for text in file.film.decisions]
+    decisions = [*dict.fromkeys([*encoded, *taken]), *decisions]
+    return Loaded(figures, rejects, tuple(file.film for file in found), notes, decisions, counts, unread)
 
 
 def fill(job: Job, *, merge: bool) -> dict[str, Any]:
@@ -158,9 +128,8 @@ def keep(connection: DuckDBPyConnection, ingest: int) -> None:
 def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
     """Keep the list of files that an ingest read, and its rejects, so that they can be fixed."""
     if loaded.rejects:
-        parameters = {"ingest": ingest, "file": loaded.movies.name, "rejects": loaded.rejects}
-        execute.run(connection, "ingest/keep_rejects", parameters)
-    files = [(role, loaded.movies if role == "movies" else member) for role, member in source.members.items()]
+        execute.run(connection, "ingest/keep_rejects", {"ingest": ingest, "rejects": loaded.rejects})
+    files = [*(("movies", film) for film in loaded.films), *source.members.items()]
     files += [("ignored", member) for member in source.ignored]
     rows = [
         {
@@ -168,7 +137,7 @@ def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, sourc
             "role": role,
             "bytes": member.size,
             "encoding": member.encoding,
-            "separator": ",",
+            "separator": member.separator,
             "header": member.header,
         }
         for role, member in files
@@ -176,18 +145,70 @@ def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, sourc
     execute.run(connection, "ingest/keep_files", {"ingest": ingest, "files": rows})
 
 
-def _stage(job: Job, movies: Member) -> tuple[Scan, Counter[str]]:
-    """Read the movies file in batches, each while the next is copied; return the scan, and counts of records."""
-    connection, counts, scan = job.connection, Counter[str](), Scan(lines=movies.blank_lines)
-    positions = {column: movies.columns.index(column) + 1 if column in movies.columns else 0 for column in FILM_COLUMNS}
+@dataclass(frozen=True)
+class _FileRead:
+    """What one file of films has given.
+
+    Attributes:
+        film: the file.
+        counts: of its records, as the database has read them.
+        records: the number of its records, without repeated headers.
+        rejects: those that cannot be loaded.
+        notes: warnings for the user.
+    """
+
+    film: Member
+    counts: Counter[str]
+    records: int
+    rejects: list[Reject]
+    notes: list[str]
+
+
+def _read_files(job: Job, films: Sequence[Member], encoding: str | None) -> list[_FileRead]:
+    """Read the files of films one after another; all again, if one is found to be in another encoding than UTF-8."""
+    for step in ("begin", "values", "literals"):
+        execute.run(job.connection, f"ingest/{step}")
+    found = []
+    for number, film in enumerate(films):
+        file = _read_file(job, film, number, encoding)
+        if isinstance(file, str):
+            again = replace(film, encoding=file)
+            return _read_files(job, [*films[:number], again, *films[number + 1 :]], encoding)
+        found.append(file)
+    return found
+
+
+def _read_file(job: Job, film: Member, number: int, encoding: str | None) -> _FileRead | str:
+    """Read a file of films, and reconcile it; or return its encoding, if that is detected now."""
+    if encoding and film.encoding == "utf-8" and not film.is_converted:
+        film = replace(film, encoding=encoding)
+    scan, counts = _stage(job, film, number)
+    errors = execute.run(job.connection, "ingest/find_read_errors", {"width": len(film.columns)})
+    if not encoding and film.encoding == "utf-8" and (detected := _detect(film, scan, errors)):
+        return detected
+    _balance(film, scan, counts["lines_read"] + len(errors) + len(scan.damaged))
+    rejects, repeated = find(job.connection, film, scan, errors)
+    execute.run(job.connection, "ingest/end_file")
+    for part in scan.parts.values():
+        part.unlink()
+    notes = headers.note(film, repeated)
+    if scan.cut and not film.checked:
+        notes.append("the last line has no line break: the file may be cut off")
+    return _FileRead(film, counts, scan.read - repeated, rejects, notes)
+
+
+def _stage(job: Job, movies: Member, number: int) -> tuple[Scan, Counter[str]]:
+    """Read a file of films in batches, each while the next is copied; return the scan, and counts of records."""
+    connection, counts = job.connection, Counter[str]()
+    scan = Scan(lines=movies.blank_lines, separator=movies.separator.encode())
     fixed = {
-        **positions,
+        **{field: movies.fields.get(field, 0) for field in columns.FIELDS},
         "columns": {f"c{number}": "VARCHAR" for number in range(len(movies.columns))},
         "width": len(movies.columns),
+        "separator": movies.separator,
         "nothing": NOTHING,
+        "file": number,
     }
-    for step in ("begin", "values", "literals"):
-        execute.run(connection, f"ingest/{step}")
     with movies.reading() as stream:
         parts = copy(stream, job.folder, scan, job.advance("reading films", movies))
         with closing(ahead(_batches(parts))) as batches:
@@ -198,8 +219,9 @@ def _stage(job: Job, movies: Member) -> tuple[Scan, Counter[str]]:
                 for step in ("join_pieces", "clean_batch"):
                     execute.run(connection, f"ingest/{step}", parameters)
                 counts.update(execute.run(connection, "ingest/count_batch")[0])
+                if len(job.source.films) > 1:
+                    execute.run(connection, "ingest/note_file", parameters)
                 execute.run(connection, "ingest/add_films", parameters)
-    _check_any(movies, scan.read)
     return scan, counts
 
 
@@ -248,6 +270,22 @@ def _batches(parts: Iterable[Path]) -> Iterator[list[str]]:
         yield batch
 
 
+def _check_parts(job: Job, films: int) -> None:
+    """Check that several files of films are parts of one, and not the same films at different times.
+
+    Raises:
+        RefusedError: too many films are in several of them.
+    """
+    shared = execute.run(job.connection, "ingest/count_shared")[0]["films"]
+    if shared > MOST_SHARED * films:
+        names = f"{job.source.films[0].name} and {job.source.films[-1].name}"
+        message = (
+            f"{names} are no parts of one file, as {shared:,} of {films:,} films are in several: "
+            "load the newest, or each in turn with --merge"
+        )
+        raise RefusedError(message)
+
+
 def _balance(movies: Member, scan: Scan, read: int) -> None:
     """Check that the database has read as many records as were counted without it."""
     if read != scan.read:
@@ -276,47 +314,3 @@ def _detect(movies: Member, scan: Scan, errors: Sequence[Mapping[str, Any]]) -> 
         message = f"{movies.name} is not UTF-8, and {could}: add --encoding"
         raise RefusedError(message)
     return encoding
-
-
-def _rejects(
-    connection: DuckDBPyConnection, movies: Member, scan: Scan, errors: Sequence[Mapping[str, Any]]
-) -> tuple[list[Reject], int]:
-    """Return the records that cannot be loaded, with their line, text and reason; and the number of repeated headers.
-
-    Raises:
-        RefusedError: one of them is a different header.
-    """
-    refused = locate(scan, set(), {error["byte"] for error in errors})
-    reasons = {record.number: error for record, error in zip(refused, errors, strict=True)}
-    rows = execute.run(connection, "ingest/find_rejects")
-    numbers = _record_numbers([row["row"] for row in rows], sorted(reasons))
-    reasons |= dict(zip(numbers, rows, strict=True))
-    found = [(record.line, record.raw, reasons[record.number]) for record in locate(scan, set(reasons), set())]
-    found += [(line, raw, OUT_OF_ORDER) for line, raw in scan.damaged]
-    found.sort(key=lambda reject: reject[0])
-    kinds = [headers.compare(movies, raw) for _, raw, _ in found]
-    if False in kinds:
-        raise headers.refusal(movies, found[kinds.index(False)][0])
-    return [
-        {"line": line, "reason": error["reason"], "message": error["message"], "raw": _text(raw)}
-        for (line, raw, error), kind in zip(found, kinds, strict=True)
-        if kind is None
-    ], kinds.count(True)
-
-
-def _record_numbers(rows: Sequence[int], refused: Sequence[int]) -> list[int]:
-    """Turn row numbers of the table raw into record numbers, which also count the header and the refused records.
-
-    Both arguments are in ascending order.
-    """
-    numbers, before = [], 0
-    for row in rows:
-        while before < len(refused) and refused[before] <= row + 1 + before:
-            before += 1
-        numbers.append(row + 1 + before)
-    return numbers
-
-
-def _text(raw: bytes) -> str:
-    """Decode a record as text, with escapes for NUL and for bytes that are not UTF-8."""
-    return raw.decode(errors="backslashreplace").replace("\0", "\\x00")

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from movie_reports.errors import RefusedError
 from movie_reports.ingestion.job import Job
-from movie_reports.ingestion.sources.files import HEADER_BYTES, Member, normalized
+from movie_reports.ingestion.sources.files import Member
+from movie_reports.ingestion.sources.header import normalized
+from movie_reports.ingestion.sources.packed import HEAD
 from movie_reports.text import count
 
 BLOCK = 1 << 20
@@ -31,10 +33,11 @@ def compare(member: Member, raw: bytes) -> bool | None:
     Returns:
         True if it is, False if it is a different header, None if it is no header.
     """
-    columns = _columns(raw)
-    if columns and columns == member.columns:
+    columns = _columns(raw, member.separator)
+    known = tuple(filter(None, member.columns))
+    if columns and tuple(filter(None, columns)) == known:
         return True
-    return False if _is_header(columns, member.columns) else None
+    return False if _is_header(columns, known) else None
 
 
 def refusal(member: Member, line: int) -> RefusedError:
@@ -77,12 +80,14 @@ def _repeated(member: Member, path: Path) -> int:
     return number
 
 
-def _columns(raw: bytes) -> tuple[str, ...]:
+def _columns(raw: bytes, separator: str) -> tuple[str, ...]:
     """Read a record as if it were a header."""
-    if len(raw) > HEADER_BYTES:
+    if len(raw) > HEAD:
         return ()
     try:
-        return normalized(next(csv.reader([raw.removeprefix(codecs.BOM_UTF8).decode(errors="replace")]), []))
+        return normalized(
+            next(csv.reader([raw.removeprefix(codecs.BOM_UTF8).decode(errors="replace")], delimiter=separator), [])
+        )
     except csv.Error:
         return ()
 

@@ -13,9 +13,11 @@ from typing import IO, Any
 
 from movie_reports.database import execute
 from movie_reports.ingestion.job import Job, ahead
-from movie_reports.ingestion.sources.files import HEADER_BYTES, Member
+from movie_reports.ingestion.sources.columns import key
+from movie_reports.ingestion.sources.files import Member
+from movie_reports.ingestion.sources.packed import HEAD
 
-FIRST, BLOCK = HEADER_BYTES, 1 << 24
+FIRST, BLOCK = HEAD, 1 << 24
 RATING_COLUMNS, LINK_COLUMNS = ("movieid", "rating"), ("movieid", "tmdbid")
 
 
@@ -60,7 +62,7 @@ def _grouped(job: Job, member: Member, path: Path) -> Iterator[bytes]:
         whole = header.endswith(b"\n") and not _is_quoted(header)
         for block in blocks:
             whole = whole and block.endswith(b"\n")  # the rest of a cut line is not a block of its own
-            table = _plain(block, member.columns) if whole else None
+            table = _plain(block, member) if whole else None
             if table is None:
                 rest.write(block)
             else:
@@ -90,7 +92,7 @@ def _whole_lines(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[
         yield rest
 
 
-def _plain(block: bytes, columns: Sequence[str]) -> Any:  # noqa: ANN401 (pyarrow has no types)
+def _plain(block: bytes, member: Member) -> Any:  # noqa: ANN401 (pyarrow has no types)
     """Read a block as a table of film and rating, or return None if it contains anything but plain numbers.
 
     Arrow accepts some numbers that the database does not, such as nan. The bounds in queries/ingest/values.sql exclude
@@ -105,8 +107,8 @@ def _plain(block: bytes, columns: Sequence[str]) -> Any:  # noqa: ANN401 (pyarro
     try:
         return csv.read_csv(
             pa.py_buffer(block),
-            read_options=csv.ReadOptions(column_names=list(_named(columns, types))),
-            parse_options=csv.ParseOptions(quote_char=False),
+            read_options=csv.ReadOptions(column_names=list(_named(member.columns, types))),
+            parse_options=csv.ParseOptions(delimiter=member.separator, quote_char=False),
             convert_options=csv.ConvertOptions(column_types=types, include_columns=list(types), null_values=[]),
         )
     except pa.ArrowInvalid:
@@ -123,10 +125,11 @@ def _parameters(path: Path, member: Member, needed: Collection[str]) -> dict[str
     with path.open("rb") as file:
         quote = '"' if _is_quoted(file.read(FIRST)) else ""
     columns = dict.fromkeys(_named(member.columns, needed), "VARCHAR")
-    return {"path": execute.literal(path), "quote": quote, "columns": columns}
+    return {"path": execute.literal(path), "quote": quote, "columns": columns, "separator": member.separator}
 
 
 def _named(columns: Sequence[str], needed: Collection[str]) -> Iterator[str]:
     """Name the columns of a file for a reader: the needed ones by their names, the others by number."""
-    for number, column in enumerate(columns):
-        yield column if column in needed and columns.index(column) == number else f"c{number}"
+    keys = [key(column) for column in columns]
+    for number, name in enumerate(keys):
+        yield name if name in needed and keys.index(name) == number else f"c{number}"

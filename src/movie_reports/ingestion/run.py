@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -24,6 +24,8 @@ from movie_reports.ingestion import films, guard, headers
 from movie_reports.ingestion.films import Loaded
 from movie_reports.ingestion.job import Job, Progress
 from movie_reports.ingestion.sources import download, encodings, paths
+from movie_reports.ingestion.sources.columns import check_fields
+from movie_reports.ingestion.sources.header import Hints, separator_of
 from movie_reports.ingestion.sources.source import Source, open_source
 from movie_reports.version import __version__
 
@@ -43,6 +45,8 @@ class Rules:
         allow_unread: load even a source with a column that cannot be read in more than 5% of its cells.
         date_order: how dates such as 5/4/1995 are read: dmy, mdy or ymd; without it the other dates decide.
         encoding: that of the file of films, as Python calls it; without it the file decides.
+        separator: the character between fields; without it the header shows it.
+        columns: the name of the column for a field, such as {"release_date": "Premiere"}; without it by usual names.
         max_size: refuse files that unpack to more bytes than this.
         keep_previous: keep the database that is replaced, for `restore`.
         wait: seconds to wait for another ingest to end.
@@ -56,6 +60,8 @@ class Rules:
     allow_shrink: bool = False
     allow_unread: bool = False
     date_order: str | None = None
+    separator: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
     max_size: int = 20 * 10**9
     keep_previous: bool = False
     encoding: str | None = None
@@ -105,6 +111,9 @@ def _check(rules: Rules) -> None:
     guard.limit(str(rules.max_rejects))
     if rules.encoding is not None:
         encodings.check(rules.encoding)
+    check_fields(rules.columns)
+    if rules.separator is not None:
+        separator_of(rules.separator)
     if rules.date_order not in {None, *DATE_ORDERS}:
         message = f"there is no date order {rules.date_order}: choose one of {', '.join(DATE_ORDERS)}"
         raise UsageError(message)
@@ -155,7 +164,8 @@ class _Run:
     def load(self, names: Sequence[str]) -> dict[str, Any]:
         """Load the source, and return the row of the ledger."""
         parts = [(_shown(name), self._local(name, number)) for number, name in enumerate(names)]
-        with open_source(parts) as source:
+        hints = Hints(self.rules.separator and separator_of(self.rules.separator), self.rules.columns)
+        with open_source(parts, self.working.path, self.rules.max_size, hints) as source:
             self.source = source
             self.facts["source_sha256"] = source.sha256
             replace.check(self.working)  # checked again before publishing, but reading the source may have taken long
@@ -217,7 +227,8 @@ class _Run:
         """Return the ledger row of the ingest that loaded the same source, if nothing needs to be done."""
         last: list[dict[str, Any]] = []
         old = self.working.old
-        if old and not (self.rules.force or self.rules.date_order):
+        given = (self.rules.force, self.rules.date_order, self.rules.encoding, self.rules.separator, self.rules.columns)
+        if old and not any(given):
             with contextlib.suppress(OldSchemaError), contextlib.closing(connect(old)) as connection:
                 last = execute.run(connection, "ledger/last_alike", {"mode": self.facts["mode"]})
         same = ("source_sha256", "mode", "tool_version")

@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from movie_reports.errors import MovieReportsError, RefusedError
-from movie_reports.ingestion.sources import files
+from movie_reports.ingestion.sources import columns
+from movie_reports.ingestion.sources.contents import KINDS, Contents
 from movie_reports.ingestion.sources.files import Member
+from movie_reports.ingestion.sources.header import Hints
 from movie_reports.ingestion.sources.paths import OpenFile
 
-NEEDED = {
-    "movies": (
-        "id",
-        "title",
-        "release_date",
-        "budget",
-        "revenue",
-        "popularity",
-        "genres",
-        "production_companies",
-    ),
-    "ratings": ("movieid", "rating"),
-    "links": ("movieid", "tmdbid"),
-}
-USUAL_NAMES = {
-    "movies": ("movies_metadata.csv",),
-    "ratings": ("ratings.csv", "ratings_small.csv"),
-    "links": ("links.csv", "links_small.csv"),
-}
+NEEDED = {"ratings": ("movieid", "rating"), "links": ("movieid", "tmdbid")}
+USUAL_NAMES = {"ratings": ("ratings.csv", "ratings_small.csv"), "links": ("links.csv", "links_small.csv")}
+USUAL_FILMS = "movies_metadata.csv"
+LIKE_FILMS = re.compile(r"movie|film|tmdb|part", re.IGNORECASE)
+DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -40,22 +29,27 @@ class Source:
     """A source that contains film data.
 
     Attributes:
-        members: the file of each role: movies, and if both are there, ratings and links.
-        ignored: the other CSV files.
+        films: the file of films; or several, if they are parts of one.
+        members: by role the files of ratings and links, if both are there.
+        ignored: the other files.
         sha256: the hash of its only file; or of its files and those used from its folders, in any order.
     """
 
+    films: tuple[Member, ...]
     members: dict[str, Member]
     ignored: tuple[Member, ...]
     sha256: str = ""
 
 
 @contextmanager
-def open_source(parts: Sequence[tuple[str, Path]]) -> Iterator[Source]:
+def open_source(parts: Sequence[tuple[str, Path]], folder: Path, most: int, hints: Hints) -> Iterator[Source]:
     """Open the files and folders of a source, and find the files that are needed by their columns.
 
     Args:
-        parts: zip archives, folders and CSV files, plain or gzipped, with the names that the user gave them.
+        parts: archives, folders and files, with the names that the user gave them.
+        folder: where files are unpacked and converted.
+        most: no more bytes than these are unpacked or converted of one file.
+        hints: what the user said of the files.
 
     Raises:
         MovieReportsError: a file is missing or damaged, or none contains film data; or one changed while it was open.
@@ -67,12 +61,15 @@ def open_source(parts: Sequence[tuple[str, Path]]) -> Iterator[Source]:
             file = stack.enter_context(path.open("rb"))
             return open_files.setdefault(path, OpenFile(name, file, os.fstat(file.fileno())))
 
-        found = [member for name, path in parts for member in files.members(name, path, open_file)]
+        contents = Contents(open_file, folder, most, hints)
+        found = [member for name, path in parts for member in contents.members(name, path)]
         if len({member.name for member in found}) < len(found):
             found = [replace(member, name=_full_name(member)) for member in found]
-        source = _assign([name for name, _ in parts], found)
+        source = _assign([name for name, _ in parts], found, hints)
         source = replace(
-            source, members={role: files.reopened(member, open_file) for role, member in source.members.items()}
+            source,
+            films=tuple(contents.reopened(member) for member in source.films),
+            members={role: contents.reopened(member) for role, member in source.members.items()},
         )
         try:
             yield replace(source, sha256=_fingerprint([path for _, path in parts], open_files))
@@ -80,18 +77,6 @@ def open_source(parts: Sequence[tuple[str, Path]]) -> Iterator[Source]:
             _check(open_files)  # a file that changes meanwhile may look damaged
             raise
         _check(open_files)
-
-
-def only_once(member: Member, columns: Iterable[str]) -> None:
-    """Check that none of the columns that are read occurs twice.
-
-    Raises:
-        RefusedError: one does, so that it is not clear which is meant.
-    """
-    for column in columns:
-        if member.columns.count(column) > 1:
-            message = f"{member.name} has several columns named {column}: keep the right one, and remove the others"
-            raise RefusedError(message)
 
 
 def _check(open_files: dict[Path, OpenFile]) -> None:
@@ -115,39 +100,97 @@ def _full_name(member: Member) -> str:
     return member.where if member.where.endswith(member.name) else f"{member.where}: {member.name}"
 
 
-def _assign(names: Sequence[str], members: list[Member]) -> Source:
-    """Give each role to a file that has its columns: the one with a usual name, or else the largest."""
+def _assign(names: Sequence[str], members: list[Member], hints: Hints) -> Source:
+    """Give each role to the files that have its columns.
+
+    Raises:
+        MovieReportsError: there are no films, or it is not clear which file or column is meant.
+    """
     if not members:
-        message = f"{', '.join(names)} contains no CSV file: movie-reports needs movies_metadata.csv"
+        message = f"{', '.join(names)} contains no {KINDS}: movie-reports needs {USUAL_FILMS}"
         raise MovieReportsError(message)
-    roles = {role: _best(role, members) for role in NEEDED}
-    if roles["movies"] is None:
-        raise MovieReportsError(_what_is_missing(members))
-    films = {member.where for member in members if set(NEEDED["movies"]) <= set(member.columns)}
-    if len(names) > 1 < len(films):
-        message = f"{' and '.join(sorted(films))} all contain films: load one of them, and the others with --merge"
-        raise MovieReportsError(message)
-    if roles["ratings"] is None or roles["links"] is None:
-        del roles["ratings"], roles["links"]
-    chosen = {role: member for role, member in roles.items() if member}
-    ignored = tuple(member for member in members if member not in chosen.values())
-    return Source(chosen, ignored)
+    able = [member for member in members if set(columns.NEEDED) <= member.fields.keys()]
+    columns.check_columns(hints.columns, (_chosen(able) or _nearest(members)).columns)
+    if not able:
+        raise MovieReportsError(_what_is_missing(_nearest(members)))
+    films = _films(able, is_named=len(names) > 1)
+    for film in films:
+        if film.doubt:
+            message = f"{film.name} {film.doubt}"
+            raise RefusedError(message)
+    others = [member for member in members if member not in able]
+    roles = {role: member for role in NEEDED if (member := _best(role, others))}
+    if len(roles) < len(NEEDED):
+        roles = {}
+    ignored = tuple(member for member in members if member not in films and member not in roles.values())
+    return Source(films, roles, ignored)
+
+
+def _films(able: list[Member], *, is_named: bool) -> tuple[Member, ...]:
+    """Choose among several files of films: all, if they are parts of one; or the one with the usual name.
+
+    Raises:
+        RefusedError: it is not clear which is meant.
+    """
+    if len(able) == 1 or _are_parts(able):
+        return tuple(sorted(able, key=lambda member: [int(number) for number in DIGITS.findall(_full_name(member))]))
+    chosen = _chosen(able)
+    if chosen and not is_named and not any(LIKE_FILMS.search(_short(member)) for member in able if member != chosen):
+        return (chosen,)
+    names = " and ".join(sorted(_full_name(member) for member in able))
+    message = f"{names} all contain films: name the one that is meant, or load the others with --merge"
+    raise RefusedError(message)
+
+
+def _are_parts(able: list[Member]) -> bool:
+    """Whether files have the same columns, and names that differ in their numbers only."""
+    names = {_full_name(member) for member in able}
+    patterns = {DIGITS.sub("#", name) for name in names}
+    headers = {(member.columns, member.separator) for member in able}
+    return len(names) == len(able) and len(patterns) == len(headers) == 1
+
+
+def _chosen(able: list[Member]) -> Member | None:
+    """Return the only file, or the only one with the usual name."""
+    usual = able if len(able) == 1 else [member for member in able if _short(member) == USUAL_FILMS]
+    return usual[0] if len(usual) == 1 else None
+
+
+def _short(member: Member) -> str:
+    return PurePosixPath(member.name).name.lower()
 
 
 def _best(role: str, members: Iterable[Member]) -> Member | None:
-    able = [member for member in members if set(NEEDED[role]) <= set(member.columns)]
+    """Return the file with the columns of a role: the one with a usual name, or else the largest.
+
+    Raises:
+        RefusedError: one of its columns occurs twice, so that it is not clear which is meant.
+    """
+    able = [member for member in members if set(NEEDED[role]) <= set(map(columns.key, member.columns))]
     usual = {name: rank for rank, name in enumerate(USUAL_NAMES[role])}
     able.sort(key=lambda member: (usual.get(PurePosixPath(member.name).name, len(usual)), -member.size))
+    for column in NEEDED[role] if able else ():
+        if list(map(columns.key, able[0].columns)).count(column) > 1:
+            message = f"{able[0].name} has several columns named {column}: keep the right one, and remove the others"
+            raise RefusedError(message)
     return able[0] if able else None
 
 
-def _what_is_missing(members: list[Member]) -> str:
-    """Say which columns are missing in the file that is most like film data."""
-    needed = NEEDED["movies"]
-    nearest = max(members, key=lambda member: len(set(needed) & set(member.columns)))
+def _nearest(members: list[Member]) -> Member:
+    """Return the file that is most like film data."""
+    usual = {*columns.NEEDED, *columns.OPTIONAL}
+    return max(members, key=lambda member: len(usual & member.fields.keys()))
+
+
+def _what_is_missing(nearest: Member) -> str:
+    """Say which columns are missing in a file, and how to say which they are."""
     where = nearest.where if nearest.where.endswith(nearest.name) else f"{nearest.name} in {nearest.where}"
     if not any(nearest.columns):
-        return f"{where} is empty: movie-reports needs a CSV file with the columns {', '.join(needed)}"
-    missing = [column for column in needed if column not in nearest.columns]
+        return f"{where} is empty: movie-reports needs a file with the columns {', '.join(columns.NEEDED)}"
+    missing = [field for field in columns.NEEDED if field not in nearest.fields]
     noun = "column" if len(missing) == 1 else "columns"
-    return f"{where} lacks the {noun} {', '.join(missing)}: found {', '.join(nearest.columns)[:200]}"
+    message = f"{where} lacks the {noun} {', '.join(missing)}: found {', '.join(nearest.columns)[:200]}"
+    for field in missing:
+        if alike := columns.related(field, nearest.columns):
+            message += f'; if {alike[0]} is the {field}{columns.unit(field)}, add --column {field}="{alike[0]}"'
+    return message

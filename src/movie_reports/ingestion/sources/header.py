@@ -1,0 +1,161 @@
+"""The header of a CSV file: where it begins, what separates its names, and what they are."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.ingestion.sources.columns import KNOWN, key
+
+SEPARATORS = (",", ";", "\t", "|")
+SPOKEN = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+BREAK = re.compile(r"\r\n|\r|\n")
+_BLANK = re.compile(r'[\s,;|"]*')
+_SEP_LINE = re.compile(r'"?sep=(.)"?[\s,;|]*', re.IGNORECASE)  # by which Excel is told
+_WHOLE = re.compile(r"\s*\d+(\.0*)?\s*")
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the user said of the files, which counts more than what is recognised.
+
+    Attributes:
+        separator: the character between fields.
+        columns: the name of the column for a field of films.
+    """
+
+    separator: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the start of a CSV file says.
+
+    Attributes:
+        columns: the names, as many as the records have fields.
+        separator: the character between fields.
+        before: the number of lines before the header.
+        lines: the number of lines to its end.
+        is_odd: whether the header has more or fewer names than the records have fields.
+        decision: what was decided about it, if that is worth saying.
+    """
+
+    columns: tuple[str, ...] = ()
+    separator: str = ","
+    before: int = 0
+    lines: int = 0
+    is_odd: bool = False
+    decision: str = ""
+
+
+def separator_of(text: str) -> str:
+    r"""Return the separator that the user wrote, where `tab` and `\t` mean a tab.
+
+    Raises:
+        UsageError: it is none that can be used.
+    """
+    separator = {"tab": "\t", "\\t": "\t"}.get(text.casefold(), text)
+    if len(separator) != 1 or not separator.isascii() or separator.isalnum() or separator in ' "\r\n\0':
+        message = f"--separator {text!r} is not a separator: write one character, such as ; or |, or tab"
+        raise UsageError(message)
+    return separator
+
+
+def read(name: str, text: str, hints: Hints, *, is_all: bool) -> Header:
+    """Read the header from the start of a file.
+
+    Args:
+        name: the file, for messages.
+        text: its start.
+        hints: the separator and columns that the user gave, if any.
+        is_all: whether this is the whole file, so that its last record is not cut.
+
+    Raises:
+        MovieReportsError: there is no header that can be read.
+    """
+    before, start, told = _lines_before(text)
+    text = text[start:]
+    if not text:
+        return Header()
+    separator = hints.separator or told or _separator(text, KNOWN | {key(name) for name in hints.columns.values()})
+    rows = csv.reader(io.StringIO(text, newline=None), delimiter=separator)
+    try:
+        first = next(rows)
+        lines = rows.line_num
+        records = [row for row in rows if row]
+    except csv.Error as error:
+        message = f"{name} has a damaged header: {error}"
+        raise MovieReportsError(message) from error
+    if any("\0" in column for column in first):
+        message = f"{name} is not a CSV file"
+        raise MovieReportsError(message)
+    names = normalized(first)
+    columns = _fitted(names, records if is_all else records[:-1])
+    decision = f"separated by {SPOKEN.get(separator, repr(separator))}" if separator != "," else ""
+    return Header(columns, separator, before, before + lines, columns != names, decision)
+
+
+def normalized(row: Sequence[str]) -> tuple[str, ...]:
+    """Return column names in the form in which they are shown; none for a blank row."""
+    names = tuple(" ".join(column.lower().split()).strip("\"'") for column in row)
+    return names if any(names) else ()
+
+
+def _lines_before(text: str) -> tuple[int, int, str | None]:
+    """Return how many lines come before the header, where it begins, and the separator that one of them names."""
+    start, told = 0, None
+    for number, found in enumerate(BREAK.finditer(text)):
+        line = text[start : found.start()]
+        if sep := _SEP_LINE.fullmatch(line):
+            told = sep[1]
+        elif not _BLANK.fullmatch(line):
+            return number, start, told
+        start = found.end()
+    number = len(BREAK.findall(text))
+    return number, len(text) if _BLANK.fullmatch(text, start) else start, told
+
+
+def _separator(text: str, known: frozenset[str]) -> str:
+    """Return the separator by which the header has the most names that are known."""
+
+    def found(separator: str) -> int:
+        try:
+            row = next(csv.reader(io.StringIO(text, newline=None), delimiter=separator))
+        except csv.Error:
+            return 0
+        return len(known.intersection(map(key, row)))
+
+    return max(SEPARATORS, key=found)
+
+
+def _fitted(names: tuple[str, ...], records: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the names with one for each field of the records, where a header differs from them in a usual way.
+
+    Those are separators at the end of each record, or of the header only, and the row names of R, which have no name.
+    """
+    if not (names and records):
+        return names
+    ((width, _),) = Counter(map(len, records)).most_common(1)
+    usual = [row for row in records if len(row) == width]
+    more = width - len(names)
+    if more < 0:
+        return names[:width] if not any(names[width:]) else names
+    is_trailing = not any(any(row[len(names) :]) for row in usual)
+    if more == 1 and _are_row_names(names, usual) and (usual[0][0] == "1" or not is_trailing):
+        return ("", *names)
+    return (*names, *([""] * more)) if is_trailing else names
+
+
+def _are_row_names(names: tuple[str, ...], records: Sequence[Sequence[str]]) -> bool:
+    """Whether the first fields of the records differ, and ids stand one field later than the header says."""
+    if len({row[0] for row in records}) < len(records):
+        return False
+    keys = [key(name) for name in names]
+    ids = [position for position, name in enumerate(keys) if name in {"id", "tmdbid", "movieid", "filmid"}]
+    return bool(ids) and all(_WHOLE.fullmatch(row[ids[0] + 1]) for row in records)
