@@ -31,11 +31,11 @@ SELECT
     ranked.name,
     ranked.match_rank,
     count(*) AS films,
-    CAST(min(extract(year FROM movies.release_date)) AS integer) AS first_year,
-    CAST(max(extract(year FROM movies.release_date)) AS integer) AS last_year
+    min(film_facts.year) AS first_year,
+    max(film_facts.year) AS last_year
 FROM ranked
 JOIN movie_companies ON movie_companies.company_id = ranked.id
-JOIN movies ON movies.id = movie_companies.movie_id
+JOIN film_facts ON film_facts.id = movie_companies.movie_id
 WHERE ranked.match_rank < 5 OR (ranked.match_rank = 5 AND (SELECT min(match_rank) FROM ranked) = 5)
 GROUP BY ranked.name, ranked.match_rank
 ORDER BY match_rank, films DESC, name;

@@ -16,11 +16,11 @@ WITH compared AS (
 SELECT
     compared.name,
     count(*) AS films,
-    CAST(min(extract(year FROM movies.release_date)) AS integer) AS first_year,
-    CAST(max(extract(year FROM movies.release_date)) AS integer) AS last_year
+    min(film_facts.year) AS first_year,
+    max(film_facts.year) AS last_year
 FROM compared
 JOIN movie_companies ON movie_companies.company_id = compared.id
-JOIN movies ON movies.id = movie_companies.movie_id
+JOIN film_facts ON film_facts.id = movie_companies.movie_id
 WHERE $folded <> ''
     AND (
         compared.differences <= greatest(1, length($folded) / 4)

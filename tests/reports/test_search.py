@@ -7,6 +7,7 @@ import pytest
 import movie_reports
 from against import Case
 from films import loading, text
+from program import printed
 
 
 def test_an_exact_name_is_taken(real: Case) -> None:
@@ -99,3 +100,22 @@ def test_an_unknown_genre_is_an_error_with_candidates(real: Case) -> None:
         with pytest.raises(movie_reports.NotFoundError, match='there is no genre "zzz"') as caught:
             ask(genre="zzz")
         assert caught.value.candidates == genres
+
+
+def test_ordinals_are_spelled_out_where_no_name_has_them(tmp_path: Path) -> None:
+    """20th Century Fox is Twentieth Century Fox, unless a name has the digits."""
+    names = ["Twentieth Century Fern", "Fern Twenty-First Century", "20th Century Moss", "Twentieth Century Moss"]
+    films = ({"id": str(n), "production_companies": repr([{"name": name}])} for n, name in enumerate(names))
+    loading(tmp_path)(text(*films))
+    with movie_reports.open(tmp_path / "movies.duckdb") as database:
+        for words, name in (
+            ("20th century fern", names[0]),
+            ("21st century", names[1]),
+            ("20TH century moss", names[2]),
+        ):
+            assert set(database.company(words)["company"].to_pylist()) == {name}
+
+
+def test_a_catalogue_of_one_company_shows_its_name(sample_database: Path) -> None:
+    """It is no report about that company."""
+    assert "Pixar Animation Studios" in printed("companies", "pixar animation", "--database", sample_database)

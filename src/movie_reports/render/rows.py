@@ -52,7 +52,8 @@ def _columns(report: Report) -> list[Column]:
     """Return the columns of a table, with their headings; a single figure gets a bar."""
     if report.relation is not None:
         return _as_named(report)
-    named = report.spec.subject.name if report.spec.subject and report.has_one_name else None
+    is_titled = report.has_one_name and report.spec.shape is not Shape.names
+    named = report.spec.subject.name if report.spec.subject and is_titled else None
     found = []
     for column in report.columns:
         if column.shown and column.name != named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 EXACT, SAME_SPELLING, ANYWHERE = 0, 1, 4  # match_rank in find_companies.sql
 STANDS_OUT = 5
 FEW = 5
+ORDINALS = {"20th": "twentieth", "21st": "twenty-first"}  # as the names of studios spell them
+ORDINAL = re.compile(r"\b(20th|21st)\b")
 
 Match = Mapping[str, Any]
 """A row of find_companies.sql or similar_companies.sql."""
@@ -60,8 +63,11 @@ def matching_companies(connection: DuckDBPyConnection, search: str) -> list[Matc
     """Return the companies that match some words, the likeliest first; none if there are no words."""
     if not search.split():
         return []
-    parameters = {"search": search, "folded": fold(connection, search)}
-    return list(execute.run(connection, "names/find_companies", parameters))
+    folded = fold(connection, search)
+    found = execute.run(connection, "names/find_companies", {"search": search, "folded": folded})
+    if not found and (spelled := ORDINAL.sub(lambda number: ORDINALS[number[0]], folded)) != folded:
+        found = execute.run(connection, "names/find_companies", {"search": search, "folded": spelled})
+    return list(found)
 
 
 def matching_genres(connection: DuckDBPyConnection, search: str) -> list[str]:
