@@ -66,19 +66,17 @@ COMMENT ON COLUMN companies.tmdb_ids IS 'TMDB ids that come with this name, asce
 
 CREATE TABLE movie_genres (
     movie_id BIGINT NOT NULL,
-    genre_id INTEGER NOT NULL,
-    PRIMARY KEY (movie_id, genre_id)
+    genre_id INTEGER NOT NULL
 );
-COMMENT ON TABLE movie_genres IS 'Which film has which genres.';
+COMMENT ON TABLE movie_genres IS 'Which film has which genres; each pair comes once.';
 COMMENT ON COLUMN movie_genres.movie_id IS 'The film: movies.id.';
 COMMENT ON COLUMN movie_genres.genre_id IS 'Its genre: genres.id.';
 
 CREATE TABLE movie_companies (
     movie_id BIGINT NOT NULL,
-    company_id INTEGER NOT NULL,
-    PRIMARY KEY (movie_id, company_id)
+    company_id INTEGER NOT NULL
 );
-COMMENT ON TABLE movie_companies IS 'Which film was produced by which companies; a co-production has several.';
+COMMENT ON TABLE movie_companies IS 'Which film was produced by which companies: several for a co-production, each once.';
 COMMENT ON COLUMN movie_companies.movie_id IS 'The film: movies.id.';
 COMMENT ON COLUMN movie_companies.company_id IS 'Its company: companies.id.';
 

@@ -69,7 +69,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(folder / "data.zip") as archive:
         for name in archive.namelist():
             (folder / name.replace("_small", "")).write_bytes(archive.read(name))
-    movie_reports.ingest(folder / "data.zip", folder / "movies.duckdb")
+    for _ in range(2):  # so that there is one to restore
+        movie_reports.ingest(folder / "data.zip", folder / "movies.duckdb", force=True, keep_previous=True)
     program = folder / "movie-reports"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m movie_reports "$@"\n')
     program.chmod(0o755)

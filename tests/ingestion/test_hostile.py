@@ -108,7 +108,7 @@ def test_files_of_one_name_do_not_collide(tmp_path: Path) -> None:
 def test_a_header_with_line_breaks_is_refused_in_one_line(tmp_path: Path) -> None:
     """However many there are in the names it lists."""
     path = tmp_path / "films.csv"
-    path.write_text(text(USUAL).replace("title", '"ti\n\n\rtle"', 1))
+    path.write_text(text(USUAL).replace("title", '"ti\n\n\rtels"', 1))
     with pytest.raises(MovieReportsError) as caught:
         movie_reports.ingest(path, tmp_path / "movies.duckdb")
     assert not re.search(r"[\r\n]", str(caught.value))

@@ -52,7 +52,7 @@ def test_an_invalid_size_limit_is_wrong_usage(place: Place, limit: str) -> None:
 def test_the_help_names_the_limit() -> None:
     """And its default."""
     text = " ".join(help_of("ingest").split())
-    assert "--memory-limit SIZE Spill to the disk what needs more memory." in text
+    assert "--memory-limit SIZE Spill to the disk beyond this much memory." in text
 
 
 def record(number: int, **values: str) -> str:

@@ -30,7 +30,7 @@ INVENTED: list[tuple[str, str, str, str, str, str, str, list[str], list[str]]] =
     ("10", "No date", "", "80", "99", "6", "9", ["Science Fiction", "Drama"], ["Red", "Blue"]),
     ("11", "No date, no genre", "", "0", "0", "7", "9", [], ["Red"]),
     ("12", "No such day", "1995-02-29", "1", "0", "8", "9", ["Drama"], ["Blue"]),
-    ("13", "No figures", "1995-04-01", "/abc.jpg", "$1,000", "9", "9", ["Drama"], ["Red"]),
+    ("13", "No figures", "1995-04-01", "/abc.jpg", "about 1000", "9", "9", ["Drama"], ["Red"]),
     ("20", "Twice, first with more votes", "1996-01-01", "5", "6", "1", "10", ["Drama"], ["Red"]),
     ("20", "Twice, then with fewer", "1997-01-01", "7", "8", "2", "9", ["Comedy"], ["Stale"]),
     ("21", "Twice, first", "1997-01-01", "9", "10", "3", "9", ["Comedy"], ["Stale"]),

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from movie_reports.ingestion.run import Rules
 
 
+READING, LIMITS = "Reading", "Limits"
+
+
 def ingest(
     sources: Annotated[
         list[str],
@@ -35,45 +38,72 @@ def ingest(
         IfUnchanged, typer.Option(help="What to do with a source that is loaded already.")
     ] = IfUnchanged.skip,
     force: Annotated[bool, typer.Option("--force", help="The same as --if-unchanged load.")] = False,
-    max_rejects: Annotated[
-        str, typer.Option(metavar="N|N%", help="Refuse a source with more unreadable records than this.")
-    ] = "1%",
-    allow_shrink: Annotated[
-        bool,
-        typer.Option(
-            "--allow-shrink", help="Load even a source that loses more than 10% of the films, dates or genres."
-        ),
-    ] = False,
-    allow_unread: Annotated[
-        bool, typer.Option("--allow-unread", help="Load even a source with a column that cannot be read.")
-    ] = False,
-    date_order: Annotated[
-        DateOrder | None,
-        typer.Option(case_sensitive=False, help="How to read dates such as 5/4/1995.  [default: as the others show]"),
-    ] = None,
-    separator: Annotated[
-        str | None, typer.Option(metavar="CHARACTER", help="What separates the fields: , ; | or tab.")
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FIELD=NAME", help='Which column a field is, such as release_date="Release Year".'),
-    ] = None,
-    max_size: Annotated[str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.")] = "20GB",
-    memory_limit: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE", help="Spill to the disk beyond this much memory.  [default: 80% of the machine's]"
-        ),
-    ] = None,
-    encoding: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The encoding of the films, such as cp1250.  [default: detected]"),
-    ] = None,
     keep_previous: Annotated[
         bool,
         typer.Option("--keep-previous", help="Keep the database that is replaced, so that restore can put it back."),
     ] = False,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait for another ingest to end.")] = 0,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The encoding of the films, such as cp1250.  [default: detected]",
+            rich_help_panel=READING,
+        ),
+    ] = None,
+    separator: Annotated[
+        str | None,
+        typer.Option(metavar="CHARACTER", help="What separates the fields: , ; | or tab.", rich_help_panel=READING),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=NAME",
+            help='Which column a field is, such as release_date="Release Year".',
+            rich_help_panel=READING,
+        ),
+    ] = None,
+    date_order: Annotated[
+        DateOrder | None,
+        typer.Option(
+            case_sensitive=False,
+            help="How to read dates such as 5/4/1995.  [default: as the others show]",
+            rich_help_panel=READING,
+        ),
+    ] = None,
+    max_rejects: Annotated[
+        str,
+        typer.Option(
+            metavar="N|N%", help="Refuse a source with more unreadable records than this.", rich_help_panel=LIMITS
+        ),
+    ] = "1%",
+    allow_shrink: Annotated[
+        bool,
+        typer.Option(
+            "--allow-shrink",
+            help="Load even a source that loses more than 10% of the films, dates, budgets, genres ...",
+            rich_help_panel=LIMITS,
+        ),
+    ] = False,
+    allow_unread: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unread",
+            help="Load even a source with a column that cannot be read in more than 5% of its cells.",
+            rich_help_panel=LIMITS,
+        ),
+    ] = False,
+    max_size: Annotated[
+        str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.", rich_help_panel=LIMITS)
+    ] = "20GB",
+    memory_limit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="Spill to the disk beyond this much memory.  [default: 80% of the machine's]",
+            rich_help_panel=LIMITS,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the row of the ledger as a JSON object.")] = False,
     database: Database = None,
 ) -> None:
@@ -119,7 +149,6 @@ def restore(
     The two change places, so that a second restore undoes the first.
 
     \b
-    movie-reports ingest data.zip --keep-previous
     movie-reports restore
     """
     from movie_reports.database import replace
@@ -160,12 +189,11 @@ def rejects(
 ) -> None:
     """Show records that could not be loaded.
 
-    Of each its file, line, reason and text. With --records they can be fixed in an editor, and merged.
+    Of each its file, line, reason and text. With --records they can be fixed, and loaded with ingest --merge.
 
     \b
     movie-reports rejects
     movie-reports rejects --reason id --records --output to-fix.csv
-    movie-reports ingest to-fix.csv --merge
     """
     from movie_reports.reports import report
 

@@ -55,6 +55,8 @@ _FOURTH = _THIRD | {
     "film_facts": "2fec85a027056fc31b8f356628121361",
     "ingest_files": "8f4b637b6c8223ba7837e41808e3b602",
     "ingests": "f847bac772d345be2653256b4ffdbc44",
+    "movie_companies": "7ed59671239b563cb36008d3c02dc854",
+    "movie_genres": "073a666c9168808004157a25fd2cf628",
     "movies": "6887007795500f7f15a001bbafdfc18c",
 }
 DEFINITIONS: Mapping[int, Mapping[str, str]] = {1: _FIRST, 2: _SECOND, 3: _THIRD, 4: _FOURTH}

@@ -193,4 +193,4 @@ def _what_is_missing(nearest: Member) -> str:
     for field in missing:
         if alike := columns.related(field, nearest.columns):
             message += f'; if {alike[0]} is the {field}{columns.unit(field)}, add --column {field}="{alike[0]}"'
-    return message
+    return message if "--column" in message else f"{message}; if one of these is meant, add --column {missing[0]}=NAME"
