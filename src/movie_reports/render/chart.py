@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
 from movie_reports.render import values
-from movie_reports.reports.catalog import GENRE, Shape, Subject
+from movie_reports.reports.catalog import Shape, Subject
 from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.columns import Column, Kind
 from movie_reports.reports.report import Report, Row, meaning
@@ -193,7 +193,7 @@ def _series(report: Report, subject: Subject, metric: Column) -> tuple[Chart, li
     if left_out := [name for name in named if name not in rows]:
         remarks.append(f"Not drawn: {'; '.join(map(harmless, left_out))}.")
     elif len(names) > most:
-        remarks.append(f"Other {subject.plural.lower()} are drawn if you name them.")
+        remarks.append(f"Other {subject.table} are drawn if you name them.")
     if len(dated) < len(known):
         remarks.append("Films without a date are not drawn.")
     if drawn.has_partial:
@@ -245,7 +245,7 @@ def _genres(report: Report, subject: Subject) -> Chart:
     rows = sorted(report.genre_totals, key=lambda row: -row["releases"])
     if not rows:
         raise nothing_matches(report)
-    series = {harmless(row["genre"] or GENRE.missing): [Point(row["releases"])] for row in rows}
+    series = {values.key("genre", row["genre"]): [Point(row["releases"])] for row in rows}
     heading = title(replace(report, request=replace(report.request, by=Period.all)))
     return Chart(harmless(heading), "Releases", is_money=False, period=Period.all, periods=(), series=series)
 

@@ -21,7 +21,7 @@ LONGEST_BAR = 24
 SCALES = ((10**9, "B", 2), (10**6, "M", 1), (10**3, "K", 1))
 MISSING: Mapping[str, str] = {
     **dict.fromkeys([*(column.name for column in PERIOD_COLUMNS.values()), "release_date"], NO_DATE),
-    **{column: subject.missing for subject in SUBJECTS for column in (subject.name, subject.table)},
+    **{column: f"(no {subject.name})" for subject in SUBJECTS for column in (subject.name, subject.table)},
 }
 """The text for a missing key, by column."""
 KNOWN = {"budget": "known_budgets", "revenue": "known_revenues", "profit": "complete"}

@@ -30,7 +30,7 @@ from movie_reports.reports.columns import (
 
 
 class Shape(StrEnum):
-    """How a report is drawn as a table."""
+    """How a report is drawn as a table; the statement of `rows` is the file in queries/reports that has its name."""
 
     figures = "figures"
     by_genre = "by genre"
@@ -44,24 +44,14 @@ class Subject:
     """A kind of name by which films are grouped.
 
     Attributes:
-        name: the column of its names, such as company.
-        plural: what it is called in headings, such as Companies.
-        view: the view with a row for each name of each film.
-        table: the table of its names.
-        links: the table that links films to names.
-        link: the column of `links` with the id of the name.
-        missing: how a film without a name is written.
-        order: the metric by which names are ordered by default; None orders by name.
+        name: the column of its names, such as company; the view company_films has a row for each name of each film.
+        table: the table of its names, such as companies; movie_companies links them to films.
         charted: the metric that a chart draws by default.
+        order: the metric by which names are ordered by default; None orders by name.
     """
 
     name: str
-    plural: str
-    view: str
     table: str
-    links: str
-    link: str
-    missing: str
     charted: Metric
     order: Metric | None = None
 
@@ -76,7 +66,6 @@ class Spec:
         columns: the columns of every export, in order; `year` stands for the period requested.
         shape: how it is drawn.
         subject: the names by which its films are grouped.
-        sql: the file in queries/reports, unless the statement is built from figures.sql.
     """
 
     name: str
@@ -84,28 +73,15 @@ class Spec:
     columns: tuple[Column, ...]
     shape: Shape = Shape.rows
     subject: Subject | None = None
-    sql: str | None = None
 
     @property
     def has_figures(self) -> bool:
         """Whether its figures can be chosen with `--metric`."""
-        return any(column.is_metric for column in self.columns) and self.shape in {Shape.figures, Shape.films}
+        return self.shape in {Shape.figures, Shape.films}
 
 
-COMPANY = Subject(
-    "company", "Companies", "company_films", "companies", "movie_companies", "company_id", "(no company)", Metric.profit
-)
-GENRE = Subject(
-    "genre",
-    "Genres",
-    "genre_films",
-    "genres",
-    "movie_genres",
-    "genre_id",
-    "(no genre)",
-    Metric.popularity,
-    Metric.popularity,
-)
+COMPANY = Subject("company", "companies", Metric.profit)
+GENRE = Subject("genre", "genres", Metric.popularity, Metric.popularity)
 SUBJECTS = (COMPANY, GENRE)
 
 
@@ -195,7 +171,6 @@ REPORTS: Mapping[str, Spec] = {
                 replace(COMPLETE, kind=Kind.flag),
             ),
             Shape.films,
-            sql="films",
         ),
         Spec("companies", "Companies", _names(COMPANY_NAME), Shape.names, COMPANY),
         Spec("genre-list", "Genres", _names(GENRE_NAME), Shape.names, GENRE),
@@ -217,7 +192,6 @@ REPORTS: Mapping[str, Spec] = {
                 _ledger("engine_version", shown=False),
                 Column("decisions", "string", "How the source was read.", nullable=True, shown=False),
             ),
-            sql="history",
         ),
         Spec(
             "rejects",
@@ -230,7 +204,6 @@ REPORTS: Mapping[str, Spec] = {
                 Column("message", "string", "What is wrong, in words.", drop=30),
                 Column("raw", "string", "The record as it is in the file.", drop=20),
             ),
-            sql="rejects",
         ),
         Spec(
             "changes",
@@ -243,7 +216,6 @@ REPORTS: Mapping[str, Spec] = {
                 Column("old", "string", "Its value before, as text.", nullable=True, drop=20),
                 Column("new", "string", "Its value now, as text.", nullable=True, drop=30),
             ),
-            sql="changes",
         ),
         Spec(
             "schema",
@@ -255,7 +227,6 @@ REPORTS: Mapping[str, Spec] = {
                 Column("key", "string", "primary key, unique or not null.", nullable=True),
                 Column("comment", "string", "What it means.", nullable=True),
             ),
-            sql="schema",
         ),
     )
 }

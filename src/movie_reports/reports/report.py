@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
@@ -80,7 +80,7 @@ class Report:
     def statement(self) -> Statement:
         """The SQL of the rows that every export has, and the values of its parameters."""
         if self.spec.shape is Shape.rows:
-            text = sql.without_comments(sql.read(f"reports/{self.spec.sql}")).rstrip()
+            text = sql.without_comments(sql.read(f"reports/{self.spec.name}")).rstrip()
             return Statement(text, self.parameters)
         return statement.report(self.spec, self.request)
 
@@ -94,8 +94,6 @@ class Report:
         """The rows of every export."""
         if self.relation is not None:
             return execute.interruptible(self.connection, self.relation.fetchall)
-        if self.spec.shape is Shape.rows:
-            return [tuple(row[name] for name in self.names) for row in self.records]
         return execute.rows(self.connection, self.statement.text, self.statement.parameters)
 
     @cached_property
@@ -128,18 +126,18 @@ class Report:
         """Return the rows as an Arrow table."""
         if self.relation is not None:
             return execute.interruptible(self.connection, self.relation.to_arrow_table).rename_columns(self.names)
-        found = execute.table(self.connection, self.statement.text, self.statement.parameters)
-        return found.select(self.names)
+        return execute.table(self.connection, self.statement.text, self.statement.parameters)
 
     def _run(self, wanted: Statement) -> list[Row]:
         return execute.records(self.connection, wanted.text, wanted.parameters)
 
 
 def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Report:
-    """Return a report on the films in the database: company, company-genres, genres, films, companies or genre-list.
+    """Return a report on the films in the database: company, company-genres, genres or films.
 
     Raises:
         UsageError: it has no such metric; or films without a genre are asked for, and its rows are those of genres.
+        NotFoundError: popularity should be that of ratings, and the database has none.
     """
     spec = REPORTS[name]
     for metric in request.metrics:
@@ -148,19 +146,11 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
         message = "films without a genre are in no row of genres: see 'films --genre none' or 'company --genres'"
         raise UsageError(message)
     if request.popularity in {Popularity.ratings, Popularity.ratings_mean}:
-        _require_ratings(connection)
+        ((ratings,),) = execute.rows(connection, "SELECT no_ratings FROM popularity_scale")
+        if ratings is None:
+            message = "the database has no MovieLens ratings: ingest ratings.csv and links.csv with the films"
+            raise NotFoundError(message)
     return Report(connection, spec, request)
-
-
-def _require_ratings(connection: DuckDBPyConnection) -> None:
-    """Check that the database has ratings.
-
-    Raises:
-        NotFoundError: it has none.
-    """
-    if execute.rows(connection, "SELECT no_ratings FROM popularity_scale")[0][0] is None:
-        message = "the database has no MovieLens ratings: ingest ratings.csv and links.csv with the films"
-        raise NotFoundError(message)
 
 
 def companies(connection: DuckDBPyConnection, search: str | None) -> Report:
@@ -243,9 +233,9 @@ def answer(connection: DuckDBPyConnection, text: str) -> Report:
     relation = execute.answer(connection, text)
     columns: dict[str, Column] = {}
     for name in relation.columns:
-        number = next(number for number in count() if _numbered(name, number) not in columns)
-        numbered = _numbered(name, number)
-        columns[numbered] = Column(numbered, "string", "", heading=numbered)
+        spellings = chain([name], (f"{name}_{number}" for number in count(1)))
+        unique = next(each for each in spellings if each not in columns)
+        columns[unique] = Column(unique, "string", "", heading=unique)
     return Report(connection, Spec("sql", "", tuple(columns.values())), relation=relation)
 
 
@@ -268,7 +258,3 @@ def meaning(report: Report) -> str:
         return f"{words}: no film has votes whose mean is known"
     numbers = f"m = {votes:,.10g} votes and C = {mean:.4f}"
     return f"{words} (v*R + m*C) / (v + m) of v votes with the mean R, where {numbers}"
-
-
-def _numbered(column: str, number: int) -> str:
-    return f"{column}_{number}" if number else column

@@ -17,20 +17,6 @@ from movie_reports.reports.choices import METRICS, POPULARITY, Metric, Period, P
 
 Names = str | Sequence[str] | None
 NONE = "none"
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _YEAR = r"\d{3,4}"  # two digits may be an abbreviated year
 _MONTH = "0?[1-9]|1[0-2]"
 FILTERS, FIGURES = "Filters", "Figures"

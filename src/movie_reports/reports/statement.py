@@ -69,11 +69,12 @@ def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement
     shown = [column.name for column in columns(spec, request)]
     shown += [name for name in extra if name not in shown]
     if spec.shape is Shape.by_genre:
-        text = _by_genre(spec, request, parameters)
-    elif spec.shape is Shape.films:
-        text = _films(spec, request, shown, parameters)
+        return Statement(_by_genre(spec, request, parameters), parameters)
+    text = _films(request, shown, parameters) if spec.subject is None else _figures(spec, request, shown, parameters)
+    if request.limit is not None:
+        text = _ranked(spec, request, text, shown, parameters)
     else:
-        text = _figures(spec, request, shown, parameters)
+        text += f"\nORDER BY {', '.join(_order(spec, request))}"
     return Statement(text, parameters)
 
 
@@ -103,7 +104,7 @@ def _figures(spec: Spec, request: Request, shown: Sequence[str], parameters: dic
     group = [name for name in keys if name != subject.name or request.label is None or subject is not COMPANY]
     if spec.shape is Shape.names:
         items.insert(1, "array_to_string(tmdb_ids, ' ') AS tmdb_ids")
-        source += f"\nJOIN {subject.table} ON {subject.table}.name = {subject.view}.{subject.name}"
+        source += f"\nJOIN {subject.table} ON {subject.table}.name = {source}.{subject.name}"
         group.append("tmdb_ids")
     text = _select(items, source, where)
     if group:
@@ -113,20 +114,14 @@ def _figures(spec: Spec, request: Request, shown: Sequence[str], parameters: dic
         text += "\nHAVING count(*) >= $min_films"
     elif not group:
         text += "\nHAVING count(*) > 0"
-    if request.limit is not None:
-        return _ranked(spec, request, text, shown, parameters)
-    return f"{text}\nORDER BY {', '.join(_order(spec, request))}"
+    return text
 
 
-def _films(spec: Spec, request: Request, shown: Sequence[str], parameters: dict[str, object]) -> str:
+def _films(request: Request, shown: Sequence[str], parameters: dict[str, object]) -> str:
     """List films."""
     items, source = _parts("films")
-    popularity = {name: _meaning(item, request.popularity) for name, item in items.items()}
-    chosen = [popularity[name] for name in shown if name in popularity]
-    text = _select(chosen, source, _film_filters(request, parameters))
-    if request.limit is not None:
-        return _ranked(spec, request, text, shown, parameters)
-    return f"{text}\nORDER BY {', '.join(_order(spec, request))}"
+    chosen = [_meaning(items[name], request.popularity) for name in shown]
+    return _select(chosen, source, _film_filters(request, parameters))
 
 
 def _by_genre(spec: Spec, request: Request, parameters: dict[str, object]) -> str:
@@ -199,17 +194,15 @@ def _source(subject: Subject, request: Request, parameters: dict[str, object]) -
     if subject is COMPANY and request.label is not None:
         return FACTS, _film_filters(request, parameters)
     names = request.named(subject.name)
-    if not names:
-        return subject.view, _film_filters(request, parameters)
-    where = f"{subject.name} {_among(subject, names, parameters)}"
-    return subject.view, [where, *_film_filters(request, parameters, but=subject)]
+    where = [f"{subject.name} {_among(subject, names, parameters)}"] if names else []
+    return f"{subject.name}_films", [*where, *_film_filters(request, parameters, but=subject)]
 
 
 def _films_in_rows(subject: Subject | None, request: Request, parameters: dict[str, object]) -> list[str]:
     """Return the filters of the films that are in any row of a report on a subject."""
     where = _film_filters(request, parameters)
     if subject and not request.named(subject.name):
-        where.append(f"id IN (SELECT movie_id FROM {subject.links})")
+        where.append(f"id IN (SELECT movie_id FROM movie_{subject.table})")
     return where
 
 
@@ -242,10 +235,11 @@ def _film_filters(request: Request, parameters: dict[str, object], but: Subject 
 
 def _of_names(subject: Subject, names: Sequence[str], parameters: dict[str, object]) -> str:
     """Return the predicate of films that have one of some names."""
+    table, links = subject.table, f"movie_{subject.table}"
     return (
-        f"id IN (\n        SELECT {subject.links}.movie_id\n        FROM {subject.links}\n"
-        f"        JOIN {subject.table} ON {subject.table}.id = {subject.links}.{subject.link}\n"
-        f"        WHERE {subject.table}.name {_among(subject, names, parameters)}\n    )"
+        f"id IN (\n        SELECT {links}.movie_id\n        FROM {links}\n"
+        f"        JOIN {table} ON {table}.id = {links}.{subject.name}_id\n"
+        f"        WHERE {table}.name {_among(subject, names, parameters)}\n    )"
     )
 
 
@@ -281,7 +275,7 @@ def _ranked(spec: Spec, request: Request, text: str, shown: Sequence[str], param
     partition = f"PARTITION BY {request.by} " if is_of_periods else ""
     direction = "DESC" if request.bottom is None else "ASC"
     first = [f"{request.by} NULLS LAST"] if is_of_periods else []
-    rest = [each for each in _order(replace(spec), replace(request, metrics=())) if each not in first]
+    rest = [each for each in _order(spec, replace(request, metrics=())) if each not in first]
     if spec.subject and spec.subject.order:
         rest = [each for each in rest if not each.startswith(spec.subject.order)]
     parameters["limit"] = request.limit

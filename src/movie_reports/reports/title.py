@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Sequence
 
 from movie_reports.errors import NotFoundError
 from movie_reports.reports.catalog import GENRE, Shape
 from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.report import Report
-from movie_reports.reports.request import MONTHS
 from movie_reports.text import count
 
 NAMED = 3
@@ -134,4 +134,4 @@ def _months(report: Report) -> str:
     first, last = report.request.months
     if first is None or last is None:
         return ""
-    return MONTHS[first - 1] if first == last else f"{MONTHS[first - 1]} to {MONTHS[last - 1]}"
+    return month_name[first] if first == last else f"{month_name[first]} to {month_name[last]}"
