@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.form import Form
 from movie_reports.cli.options import Database, Export, Output, reporting, size
-from movie_reports.cli.output import deliver, opened, screen, show, show_json, show_schema
+from movie_reports.cli.output import Form, deliver, opened, screen, show, show_json
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import REPORTS
 
@@ -68,6 +67,7 @@ def schema(
     movie-reports schema
     movie-reports schema --report company
     """
+    from movie_reports.render import listing
     from movie_reports.reports import report as reports
     from movie_reports.reports.catalog import json_schema
     from movie_reports.reports.choices import known
@@ -76,8 +76,13 @@ def schema(
         spec = REPORTS[known("report", report, tuple(REPORTS))]
         show_json(json_schema(spec), indent=2)
         return
+    form = Form(export, output)
     with opened(database) as connection:
-        show_schema(reports.schema(connection), Form(export, output))
+        found = reports.schema(connection)
+        if form.is_file:
+            deliver(found, form)
+        else:
+            show(listing.schema(found, screen()))
 
 
 @reporting(sql=False)

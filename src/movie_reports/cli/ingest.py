@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.form import Form
 from movie_reports.cli.options import Database, DateOrder, IfUnchanged, reporting, size
-from movie_reports.cli.output import deliver, deliver_text, opened, show_json
+from movie_reports.cli.output import Form, deliver, deliver_text, opened, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.choices import Change, Reason
 
@@ -131,7 +130,7 @@ def ingest(
         max_size=size("--max-size", max_size),
         keep_previous=keep_previous,
         wait=wait,
-        memory_limit=_limit(memory_limit),
+        memory_limit=None if memory_limit is None else size("--memory-limit", memory_limit),
     )
     row = _load(sources, path, rules)
     if as_json:
@@ -305,7 +304,3 @@ def _columns(texts: Sequence[str]) -> dict[str, str]:
             raise UsageError(message)
         columns[field] = name
     return columns
-
-
-def _limit(memory: str | None) -> int | None:
-    return None if memory is None else size("--memory-limit", memory)

@@ -15,7 +15,7 @@ from typing import Any
 
 from movie_reports.errors import MovieReportsError, NotFoundError, StoppedError, UsageError
 from movie_reports.render.values import PLAINER
-from movie_reports.text import harmless
+from movie_reports.text import harmless, wrapped
 
 MOST_CANDIDATES = 20
 AGAIN = 0.1  # seconds
@@ -29,8 +29,6 @@ def note(text: str) -> None:
     if settings["quiet"]:
         return
     if sys.stderr.isatty():
-        from movie_reports.text import wrapped
-
         _say(*wrapped(harmless(text), shutil.get_terminal_size().columns))
     else:
         _say(text)

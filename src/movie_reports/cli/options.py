@@ -15,7 +15,7 @@ from typer.core import TyperOption
 
 from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
-from movie_reports.cli.form import Form
+from movie_reports.cli.output import Form
 from movie_reports.errors import UsageError
 from movie_reports.reports.choices import Format
 from movie_reports.reports.request import Request, options

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from movie_reports.cli import messages
-from movie_reports.cli.form import Form
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
 from movie_reports.text import harmless, harmless_json
 
@@ -19,12 +18,38 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from movie_reports.render.table import Screen
+    from movie_reports.reports.choices import Format
     from movie_reports.reports.report import Report
 
 TERMINAL = ""
 PAGE = (80, 24)
 PROMPT = 1
 ONLY_CSV = "--safe-cells is for CSV only: add --export csv"
+
+
+class Form(NamedTuple):
+    """The form in which a report is requested.
+
+    Attributes:
+        export: the format of the export, or None to use the suffix of the output.
+        output: the file of the export, or None for stdout.
+        chart: the file of the chart, an empty string for one in the terminal, or None.
+        sql: print the statement instead of its rows.
+        all_rows: print all rows of a long table.
+        safe_cells: in CSV, keep spreadsheets from taking texts for formulas.
+    """
+
+    export: Format | None = None
+    output: Path | None = None
+    chart: str | None = None
+    sql: bool = False
+    all_rows: bool = False
+    safe_cells: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is an export."""
+        return self.export is not None or self.output not in {None, Path("-")}
 
 
 @contextmanager
@@ -59,12 +84,7 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
 
 
 def deliver(report: Report, form: Form, nothing: str | None = None) -> None:
-    """Write a report in the form asked for.
-
-    Args:
-        report: any report.
-        form: what is wanted of it.
-        nothing: what to say in place of a table without rows, where there may be none.
+    """Write a report in the form requested; `nothing` is what to say in place of a table that may have no rows.
 
     Raises:
         NotFoundError: no film matches.
@@ -103,16 +123,6 @@ def deliver_text(text: str, output: Path | None, nothing: str) -> None:
         with replacing(output) as file:
             file.write(text.encode())
         messages.note(f"Wrote {output}")
-
-
-def show_schema(report: Report, form: Form) -> None:
-    """Write the tables and views of the database, with their columns, in the form asked for."""
-    from movie_reports.render import listing
-
-    if form.is_file:
-        _export(report, form)
-    else:
-        show(listing.schema(report, screen()))
 
 
 def screen() -> Screen:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
-from movie_reports.cli.form import Form
 from movie_reports.cli.options import flag, reporting
-from movie_reports.cli.output import deliver, opened_with_films
+from movie_reports.cli.output import Form, deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.request import FIGURES, Request, options
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 FILMS = ("genre", "year", "month", "complete")
 COMPANIES = ("all_matches", "exact")
@@ -43,8 +39,10 @@ def company(request: Request, form: Form, database: Path | None, genres: ByGenre
     movie-reports company --by all --metric profit --bottom 10
     movie-reports company "Universal" --month 6-8 --metric revenue
     """
-    if genres:
-        _check_by_genre(request)
+    others = [name for name in SHOWN if name != "by" and getattr(request, name) != options()[name][2]]
+    if genres and others:
+        message = f"--genres counts releases: it does not go with {', '.join(map(flag, others))}"
+        raise UsageError(message)
     _report("company-genres" if genres else "company", request, form, database)
 
 
@@ -120,27 +118,9 @@ def genre_list(form: Form, database: Path | None, search: GenreSearch = None) ->
 
 
 def _report(name: str, request: Request, form: Form, database: Path | None) -> None:
-    from movie_reports.reports import report
-
-    with opened_with_films(database) as connection:
-        deliver(report.figures(connection, name, _resolved(connection, request)), form)
-
-
-def _resolved(connection: DuckDBPyConnection, request: Request) -> Request:
-    """Replace typed names by those of the database, and say which others also match."""
-    from movie_reports.reports import names
+    from movie_reports.reports import names, report
 
     choose = messages.choose if messages.can_ask() else None
-    return names.resolve(connection, request, choose, messages.note)
-
-
-def _check_by_genre(request: Request) -> None:
-    """Check that a request for releases by genre has no option for other figures.
-
-    Raises:
-        UsageError: it has one.
-    """
-    others = [name for name in SHOWN if name != "by" and getattr(request, name) != options()[name][2]]
-    if others:
-        message = f"--genres counts releases: it does not go with {', '.join(map(flag, others))}"
-        raise UsageError(message)
+    with opened_with_films(database) as connection:
+        resolved = names.resolve(connection, request, choose, messages.note)
+        deliver(report.figures(connection, name, resolved), form)

@@ -115,11 +115,11 @@ def _confined(path: Path, *, temporary: bool) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config=settings)
     if folder is not None:
         weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
-        connection.execute(f"SET allowed_directories = ['{_quoted(folder)}']")
+        connection.execute(f"SET allowed_directories = [{sql.quoted(folder)}]")
     if folder is not None and spills:
         with plain_temporary():
             folder.mkdir(mode=0o700)  # the engine would make it readable for everyone
-    connection.execute(f"ATTACH '{_quoted(full_name(path))}' AS {NAME} (READ_ONLY, TYPE duckdb)")
+    connection.execute(f"ATTACH {sql.quoted(full_name(path))} AS {NAME} (READ_ONLY, TYPE duckdb)")
     connection.execute("SET enable_external_access = false")
     return _prepared(connection)
 
@@ -195,7 +195,3 @@ def full_name(path: Path) -> str:
         message = f"{name!r} is not text in UTF-8: choose another name"
         raise UsageError(message) from error
     return name
-
-
-def _quoted(path: Path | str) -> str:
-    return str(path).replace("'", "''")

@@ -85,11 +85,7 @@ def is_interrupt(error: BaseException) -> bool:
 
 def _explain(path: Path, text: str, sentences: Sentences) -> str:
     for words, sentence in sentences.items():
-        if _contains(text, words):
+        if any(word in text for word in words):
             temporary = tempfile.gettempdir() if "{temporary}" in sentence else ""
             return sentence.format(path=path, temporary=temporary)
     return f"{path}: {text.splitlines()[0] if text else 'unknown error'}"
-
-
-def _contains(text: str, words: tuple[str, ...]) -> bool:
-    return any(word in text for word in words)

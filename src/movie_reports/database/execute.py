@@ -29,20 +29,12 @@ def literal(path: Path) -> str:
 
 
 def run(connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
-    """Run a query file, statement by statement, each with the parameters that it names.
-
-    Returns:
-        the rows of the last statement, by column name.
-    """
+    """Run a query file as `records` does."""
     return records(connection, sql.read(name), parameters)
 
 
 def records(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
-    """Run statements one after another, each with the parameters that it names.
-
-    Returns:
-        the rows of the last statement, by column name.
-    """
+    """Run statements, each with the parameters that it names, and return the rows of the last by column name."""
     found = rows(connection, text, parameters)
     columns = [column for column, *_ in connection.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in found]
@@ -99,18 +91,7 @@ def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> 
 
 
 def copy(connection: DuckDBPyConnection, text: str, parameters: Parameters, path: Path, options: str) -> int:
-    """Let the engine write the rows of one statement into a file.
-
-    Args:
-        connection: where the statement runs.
-        text: the statement.
-        parameters: values for those that it names.
-        path: the file, which is overwritten.
-        options: the format, as COPY takes it.
-
-    Returns:
-        the number of rows.
-    """
+    """Let the engine overwrite a file with the rows of one statement, with options of COPY; return their number."""
     (found,) = rows(connection, f"COPY (\n{text}\n) TO $path ({options})", {**parameters, "path": str(path)})
     return int(found[0])
 

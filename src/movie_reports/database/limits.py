@@ -1,4 +1,4 @@
-"""Running a statement of the user's own: what it may reach, how long it may take, and how much memory."""
+"""Limits a statement of the user: what it may access, how long it may take, and how much memory."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ def limited(connection: duckdb.DuckDBPyConnection, seconds: int, memory: int) ->
     Args:
         connection: where the statement runs.
         seconds: how long it may take.
-        memory: by how many bytes this process may grow, where the system tells.
+        memory: by how many bytes this process may grow, on systems that tell its size.
 
     Raises:
-        UsageError: the statement is wrong, or does what it may not.
+        UsageError: the statement is wrong or not allowed.
         MovieReportsError: it takes too long, or too much memory.
     """
-    _seal(connection, memory)
+    connection.execute(f"SET memory_limit = '{memory} bytes'")
+    # no access to any file, not even its own, which a statement could overwrite in some versions of the engine
+    connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
+    connection.execute("SET lock_configuration = true")
     slow = f"the statement takes longer than {count(seconds, 'second')}: ask for less, or raise --timeout"
     large = f"the statement needs more memory than {memory / 10**6:.10g}MB: ask for less, or raise --memory-limit"
     end, most, done = time.monotonic() + seconds, _peak() + memory, threading.Event()
@@ -57,16 +60,6 @@ def limited(connection: duckdb.DuckDBPyConnection, seconds: int, memory: int) ->
         raise UsageError(_plain(error)) from error
     finally:
         done.set()
-
-
-def _seal(connection: duckdb.DuckDBPyConnection, memory: int) -> None:
-    """Keep a connection from all files, its own too.
-
-    In some versions of the engine a statement could else write over the database that it reads.
-    """
-    connection.execute(f"SET memory_limit = '{memory} bytes'")
-    connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
-    connection.execute("SET lock_configuration = true")
 
 
 def _plain(error: duckdb.Error) -> str:

@@ -40,18 +40,14 @@ def locked(path: Path, wait: float = 0) -> Iterator[Lock | None]:
     Yields:
         the lock, or None if another process still has it.
     """
-    lock = _wait_for(path, time.monotonic() + wait)
+    end = time.monotonic() + wait
+    while (lock := _attempt(path)) is None and time.monotonic() < end:
+        time.sleep(AGAIN)
     try:
         yield lock
     finally:
         if lock is not None:
             os.close(lock.descriptor)
-
-
-def _wait_for(path: Path, end: float) -> Lock | None:
-    while (lock := _attempt(path)) is None and time.monotonic() < end:
-        time.sleep(AGAIN)
-    return lock
 
 
 def _attempt(path: Path) -> Lock | None:

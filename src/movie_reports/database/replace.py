@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import secrets
@@ -14,8 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from movie_reports.database import execute
+from movie_reports.database import execute, sql
 from movie_reports.database.connection import NO_EXTENSIONS, OldSchemaError, connect, full_name
+from movie_reports.database.errors import NO_ROOM
 from movie_reports.database.lock import Lock, locked
 from movie_reports.database.schema import make, version_of
 from movie_reports.errors import MovieReportsError
@@ -25,7 +25,6 @@ READY = "ready.duckdb"  # the name of a complete build, which tells other proces
 LOCK = "lock"
 PREVIOUS = "previous"
 NUMBERS = re.compile(r"-(\d+)-[0-9a-f]{8}$")  # at the end of the name of a folder: process id, and random
-FULL = {errno.ENOSPC, errno.EFBIG}
 
 _Identity = tuple[int, ...]
 
@@ -132,7 +131,7 @@ def plain_files(working: WorkingFolder) -> Iterator[None]:
         if not working.path.exists():
             message = f"{working.path} was removed while it was needed: run the ingest again"
             raise MovieReportsError(message) from error
-        if not isinstance(error, OSError) or error.errno in FULL:
+        if not isinstance(error, OSError) or error.errno in NO_ROOM:
             raise
         if error.filename is None:  # an error of an open file
             message = f"cannot read the source, or write in the folder {working.database.parent}: {error.strerror}"
@@ -160,10 +159,10 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
         # A write-ahead log is of no use for a file that is thrown away if anything fails.
         connection.execute("SET checkpoint_threshold = '1TB'")
         options = "STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes"
-        connection.execute(f"ATTACH '{_quoted(build)}' AS build ({options})")
+        connection.execute(f"ATTACH {sql.quoted(build)} AS build ({options})")
         working.built = _inode(build)
         connection.execute(
-            "ATTACH ':memory:' AS old" if old is None else f"ATTACH '{_quoted(old)}' AS old (READ_ONLY, TYPE duckdb)"
+            "ATTACH ':memory:' AS old" if old is None else f"ATTACH {sql.quoted(old)} AS old (READ_ONLY, TYPE duckdb)"
         )
         for database in ("old", "build") if old is None else ("build",):
             connection.execute(f"USE {database}")
@@ -186,10 +185,6 @@ def keep_films(connection: duckdb.DuckDBPyConnection) -> None:
     execute.run(connection, "ingest/add_popularity_scale")
     if version_of(connection, "old") != 1:
         execute.run(connection, "schema/migrations/keep_changes")
-
-
-def _quoted(path: Path) -> str:
-    return str(path.resolve()).replace("'", "''")
 
 
 def publish(working: WorkingFolder, *, keep_previous: bool = False) -> None:

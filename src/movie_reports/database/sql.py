@@ -55,4 +55,9 @@ def _literal(value: object) -> str:
 
 def _part(text: str) -> str:
     """Quote a text; control and invisible characters are written as numbers."""
-    return f"chr({ord(text)})" if _UNSEEN.fullmatch(text) else "'" + text.replace("'", "''") + "'"
+    return f"chr({ord(text)})" if _UNSEEN.fullmatch(text) else quoted(text)
+
+
+def quoted(text: object) -> str:
+    """Return a text as a literal, where the engine takes no parameter."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
@@ -59,7 +60,7 @@ def resolve(
     return replace(request, company=tuple(dict.fromkeys(names)))
 
 
-def matching_companies(connection: DuckDBPyConnection, search: str) -> list[Match]:
+def matching_companies(connection: DuckDBPyConnection, search: str) -> Sequence[Match]:
     """Return the companies that match some words, the likeliest first; none if there are no words."""
     if not search.split():
         return []
@@ -67,7 +68,7 @@ def matching_companies(connection: DuckDBPyConnection, search: str) -> list[Matc
     found = execute.run(connection, "names/find_companies", {"search": search, "folded": folded})
     if not found and (spelled := ORDINAL.sub(lambda number: ORDINALS[number[0]], folded)) != folded:
         found = execute.run(connection, "names/find_companies", {"search": search, "folded": spelled})
-    return list(found)
+    return found
 
 
 def matching_genres(connection: DuckDBPyConnection, search: str) -> list[str]:
@@ -152,17 +153,13 @@ def _rivals(found: Sequence[Match]) -> list[Match]:
     An exact match, or one that differs in case or accents only, has no rivals unless another match at the beginning
     of a word has five times its films: then it is not clear which is meant.
     """
+    found = sorted(found, key=itemgetter("films"), reverse=True)
     beginning = [match for match in found if match["match_rank"] < ANYWHERE]
     for rank in (EXACT, SAME_SPELLING):
-        named = sorted((match for match in found if match["match_rank"] == rank), key=_films, reverse=True)
-        if named:
+        if named := [match for match in found if match["match_rank"] == rank]:
             larger = [match for match in beginning if match["films"] >= STANDS_OUT * named[0]["films"]]
-            return [*named[:1], *sorted(larger, key=_films, reverse=True)] if larger else named
-    return sorted(beginning or found, key=_films, reverse=True)
-
-
-def _films(match: Match) -> int:
-    return int(match["films"])
+            return [named[0], *larger] if larger else named
+    return beginning or found
 
 
 def _not_found(connection: DuckDBPyConnection, search: str) -> NotFoundError:
@@ -182,8 +179,7 @@ def _asked(error: NotFoundError, choose: Choose | None) -> str:
     """Let the user choose among the candidates of an error; raise it if there is no user or no candidate."""
     if choose is None or not error.candidates:
         raise error
-    number = choose(error.message, error.candidates)
-    if number is None:
+    if (number := choose(error.message, error.candidates)) is None:
         message = "no company was chosen"
         raise NotFoundError(message)
     return error.names[number]
