@@ -15,8 +15,8 @@ from jsonschema import Draft7Validator
 
 from charts import CHARTS, NAMES, chart, compared, many, over_years
 from movie_reports.errors import MovieReportsError, UsageError
-from movie_reports.render.chart import Chart, Point
-from movie_reports.render.chart_file import to_file, vega_lite
+from movie_reports.render.charts.chart import Chart, Point
+from movie_reports.render.charts.file import to_file, vega_lite
 from movie_reports.reports.choices import Period
 
 pytest.importorskip("vl_convert", reason="the extra 'charts' is not installed")

@@ -12,8 +12,8 @@ from rich.color import Color
 
 from charts import CHARTS, NAMES, compared, many, over_years
 from movie_reports.errors import MovieReportsError
-from movie_reports.render.chart import Chart, Point, axis
-from movie_reports.render.chart_terminal import on_terminal
+from movie_reports.render.charts.chart import Chart, Point, axis
+from movie_reports.render.charts.terminal import on_terminal
 from movie_reports.reports.choices import Period
 
 pytest.importorskip("plotext", reason="the extra 'charts' is not installed")

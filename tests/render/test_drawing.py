@@ -12,8 +12,8 @@ import movie_reports
 from films import STEERING, Load, text
 from movie_reports.database import upgrade
 from movie_reports.errors import MovieReportsError
-from movie_reports.render.chart import Chart
-from movie_reports.render.chart import chart as choose
+from movie_reports.render.charts.chart import Chart
+from movie_reports.render.charts.chart import chart as choose
 from movie_reports.reports import names, report
 from movie_reports.reports.request import Request
 from program import apart, printed, run

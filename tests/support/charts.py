@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from movie_reports.render.chart import Chart, Point
+from movie_reports.render.charts.chart import Chart, Point
 from movie_reports.reports.choices import Period
 
 NAMES = (

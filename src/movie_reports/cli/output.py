@@ -143,19 +143,19 @@ def _print(report: Report, *, all_rows: bool) -> None:
 
 
 def _draw(report: Report, file: str) -> None:
-    from movie_reports.render import chart
+    from movie_reports.render.charts.chart import chart
 
-    drawn, remarks = chart.chart(report)
+    drawn, remarks = chart(report)
     if file == TERMINAL:
-        from movie_reports.render import chart_terminal
+        from movie_reports.render.charts.terminal import on_terminal
 
         to = screen()
         width, height = to.width or PAGE[0], to.height or PAGE[1]
-        show(chart_terminal.on_terminal(drawn, width, height - PROMPT, colour=to.styled, ascii_only=to.is_legacy))
+        show(on_terminal(drawn, width, height - PROMPT, colour=to.styled, ascii_only=to.is_legacy))
     else:
-        from movie_reports.render import chart_file
+        from movie_reports.render.charts.file import to_file
 
-        chart_file.to_file(drawn, Path(file))
+        to_file(drawn, Path(file))
         remarks.append(f"Wrote {file}")
     for remark in remarks:
         messages.note(remark)

@@ -8,9 +8,9 @@ from itertools import groupby
 from types import ModuleType
 
 from movie_reports.database import execute
-from movie_reports.render import pivot, rows, values
-from movie_reports.render.table import Screen, Sheet, Table, fitted
-from movie_reports.render.values import Row
+from movie_reports.render import values
+from movie_reports.render.sheet import Sheet, sheet
+from movie_reports.render.table import Screen, Table, fitted
 from movie_reports.reports.columns import Column, Kind
 from movie_reports.reports.report import Report
 from movie_reports.reports.title import title
@@ -34,11 +34,11 @@ def draw(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[Iterato
     """
     if report.relation is not None and (lines := _lone_text(report)):
         return (harmless(line) for line in lines), []
-    sheet = pivot.sheet(report, to) or rows.sheet(report)
-    heading = harmless(title(report) + sheet.about)
-    shown = len(sheet.rows) if all_rows else _screenful(sheet, heading, to)
-    table, gone = fitted(lambda dollars: sheet.build(sheet.rows[:shown], dollars), to)
-    return _lines(heading, table, [*_notes(table, sheet), *_gone(gone)], to), _remarks(table, sheet, to)
+    found = sheet(report, to)
+    heading = harmless(title(report) + found.about)
+    shown = len(found.rows) if all_rows else _screenful(found, heading, to)
+    table, gone = fitted(lambda dollars: found.build(found.rows[:shown], dollars), to)
+    return _lines(heading, table, [*_notes(table, found), *_gone(gone)], to), _remarks(table, found, to)
 
 
 def _screenful(sheet: Sheet, heading: str, to: Screen) -> int:
@@ -93,17 +93,15 @@ def schema(report: Report, to: Screen) -> str:
     draw, blocks = _drawing(to), []
     for name, columns in groupby(report.records, key=lambda row: row["in_table"]):
         comment = draw.text([comments[name]] if comments.get(name) else [], "note", to)
-        described = [(row["name"], _type(row), row["comment"] or "") for row in columns]
+        described = [
+            (row["name"], ", ".join(filter(None, (row["type"], row["key"]))), row["comment"] or "") for row in columns
+        ]
         blocks.append(_text([*draw.text([name], "heading", to), *comment, *draw.grid(described, to)]))
     return "\n".join(blocks)
 
 
 def _text(lines: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
-
-
-def _type(row: Row) -> str:
-    return ", ".join(filter(None, (row["type"], row["key"])))
 
 
 def legend(table: Table) -> list[str]:

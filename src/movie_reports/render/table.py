@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from movie_reports.render import values
 from movie_reports.render.values import Dollars
@@ -101,23 +100,6 @@ class Table:
         columns = [replace(column, heading=to.encodable(column.title)) for column in self.columns]
         rows = [list(map(to.encodable, row)) for row in self.rows]
         return Table(columns, rows, list(map(to.encodable, self.footer)))
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The material for a table.
-
-    Attributes:
-        rows: all rows, in a form that `build` knows.
-        build: makes a table of some of the rows, given how to write dollars.
-        notes: returns the notes on a table of some of the rows.
-        about: what the heading says after the title.
-    """
-
-    rows: Sequence[Any]
-    build: Callable[[Sequence[Any], Dollars], Table]
-    notes: Callable[[Sequence[Any]], Sequence[str]]
-    about: str = ""
 
 
 def may_be_cut(column: Column) -> bool:

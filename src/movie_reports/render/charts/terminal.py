@@ -13,7 +13,7 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 
 from movie_reports.render import values
-from movie_reports.render.chart import Chart, Points, library
+from movie_reports.render.charts.chart import Chart, Points, library
 from movie_reports.text import wrapped
 
 COLOURS = (33, 202, 29, 170, 136, 31, 244, 98)  # of the 256, those readable on white, black and dark grey

@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
 from movie_reports.render import values
-from movie_reports.render.chart import Chart, Point, Points, library
+from movie_reports.render.charts.chart import Chart, Point, Points, library
 from movie_reports.text import wrapped
 
 WIDTH, HEIGHT, SCALE = 960, 540, 2
