@@ -123,12 +123,12 @@ class Database:
             profit and complete.
         """
         with self._cursor() as cursor:
-            return report.companies(cursor, search).table()
+            return report.catalogue(cursor, "companies", search).table()
 
     def genre_list(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of genres, as `companies` does that of companies."""
         with self._cursor() as cursor:
-            return report.genre_list(cursor, search).table()
+            return report.catalogue(cursor, "genre-list", search).table()
 
     def sql(self, statement: str) -> pa.Table:
         """Return the result of one SQL statement, which can access nothing but this database.

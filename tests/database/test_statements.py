@@ -57,8 +57,8 @@ def test_no_name_changes_what_the_text_means(ours: Connection, plain: Connection
     for names, label in (((name,), None), ((NASTY[1], name), None), ((name,), name)):
         for report in ("company", "company-genres", "films"):
             assert_same(reports.figures(ours, report, Request(company=names, label=label)), plain)
-    assert_same(reports.companies(ours, name), plain)
-    assert_same(reports.genre_list(ours, name), plain)
+    assert_same(reports.catalogue(ours, "companies", name), plain)
+    assert_same(reports.catalogue(ours, "genre-list", name), plain)
     assert_same(reports.figures(ours, "genres", Request(genre=(name, "Drama"))), plain)
     assert_same(reports.figures(ours, "films", Request(title=name)), plain)
     assert plain.execute("SELECT count(*) FROM movies").fetchall() == [(2 * len(NASTY),)]

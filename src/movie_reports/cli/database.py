@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.options import Database, Export, Output, reporting, size
-from movie_reports.cli.output import Form, deliver, opened, screen, show, show_json
+from movie_reports.cli.options import Database, Export, Form, Output, reporting, size
+from movie_reports.cli.output import deliver, opened, screen, show, show_json
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import REPORTS
 
@@ -55,12 +55,7 @@ def status(
         status.check_age(facts, max_age)
 
 
-def schema(
-    report: ReportName = None,
-    export: Export = None,
-    output: Output = None,
-    database: Database = None,
-) -> None:
+def schema(report: ReportName = None, export: Export = None, output: Output = None, database: Database = None) -> None:
     """Show tables, views and columns, or the JSON Schema of a report.
 
     \b
@@ -76,7 +71,7 @@ def schema(
         spec = REPORTS[known("report", report, tuple(REPORTS))]
         show_json(json_schema(spec), indent=2)
         return
-    form = Form(export, output)
+    form = Form(export=export, output=output)
     with opened(database) as connection:
         found = reports.schema(connection)
         if form.is_file:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.options import Database, DateOrder, IfUnchanged, reporting, size
-from movie_reports.cli.output import Form, deliver, deliver_text, opened, show_json
+from movie_reports.cli.options import Database, DateOrder, Form, IfUnchanged, reporting, size
+from movie_reports.cli.output import deliver, deliver_text, opened, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.choices import Change, Reason
 

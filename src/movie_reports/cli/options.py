@@ -8,14 +8,13 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from types import GenericAlias
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import typer
 from typer.core import TyperOption
 
 from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
-from movie_reports.cli.output import Form
 from movie_reports.errors import UsageError
 from movie_reports.reports.choices import Format
 from movie_reports.reports.request import Request, options
@@ -52,11 +51,6 @@ Database = Annotated[
         rich_help_panel=DATABASE,
     ),
 ]
-Chart = Annotated[
-    str | None,
-    typer.Option(metavar="[FILE]", help="Draw here, or into FILE.svg, .png or .html.", rich_help_panel=OUTPUT),
-]
-Sql = Annotated[bool, typer.Option("--sql", help="Print the SQL instead of the result.", rich_help_panel=OUTPUT)]
 Export = Annotated[
     Format | None,
     typer.Option(
@@ -77,15 +71,36 @@ Output = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
-SafeCells = Annotated[
-    bool,
-    typer.Option(
-        "--safe-cells",
-        help="In CSV, put an apostrophe before each text that a spreadsheet would run.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-AllRows = Annotated[bool, typer.Option("--all", help="Show all rows of a long table.", rich_help_panel=OUTPUT)]
+
+
+class Form(NamedTuple):
+    """The form in which a report is requested: each field is an option; `chart` is empty for one in the terminal."""
+
+    chart: Annotated[
+        str | None,
+        typer.Option(metavar="[FILE]", help="Draw here, or into FILE.svg, .png or .html.", rich_help_panel=OUTPUT),
+    ] = None
+    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL instead of the result.", rich_help_panel=OUTPUT)] = (
+        False
+    )
+    export: Export = None
+    output: Output = None
+    all_rows: Annotated[bool, typer.Option("--all", help="Show all rows of a long table.", rich_help_panel=OUTPUT)] = (
+        False
+    )
+    safe_cells: Annotated[
+        bool,
+        typer.Option(
+            "--safe-cells",
+            help="In CSV, put an apostrophe before each text that a spreadsheet would run.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = False
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is an export."""
+        return self.export is not None or self.output not in {None, Path("-")}
 
 
 def reporting(
@@ -112,10 +127,13 @@ def reporting(
         ]
         asked = [_argument(argument)] if argument else []
         asked += [_parameter(name) for name in fields]
-        forms = [_keyword("chart", Chart, None)] if chart else []
-        forms += [_keyword("sql", Sql, False)] if sql else []
-        forms += [_keyword("export", Export, None), _keyword("output", Output, None)]
-        forms += [_keyword("all_rows", AllRows, False), _keyword("safe_cells", SafeCells, False)]
+        offered = {"chart": chart, "sql": sql}
+        types = get_type_hints(Form, include_extras=True)
+        forms = [
+            _keyword(name, types[name], default)
+            for name, default in Form._field_defaults.items()
+            if offered.get(name, True)
+        ]
 
         def run(**values: Any) -> None:  # noqa: ANN401 (each of its own type)
             if asked:

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from movie_reports.cli import messages
+from movie_reports.cli.options import Form
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
 from movie_reports.text import harmless, harmless_json
 
@@ -18,38 +19,12 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from movie_reports.render.table import Screen
-    from movie_reports.reports.choices import Format
     from movie_reports.reports.report import Report
 
 TERMINAL = ""
 PAGE = (80, 24)
 PROMPT = 1
 ONLY_CSV = "--safe-cells is for CSV only: add --export csv"
-
-
-class Form(NamedTuple):
-    """The form in which a report is requested.
-
-    Attributes:
-        export: the format of the export, or None to use the suffix of the output.
-        output: the file of the export, or None for stdout.
-        chart: the file of the chart, an empty string for one in the terminal, or None.
-        sql: print the statement instead of its rows.
-        all_rows: print all rows of a long table.
-        safe_cells: in CSV, keep spreadsheets from taking texts for formulas.
-    """
-
-    export: Format | None = None
-    output: Path | None = None
-    chart: str | None = None
-    sql: bool = False
-    all_rows: bool = False
-    safe_cells: bool = False
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it is an export."""
-        return self.export is not None or self.output not in {None, Path("-")}
 
 
 @contextmanager
@@ -126,10 +101,15 @@ def deliver_text(text: str, output: Path | None, nothing: str) -> None:
 
 
 def screen() -> Screen:
-    """Return what tables are drawn for."""
-    from movie_reports.render import table
+    """Return the screen for stdout: what tables and charts are drawn for."""
+    from movie_reports.render.table import Screen
 
-    return table.screen(no_color=messages.settings["no_color"])
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    if not sys.stdout.isatty():
+        return Screen(encoding=encoding)
+    size = os.get_terminal_size(sys.stdout.fileno())
+    plain = messages.settings["no_color"] or os.environ.get("NO_COLOR") or os.environ.get("TERM") in {"dumb", "unknown"}
+    return Screen(size.columns or None, size.lines or None, styled=not plain, encoding=encoding)
 
 
 def _print(report: Report, *, all_rows: bool) -> None:

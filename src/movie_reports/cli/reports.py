@@ -9,8 +9,8 @@ import typer
 
 from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
-from movie_reports.cli.options import flag, reporting
-from movie_reports.cli.output import Form, deliver, opened_with_films
+from movie_reports.cli.options import Form, flag, reporting
+from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.request import FIGURES, Request, options
 
@@ -87,14 +87,7 @@ def companies(form: Form, database: Path | None, search: CompanySearch = None) -
     movie-reports companies
     movie-reports companies disney
     """
-    from movie_reports.reports import names, report
-
-    with opened_with_films(database) as connection:
-        try:
-            deliver(report.companies(connection, search), form)
-        except NotFoundError:
-            names.resolve(connection, Request(company=(search or "",)))  # its error lists similar names
-            raise
+    _catalogue("companies", search, Request(company=(search or "",)), form, database)
 
 
 @reporting()
@@ -107,13 +100,17 @@ def genre_list(form: Form, database: Path | None, search: GenreSearch = None) ->
     movie-reports genre-list
     movie-reports genre-list fiction
     """
+    _catalogue("genre-list", search, Request(genre=(search or "",)), form, database)
+
+
+def _catalogue(name: str, search: str | None, meant: Request, form: Form, database: Path | None) -> None:
     from movie_reports.reports import names, report
 
     with opened_with_films(database) as connection:
         try:
-            deliver(report.genre_list(connection, search), form)
+            deliver(report.catalogue(connection, name, search), form)
         except NotFoundError:
-            names.resolve(connection, Request(genre=(search or "",)))  # its error lists similar names
+            names.resolve(connection, meant)  # its error lists similar names
             raise
 
 

@@ -105,7 +105,6 @@ def interruptible(connection: DuckDBPyConnection, work: Callable[[], Result]) ->
         return work()
     results: list[Result] = []
     errors: list[BaseException] = []
-    stops: list[int] = []
     raised: list[BaseException] = []
     done = threading.Event()
 
@@ -116,29 +115,27 @@ def interruptible(connection: DuckDBPyConnection, work: Callable[[], Result]) ->
             errors.append(error)
         done.set()
 
-    with _signals_passed_to(stops.append):
+    with _signals_passed_to(lambda *_: raised.append(KeyboardInterrupt())):
         threading.Thread(target=run, daemon=True).start()
         while not done.is_set():
             try:
                 while not done.wait(AGAIN):
-                    if stops or raised:
+                    if raised:
                         connection.interrupt()
             except BaseException as stop:  # noqa: BLE001 (raised below)
                 raised.append(stop)
-    if stops:
-        raise KeyboardInterrupt
     for error in (*raised, *errors):
         raise error
     return results[0]
 
 
 @contextmanager
-def _signals_passed_to(receive: Callable[[int], object]) -> Iterator[None]:
+def _signals_passed_to(receive: Callable[[int, object], object]) -> Iterator[None]:
     """Call `receive` for each signal that would otherwise raise KeyboardInterrupt anywhere in this thread."""
     numbers = (signal.SIGINT, signal.SIGTERM)
     handled = [number for number in numbers if signal.getsignal(number) is signal.default_int_handler]
     for number in handled:
-        signal.signal(number, lambda number, _: receive(number))
+        signal.signal(number, receive)
     try:
         yield
     finally:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -116,25 +114,10 @@ def width(text: str) -> int:
     return cell_len(text)
 
 
-def screen(*, no_color: bool = False) -> Screen:
-    """Return the screen for stdout."""
-    encoding = (sys.stdout.encoding or "ascii").lower()
-    if not sys.stdout.isatty():
-        return Screen(encoding=encoding)
-    size = os.get_terminal_size(sys.stdout.fileno())
-    plain = no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") in {"dumb", "unknown"}
-    return Screen(size.columns or None, size.lines or None, styled=not plain, encoding=encoding)
-
-
 def fitted(build: Callable[[Dollars], Table], to: Screen) -> tuple[Table, list[Column]]:
     """Return a table that fits the screen: in full, or else with abbreviated dollars and only the columns that fit.
 
-    Args:
-        build: makes the table, given how to write dollars.
-        to: the screen.
-
-    Returns:
-        the table, whose longest texts may still have to be cut, and the columns that were dropped.
+    Its longest texts may still have to be cut. The columns that were dropped are returned too.
     """
     table = build(values.full_dollars)
     if to.width is None or table.width <= to.width:

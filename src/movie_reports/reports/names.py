@@ -60,7 +60,12 @@ def resolve(
     return replace(request, company=tuple(dict.fromkeys(names)))
 
 
-def matching_companies(connection: DuckDBPyConnection, search: str) -> Sequence[Match]:
+def matching_companies(connection: DuckDBPyConnection, search: str) -> list[str]:
+    """Return the companies whose names contain words, the likeliest first."""
+    return [match["name"] for match in _matches(connection, search)]
+
+
+def _matches(connection: DuckDBPyConnection, search: str) -> Sequence[Match]:
     """Return the companies that match some words, the likeliest first; none if there are no words."""
     if not search.split():
         return []
@@ -111,7 +116,7 @@ def _together(connection: DuckDBPyConnection, request: Request, notify: Notify) 
         message = f"--all-matches takes the matches of one name together, not of {len(request.company)}"
         raise UsageError(message)
     (search,) = request.company
-    found = matching_companies(connection, search)
+    found = _matches(connection, search)
     if not found:
         raise _not_found(connection, search)
     notify(f"Taken together: {_some(found)}")
@@ -122,7 +127,7 @@ def _one(  # noqa: PLR0913 (how to ask, to notify and to be exact)
     connection: DuckDBPyConnection, search: str, way: str, choose: Choose | None, notify: Notify, *, exact: bool
 ) -> str:
     """Return the name of the company meant, and notify the user of others that match."""
-    found = matching_companies(connection, search)
+    found = _matches(connection, search)
     if exact:
         found = [match for match in found if match["match_rank"] == EXACT]
     if not found:

@@ -5,7 +5,7 @@ Tables, exports, charts and the Python API all read a `Report`, so that they sho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, count
@@ -153,21 +153,14 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
     return Report(connection, spec, request)
 
 
-def companies(connection: DuckDBPyConnection, search: str | None) -> Report:
-    """Return the catalogue of companies, of all or of those whose names contain the words; the most films first."""
-    found = [match["name"] for match in matching_companies(connection, search or "")]
-    return Report(connection, REPORTS["companies"], Request(company=_or_none(search, found)))
-
-
-def genre_list(connection: DuckDBPyConnection, search: str | None) -> Report:
-    """Return the catalogue of genres, of all or of those whose names contain the words; the most films first."""
-    found = matching_genres(connection, search or "")
-    return Report(connection, REPORTS["genre-list"], Request(genre=_or_none(search, found)))
-
-
-def _or_none(search: str | None, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names to filter by; if none matches, a name that no film has, since no name would mean all."""
-    return tuple(names or [""]) if (search or "").strip() else ()
+def catalogue(connection: DuckDBPyConnection, name: str, search: str | None) -> Report:
+    """Return the report companies or genre-list: of all names, or of those that contain the words; most films first."""
+    found: tuple[str, ...] = ()
+    if search and search.strip():
+        matching = matching_companies if name == "companies" else matching_genres
+        found = tuple(matching(connection, search)) or ("",)  # no film has this name; no name would mean all
+    request = Request(company=found) if name == "companies" else Request(genre=found)
+    return Report(connection, REPORTS[name], request)
 
 
 def history(connection: DuckDBPyConnection) -> Report:
