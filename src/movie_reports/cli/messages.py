@@ -44,11 +44,7 @@ def can_ask() -> bool:
 
 
 def choose(question: str, lines: Sequence[str]) -> int | None:
-    """Let the user choose a line.
-
-    Returns:
-        its number, from 0; None if the answer is none of them.
-    """
+    """Let the user choose a line, and return its number, from 0; or None if the answer is none of them."""
     shown = lines[:MOST_CANDIDATES]
     _say(question, *(f"{number:>4}  {line}" for number, line in enumerate(shown, 1)))
     try:

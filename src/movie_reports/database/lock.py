@@ -31,14 +31,10 @@ class Lock:
 
 @contextmanager
 def locked(path: Path, wait: float = 0) -> Iterator[Lock | None]:
-    """Lock a file, which is created if necessary, until the end of the block or of the process.
-
-    Args:
-        path: the file, which stays there; it is created with the usual mode.
-        wait: seconds to wait for another process.
+    """Lock a file until the end of the block or of the process; it is created if necessary, and stays.
 
     Yields:
-        the lock, or None if another process still has it.
+        the lock, or None if another process still has it after `wait` seconds.
     """
     end = time.monotonic() + wait
     while (lock := _attempt(path)) is None and time.monotonic() < end:

@@ -57,13 +57,9 @@ class WorkingFolder:
 def reserved(database: Path, wait: float = 0) -> Iterator[WorkingFolder]:
     """Lock a database for replacement and make a working folder beside it, which is removed in the end.
 
-    Args:
-        database: the file that will be replaced.
-        wait: seconds to wait for another process that is about to replace it.
-
     Raises:
         UsageError: the engine cannot open such a path.
-        MovieReportsError: the other process does not finish in time, or the folder cannot be written.
+        MovieReportsError: another process still has the lock after `wait` seconds, or the folder cannot be written.
     """
     database = Path(os.path.realpath(database))  # unlike resolve, it leaves links in a circle to be reported below
     full_name(database)
@@ -190,11 +186,7 @@ def keep_films(connection: duckdb.DuckDBPyConnection) -> None:
 def publish(working: WorkingFolder, *, keep_previous: bool = False) -> None:
     """Replace the old database with the new one, in one step that survives a crash.
 
-    A link is followed, and the mode of the old file is kept.
-
-    Args:
-        working: where the new database is.
-        keep_previous: keep the old one under the name that `restore` looks for.
+    A link is followed, and the mode of the old file is kept; `keep_previous` keeps that file too, for `restore`.
 
     Raises:
         MovieReportsError: another process may have replaced the old one, which is then left as it is.
@@ -216,17 +208,14 @@ def publish(working: WorkingFolder, *, keep_previous: bool = False) -> None:
 
 
 def restore(path: Path, wait: float = 0) -> Path:
-    """Exchange a database with the one that it replaced, if that was kept; a second call undoes the first.
-
-    Args:
-        path: the database, which may be lost.
-        wait: seconds to wait for an ingest to end.
+    """Exchange a database, which may be lost, with the one that it replaced; a second call undoes the first.
 
     Returns:
         where the database is now that was there before.
 
     Raises:
-        MovieReportsError: none was kept, or what was kept is not a database of movie-reports.
+        MovieReportsError: none was kept, it is not a database of movie-reports, or an ingest goes on after `wait`
+            seconds.
     """
     with reserved(path, wait) as working:
         database, previous = working.database, _previous(working.database)

@@ -47,10 +47,7 @@ def choose(export: str | None, output: Path | None) -> str:
 def made(report: Report, kind: str, *, safe_cells: bool = False) -> Iterator[tuple[Path, int]]:
     """Write an export to a temporary folder, and yield its path and its number of rows.
 
-    Args:
-        report: any report.
-        kind: one of `FORMATS`.
-        safe_cells: in CSV, put an apostrophe before each text that a spreadsheet would take for a formula.
+    In CSV, `safe_cells` puts an apostrophe before each text that a spreadsheet would take for a formula.
 
     Raises:
         MovieReportsError: there is no space for it.

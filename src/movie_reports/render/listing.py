@@ -22,16 +22,7 @@ PLAN = ("explain_key", "explain_value")  # the columns of EXPLAIN
 
 
 def draw(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[Iterator[str], list[str]]:
-    """Draw a report in the form that suits it.
-
-    Args:
-        report: any report that has rows.
-        to: the screen that it is drawn for.
-        all_rows: draw a long table to its end.
-
-    Returns:
-        the lines, and remarks on what they do not show.
-    """
+    """Return the lines of a report that has rows, on a terminal a screenful, and remarks on what they do not show."""
     if report.relation is not None and (lines := _lone_text(report)):
         return (harmless(line) for line in lines), []
     found = sheet(report, to)

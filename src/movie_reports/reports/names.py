@@ -39,13 +39,8 @@ def resolve(
 
     A company matches if its name is or begins with the words typed, or if each begins a word of it, or else if it
     contains them anywhere; case and accents are ignored. Of several matches, one is taken if it has at least five times
-    the films of the next; an exact match is taken unless another one has five times its films.
-
-    Args:
-        connection: an open database.
-        request: names of companies and genres, or words of them.
-        choose: asks the user which company is meant, if that is not clear.
-        notify: tells the user what else could have been meant.
+    the films of the next; an exact match is taken unless another one has five times its films. If it is not clear which
+    is meant, `choose` asks the user; `notify` says what else could have been meant.
 
     Raises:
         NotFoundError: none matches (its candidates are similar names), or several may be meant.

@@ -58,13 +58,7 @@ def has_one_name(spec: Spec, request: Request) -> bool:
 
 
 def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement:
-    """Return the statement of a report.
-
-    Args:
-        spec: a report whose statement is built from figures.sql or films.sql.
-        request: what is requested.
-        extra: figures besides the columns of the report, for tables.
-    """
+    """Return the statement of a report, from figures.sql or films.sql; `extra` are figures that tables need, too."""
     parameters: dict[str, object] = {}
     shown = [column.name for column in columns(spec, request)]
     shown += [name for name in extra if name not in shown]

@@ -18,9 +18,7 @@ MONEY = {Metric.budget, Metric.revenue, Metric.profit}
 def title(report: Report, with_popularity: bool = True) -> str:  # noqa: FBT001, FBT002
     """Return the title of a report: its names, its periods, and its filters in brackets.
 
-    Args:
-        report: any report.
-        with_popularity: add what popularity means, unless it is the TMDB figure.
+    It says what popularity means, unless that is the TMDB figure, or `with_popularity` is False.
     """
     if report.spec.shape in {Shape.names, Shape.rows}:
         return report.spec.title

@@ -90,11 +90,9 @@ class Chart:
         return any(point.is_partial for point in self.points)
 
     def notes(self, width: int, partial: str = "Hollow points") -> list[str]:
-        """Return the lines under the heading, if any.
+        """Return the lines under the heading, if any; `partial` is what points that do not cover all films look like.
 
-        Args:
-            width: the cells in a line.
-            partial: what points that do not cover all films look like; bars have an asterisk.
+        Bars have an asterisk instead.
         """
         explained = f"{values.MARK} Known" if self.has_bars else f"{partial}: known"
         explained = f"{explained} for only some of the films counted." if self.has_partial else ""
@@ -146,10 +144,9 @@ class Chart:
 
 
 def chart(report: Report) -> tuple[Chart, list[str]]:
-    """Choose what to draw of a report: the first metric requested, for the highest names if there are many.
+    """Return what to draw of a report, and remarks on what is not drawn.
 
-    Returns:
-        the chart, and remarks on what it does not show.
+    It is the first metric requested, of the highest names if there are many.
 
     Raises:
         NotFoundError: no value is known.

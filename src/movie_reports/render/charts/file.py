@@ -42,14 +42,10 @@ Drawing = dict[str, Any]
 
 
 def to_file(chart: Chart, path: Path) -> None:
-    """Draw a chart into a file, which is replaced atomically.
-
-    Args:
-        chart: what to draw.
-        path: a name that ends in .svg, .png or .html.
+    """Draw a chart into a file, which is replaced atomically; its name ends in .svg, .png or .html.
 
     Raises:
-        UsageError: the path ends in something else.
+        UsageError: it ends in something else.
         MovieReportsError: a library is missing, or the file cannot be written.
     """
     kind = path.suffix.lower()
@@ -74,6 +70,8 @@ def vega_lite(chart: Chart) -> Drawing:
     limit = WIDTH - 20 if max(chart.title) <= "\uffff" else 0  # as for names
     look = {"anchor": "start", "offset": 16, "fontSize": 22, "subtitleFontSize": 14, "limit": limit}
     text = {"labelFontSize": 14, "titleFontSize": 14, "titlePadding": 12}
+    period = [] if chart.has_bars else [("period", chart.period.capitalize())]
+    tooltip = [("name", "Name"), *period, ("full", chart.unit)]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "title": {**heading, **look},
@@ -83,7 +81,7 @@ def vega_lite(chart: Chart) -> Drawing:
         "padding": 16,
         "config": {"font": FONT, "axis": text, "legend": text, "background": "white", "view": {"stroke": None}},
         "data": {"values": _rows(chart)},
-        "encoding": {**encoding, "tooltip": [{"field": name, "title": title} for name, title in _tooltip(chart)]},
+        "encoding": {**encoding, "tooltip": [{"field": name, "title": title} for name, title in tooltip]},
         "layer": layers,
     }
 
@@ -153,12 +151,6 @@ def _names(names: Sequence[str]) -> Drawing:
     most = MAX_NAME // CHARACTER
     short = [name if cell_len(name) <= most else set_cell_size(name, most - 1).rstrip() + DOTS for name in names]
     return {"labelExpr": f"{json.dumps(short)}[indexof({json.dumps(names)}, datum.value)]", "labelLimit": 0}
-
-
-def _tooltip(chart: Chart) -> list[tuple[str, str]]:
-    """Return what is shown at the mouse pointer: columns of the rows, and their titles."""
-    period = [] if chart.has_bars else [("period", chart.period.capitalize())]
-    return [("name", "Name"), *period, ("full", chart.unit)]
 
 
 def _rows(chart: Chart) -> list[Drawing]:

@@ -54,17 +54,9 @@ class Paper:
 
 
 def on_terminal(chart: Chart, width: int, height: int, *, colour: bool, ascii_only: bool) -> str:
-    """Draw a chart: horizontal bars, or else a line for each name.
+    """Draw horizontal bars, or else a line for each name, as lines with their line breaks.
 
-    Args:
-        chart: what to draw.
-        width: the cells of a line; a chart takes 40 at least.
-        height: the lines available; many bars, or a legend of many names, may take more.
-        colour: use the colours of the terminal.
-        ascii_only: use no characters but those of ASCII.
-
-    Returns:
-        lines, each with its line break.
+    A chart takes 40 cells of width at least; many bars, or a legend of many names, may take more than `height` lines.
     """
     paper = Paper(max(width, MIN_COLUMNS), colour, ascii_only)
     heading = [paper.paint(paper.fit(line, paper.width), "1") for line in wrapped(chart.title, paper.width)]
