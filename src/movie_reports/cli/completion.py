@@ -77,6 +77,7 @@ BLANK = " "  # a candidate that leaves the candidates without a common prefix
 LISTING = "63"  # the COMP_TYPE for which bash lists several candidates and inserts none
 STEERING = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"  # a terminal, or the direction of text
 PRIVATE = "[\ue000-\uf8ff]"  # Unicode's characters for private use, some of which zsh takes for broken bytes
+UNTYPABLE = rf"{STEERING}|{PRIVATE}|^\s+$"
 PLAIN = r"\w[\w-]*"
 CLOSED = r"""(?s)\\.|'[^']*'|"(?:\\.|[^"\\])*\""""
 LITERAL = {
@@ -132,17 +133,12 @@ def _offered(names: Sequence[str], typed: str) -> Sequence[str]:
     *before, word = split_arg_string(os.environ.get("COMP_WORDS", "")) or [""]
     option = word.removesuffix(typed) if word.startswith("--") else ""
     unfit = ("~" if shell == "fish" else "") + ("" if "--" in before else "-")  # fish expands ~, and - begins an option
-    names = [name for name in names if _can_be_typed(name) and (option or name[:1] not in unfit)]
+    names = [name for name in names if not re.search(UNTYPABLE, name) and (option or name[:1] not in unfit)]
     if shell == "bash":
         return _quoted(names, typed, option)
     if shell == "zsh":
         return [*_blank(names, typed), *names]
     return names if shell == "fish" else [name for name in names if re.fullmatch(PLAIN, name)]
-
-
-def _can_be_typed(name: str) -> bool:
-    """Whether a name has only characters that shells can insert, and not only blanks."""
-    return not re.search(f"{STEERING}|{PRIVATE}", name) and not name.isspace()
 
 
 def _blank(names: Sequence[str], typed: str) -> list[str]:

@@ -125,7 +125,7 @@ def reporting(
             for parameter in inspect.signature(command).parameters.values()
             if parameter.name not in {"request", "form", "database"}
         ]
-        asked = [_argument(argument)] if argument else []
+        asked = [_parameter(argument, is_argument=True)] if argument else []
         asked += [_parameter(name) for name in fields]
         offered = {"chart": chart, "sql": sql}
         types = get_type_hints(Form, include_extras=True)
@@ -195,35 +195,30 @@ def _keyword(name: str, annotation: Any, default: object) -> inspect.Parameter: 
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def _parameter(name: str) -> inspect.Parameter:
-    """Return the option of a field."""
+def _parameter(name: str, *, is_argument: bool = False) -> inspect.Parameter:
+    """Return the option of a field of `Request`, or the field as the argument of a command."""
     type_, option, default = options()[name]
-    made = typer.Option(
-        flag(name),
-        *([option.short] if option.short else []),
-        metavar=option.metavar,
-        help=option.meaning,
-        rich_help_panel=option.group,
-        case_sensitive=False,
-        autocompletion=COMPLETION.get(option.names or ""),
-    )
+    if is_argument:
+        made = typer.Argument(
+            metavar=f"[{option.metavar}]...",
+            autocompletion=COMPLETION.get(name),
+            help=f"A {name}, or words of its name; several are compared. Without any, all.",
+        )
+    else:
+        made = typer.Option(
+            *flags(name),
+            metavar=option.metavar,
+            help=option.meaning,
+            rich_help_panel=option.group,
+            case_sensitive=False,
+            autocompletion=COMPLETION.get(name),
+        )
     return _keyword(name, Annotated[_typed(type_), made], None if default == () else default)
 
 
-def flag(name: str) -> str:
-    """Return the option of the command line for a field of `Request`."""
-    return options()[name][1].flag or f"--{name.replace('_', '-')}"
-
-
-def _argument(name: str) -> inspect.Parameter:
-    """Return a field as the argument of a command."""
-    type_, option, _ = options()[name]
-    made = typer.Argument(
-        metavar=f"[{option.metavar}]...",
-        autocompletion=COMPLETION.get(option.names or ""),
-        help=f"A {name}, or words of its name; several are compared. Without any, all.",
-    )
-    return _keyword(name, Annotated[_typed(type_), made], None)
+def flags(name: str) -> tuple[str, ...]:
+    """Return how the option of a field of `Request` is written on the command line."""
+    return options()[name][1].flags or (f"--{name.replace('_', '-')}",)
 
 
 def _typed(type_: Any) -> Any:  # noqa: ANN401 (types)

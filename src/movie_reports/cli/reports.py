@@ -9,7 +9,7 @@ import typer
 
 from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
-from movie_reports.cli.options import Form, flag, reporting
+from movie_reports.cli.options import Form, flags, reporting
 from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.request import FIGURES, Request, options
@@ -41,7 +41,7 @@ def company(request: Request, form: Form, database: Path | None, genres: ByGenre
     """
     others = [name for name in SHOWN if name != "by" and getattr(request, name) != options()[name][2]]
     if genres and others:
-        message = f"--genres counts releases: it does not go with {', '.join(map(flag, others))}"
+        message = f"--genres counts releases: it does not go with {', '.join(flags(name)[0] for name in others)}"
         raise UsageError(message)
     _report("company-genres" if genres else "company", request, form, database)
 

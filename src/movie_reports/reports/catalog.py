@@ -104,20 +104,6 @@ def _ledger(name: str, type_: str = "string", meaning: str = "As in the ledger."
     return Column(name, type_, meaning, **options)
 
 
-_COUNTS = (
-    _ledger("records", "integer", nullable=True, drop=60),
-    _ledger("movies", "integer", nullable=True, drop=50),
-    _ledger("duplicates", "integer", nullable=True, drop=10),
-    _ledger("rejects", "integer", nullable=True, drop=40),
-    _ledger("repaired", "integer", nullable=True, shown=False),
-    _ledger("films_added", "integer", nullable=True, heading="Added", drop=30),
-    _ledger("films_changed", "integer", nullable=True, heading="Changed", drop=20),
-    _ledger("films_removed", "integer", nullable=True, heading="Removed", drop=25),
-    _ledger("films_unchanged", "integer", nullable=True, shown=False),
-    _ledger("ratings", "integer", nullable=True, shown=False),
-    _ledger("ratings_matched", "integer", nullable=True, shown=False),
-    _ledger("ratings_unread", "integer", nullable=True, shown=False),
-)
 REPORTS: Mapping[str, Spec] = {
     spec.name: spec
     for spec in (
@@ -187,7 +173,18 @@ REPORTS: Mapping[str, Spec] = {
                 _ledger("source", drop=5),
                 _ledger("source_sha256", nullable=True, shown=False),
                 _ledger("files", nullable=True, shown=False),
-                *_COUNTS,
+                _ledger("records", "integer", nullable=True, drop=60),
+                _ledger("movies", "integer", nullable=True, drop=50),
+                _ledger("duplicates", "integer", nullable=True, drop=10),
+                _ledger("rejects", "integer", nullable=True, drop=40),
+                _ledger("repaired", "integer", nullable=True, shown=False),
+                _ledger("films_added", "integer", nullable=True, heading="Added", drop=30),
+                _ledger("films_changed", "integer", nullable=True, heading="Changed", drop=20),
+                _ledger("films_removed", "integer", nullable=True, heading="Removed", drop=25),
+                _ledger("films_unchanged", "integer", nullable=True, shown=False),
+                _ledger("ratings", "integer", nullable=True, shown=False),
+                _ledger("ratings_matched", "integer", nullable=True, shown=False),
+                _ledger("ratings_unread", "integer", nullable=True, shown=False),
                 _ledger("tool_version", shown=False),
                 _ledger("engine_version", shown=False),
                 Column("decisions", "string", "How the source was read.", nullable=True, shown=False),

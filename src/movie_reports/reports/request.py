@@ -67,18 +67,14 @@ class Option:
     Attributes:
         meaning: a sentence for help and documentation.
         group: the heading under which help lists it.
-        flag: the option of the command line, such as --year; by default the name of the field.
-        short: its short form, such as -m.
+        flags: how it is written on the command line, such as --metric and -m; by default as the name of the field.
         metavar: the placeholder for its value in help.
-        names: the subject whose names complete it.
     """
 
     meaning: str
     group: str
-    flag: str | None = None
-    short: str | None = None
+    flags: tuple[str, ...] = ()
     metavar: str | None = None
-    names: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ class Request:
 
     company: Annotated[
         tuple[str, ...],
-        Option("Only films of this company (may be repeated).", FILTERS, metavar="NAME", names="company"),
+        Option("Only films of this company (may be repeated).", FILTERS, metavar="NAME"),
     ] = ()
     all_matches: Annotated[
         bool, Option("Take all companies together whose names contain the words, each film once.", FILTERS)
@@ -99,12 +95,7 @@ class Request:
     exact: Annotated[bool, Option("Take the name as it is written, however few films it has.", FILTERS)] = False
     genre: Annotated[
         tuple[str, ...],
-        Option(
-            "Only films of this genre (may be repeated); 'none': without a genre.",
-            FILTERS,
-            metavar="NAME",
-            names="genre",
-        ),
+        Option("Only films of this genre (may be repeated); 'none': without a genre.", FILTERS, metavar="NAME"),
     ] = ()
     title: Annotated[str | None, Option("Only films whose titles contain these words.", FILTERS, metavar="WORDS")] = (
         None
@@ -120,7 +111,7 @@ class Request:
     complete: Annotated[bool, Option("Only films whose budget and revenue are both known.", FILTERS)] = False
     metrics: Annotated[
         tuple[Metric, ...],
-        Option("Only this figure, beside releases and complete (may be repeated).", FIGURES, "--metric", "-m"),
+        Option("Only this figure, beside releases and complete (may be repeated).", FIGURES, ("--metric", "-m")),
     ] = ()
     by: Annotated[Period, Option("Period of each row.", FIGURES)] = Period.year
     average: Annotated[bool, Option("Means over known figures instead of sums.", FIGURES)] = False
