@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from typing import Annotated, Any
 
 import typer
@@ -167,18 +167,12 @@ def _instead_of_an_argument(ctx: Any) -> str:  # noqa: ANN401 (as above)
 
 def _write_options(parameters: Sequence[Any], ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (as above)
     """Write the help of parameters by group, beside their names if these are short, else below."""
-    arguments = [each for each in parameters if each.param_type_name == "argument"]
-    others = [each for each in parameters if each.param_type_name == "option"]
-    groups = [("Arguments", arguments)]
-    order = list(dict.fromkeys(_panel(each) for each in others))
-    others.sort(key=lambda each: order.index(_panel(each)))
-    groups += [(panel, list(found)) for panel, found in groupby(others, key=_panel)]
-    for heading, found in groups:
-        records = [each.get_help_record(ctx) for each in found]
-        if any(records):
+    groups: dict[str, list[Any]] = {"Arguments": []}
+    for each in parameters:
+        usual = "Arguments" if each.param_type_name == "argument" else "Options"
+        if record := each.get_help_record(ctx):
+            groups.setdefault(getattr(each, "rich_help_panel", None) or usual, []).append(record)
+    for heading, records in groups.items():
+        if records:
             with formatter.section(heading):
-                formatter.write_dl([record for record in records if record], col_max=formatter.width // 3)
-
-
-def _panel(parameter: Any) -> str:  # noqa: ANN401 (as above)
-    return getattr(parameter, "rich_help_panel", None) or "Options"
+                formatter.write_dl(records, col_max=formatter.width // 3)

@@ -178,10 +178,7 @@ def _series(report: Report, subject: Subject, metric: Column) -> tuple[Chart, li
     named = () if report.has_one_name else getattr(report.request, subject.name, ())
     names = _names(report, subject, named, dated)
     most = MAX_BARS if by is Period.all else MAX_NAMED_LINES if named else MAX_LINES
-    rows: dict[str, list[Row]] = {name: [] for name in names[:most]}
-    for row in dated:
-        if row[subject.name] in rows:
-            rows[row[subject.name]].append(row)
+    rows = {name: [row for row in dated if row[subject.name] == name] for name in names[:most]}
     drawn = _chart(report, metric, rows)
     if len(names) > most:
         end = "highest" if report.request.bottom is None else "lowest"

@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
 from movie_reports.render import values
-from movie_reports.render.charts.chart import Chart, Point, Points, library
+from movie_reports.render.charts.chart import Chart, Point, library
 from movie_reports.text import wrapped
 
 WIDTH, HEIGHT, SCALE = 960, 540, 2
@@ -21,7 +21,7 @@ MAX_THICKNESS, BAR, AROUND_BARS = 50, 30, 120
 CHARACTER, TITLE = 8, 85  # pixels of a character, and characters in a line of the title
 MAX_NAME = 400
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
-POINT, CROWDED = 60, 40
+POINT, CROWDED = 60, 40  # the size of a point, which is smaller among more neighbours than this
 FONT = "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
 # the palette of Okabe and Ito for the colour-blind, with grey in place of yellow, which is too pale on white
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C8C8C")
@@ -159,18 +159,15 @@ def _rows(chart: Chart) -> list[Drawing]:
     Only the ends of a gap are kept, to break the line, since a gap may span thousands of years.
     """
     labels = chart.labels() or [""]
-    return [
-        {"name": name, "period": label, "size": size, **_texts(chart, point)}
-        for name, points in chart.series.items()
-        for label, point, size, is_near in zip(labels, points, _sizes(points), _near(points), strict=True)
-        if is_near
-    ]
-
-
-def _near(points: Points) -> list[bool]:
-    """Say for each position whether it or a neighbour has a point."""
-    around = [None, *points, None]
-    return [near != (None, None, None) for near in zip(around, points, around[2:], strict=False)]
+    rows = []
+    for name, points in chart.series.items():
+        crowded = POINT * min(1, CROWDED / len(points))
+        neighbours = zip([None, *points[:-1]], [*points[1:], None], strict=True)
+        for label, point, (before, after) in zip(labels, points, neighbours, strict=True):
+            if before or point or after:
+                size = crowded if before or after else POINT
+                rows.append({"name": name, "period": label, "size": size, **_texts(chart, point)})
+    return rows
 
 
 def _texts(chart: Chart, point: Point | None) -> Drawing:
@@ -179,10 +176,3 @@ def _texts(chart: Chart, point: Point | None) -> Drawing:
     short, mark = chart.amount(point.value), values.MARK if point.is_partial else ""
     full = values.full_dollars(point.value) if chart.is_money else short
     return {"value": point.value, "partial": point.is_partial, "short": short + mark, "full": full + mark}
-
-
-def _sizes(points: Points) -> list[float]:
-    """Return the size of each point: small where they are crowded, unless it has no neighbour."""
-    crowded = POINT * min(1, CROWDED / len(points))
-    around = zip([None, *points], [*points[1:], None], strict=False)
-    return [POINT if before is None and after is None else crowded for before, after in around]
