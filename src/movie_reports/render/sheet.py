@@ -33,7 +33,7 @@ class Sheet:
     """The material for a table.
 
     Attributes:
-        rows: all rows, in a form that `build` knows.
+        rows: all rows, in the form that `build` takes.
         build: makes a table of some of the rows, given how to write dollars.
         notes: returns the notes on a table of some of the rows.
         about: what the heading says after the title.

@@ -63,12 +63,14 @@ class Table:
         return _with_gaps(self.widths)
 
     def least(self, to: int) -> int:
-        """Return the cells it needs on a screen of width `to`, with figures uncut and names readable."""
+        """Return the cells it needs on a screen of width `to`: figures are uncut, and each key has a share of it."""
         keys = sum(column.kind in LEFT and not column.drop for column in self.columns)
-        room = max(to // (keys + 1), NARROW)
-        return _with_gaps(
-            [min(full, _least(column, room) or full) for column, full in zip(self.columns, self.widths, strict=True)]
-        )
+        share = max(to // (keys + 1), NARROW)
+        least = []
+        for column, full in zip(self.columns, self.widths, strict=True):
+            cut = SHORT_BAR if column == BAR else NARROW if column.drop else share
+            least.append(min(full, cut) if column == BAR or may_be_cut(column) else full)
+        return _with_gaps(least)
 
     def without(self, gone: Column) -> Table:
         """Return the table without a column."""
@@ -129,15 +131,6 @@ def fitted(build: Callable[[Dollars], Table], to: Screen) -> tuple[Table, list[C
         table = table.without(column)
     gone = [column for column in whole.columns if column not in table.columns and column != BAR]
     return table.with_shorter_bars(to.width), gone
-
-
-def _least(column: Column, room: int) -> int | None:
-    """Return the least width of a column, if it may be cut; a name that identifies rows gets a share of the screen."""
-    if column == BAR:
-        return SHORT_BAR
-    if not may_be_cut(column):
-        return None
-    return NARROW if column.drop else room
 
 
 def _with_gaps(widths: Sequence[int]) -> int:

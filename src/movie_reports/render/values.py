@@ -110,8 +110,8 @@ def aligned(texts: Sequence[str]) -> list[str]:
 def bars(values: Sequence[float | None]) -> list[str]:
     """Draw figures as bars, the longest for the greatest; a loss is hatched, an unknown figure has none."""
     greatest = max((abs(value) for value in values if value is not None), default=0) or 1
-    signs = ((value or 0, HATCHED if (value or 0) < 0 else SOLID) for value in values)
-    return [sign * round(abs(value) / greatest * LONGEST_BAR) for value, sign in signs]
+    known = (value or 0 for value in values)
+    return [(HATCHED if value < 0 else SOLID) * round(abs(value) / greatest * LONGEST_BAR) for value in known]
 
 
 def key(column: str, value: Any) -> str:  # noqa: ANN401

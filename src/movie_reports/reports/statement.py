@@ -62,9 +62,12 @@ def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement
     parameters: dict[str, object] = {}
     shown = [column.name for column in columns(spec, request)]
     shown += [name for name in extra if name not in shown]
-    if spec.shape is Shape.by_genre:
-        return Statement(_by_genre(spec, request, parameters), parameters)
-    text = _films(request, shown, parameters) if spec.subject is None else _figures(spec, request, shown, parameters)
+    if spec.subject is None:
+        text = _films(request, shown, parameters)
+    elif spec.shape is Shape.by_genre:
+        return Statement(_by_genre(spec, spec.subject, request, parameters), parameters)
+    else:
+        text = _figures(spec, spec.subject, request, shown, parameters)
     if request.limit is not None:
         text = _ranked(spec, request, text, shown, parameters)
     else:
@@ -86,11 +89,10 @@ def genre_totals(spec: Spec, request: Request) -> Statement:
     return Statement(_by_genre_of([], [], FACTS, where, request), parameters)
 
 
-def _figures(spec: Spec, request: Request, shown: Sequence[str], parameters: dict[str, object]) -> str:
+def _figures(
+    spec: Spec, subject: Subject, request: Request, shown: Sequence[str], parameters: dict[str, object]
+) -> str:
     """Group the films of each name and period."""
-    subject = spec.subject
-    if subject is None:
-        raise ValueError(spec.name)
     keys = _keys(spec, request)
     items = [_key(name, subject, request, parameters) for name in keys]
     items += _items([name for name in shown if name not in {*keys, "tmdb_ids"}], request)
@@ -118,11 +120,8 @@ def _films(request: Request, shown: Sequence[str], parameters: dict[str, object]
     return _select(chosen, source, _film_filters(request, parameters))
 
 
-def _by_genre(spec: Spec, request: Request, parameters: dict[str, object]) -> str:
+def _by_genre(spec: Spec, subject: Subject, request: Request, parameters: dict[str, object]) -> str:
     """Count the films of each name and period by their genres."""
-    subject = spec.subject
-    if subject is None:
-        raise ValueError(spec.name)
     keys = [name for name in _keys(spec, request) if name != GENRE.name]
     source, where = _source(subject, request, parameters)
     return _by_genre_of(keys, [_key(name, subject, request, parameters) for name in keys], source, where, request)

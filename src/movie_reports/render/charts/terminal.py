@@ -37,10 +37,10 @@ class Paper:
         """Colour a text, if colours are on."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
 
-    def sign(self, number: int, *, is_partial: bool = False) -> str:
-        """Return the sign of the points of a series."""
-        signs = (CAPITAL, SMALL) if self.ascii_only else (FILLED, HOLLOW)
-        return signs[is_partial][number % len(FILLED)]
+    def marker(self, number: int, *, is_partial: bool = False) -> str:
+        """Return the character that marks the points of a series."""
+        markers = (CAPITAL, SMALL) if self.ascii_only else (FILLED, HOLLOW)
+        return markers[is_partial][number % len(FILLED)]
 
     def fit(self, text: str, width: int) -> str:
         """Write a text in the characters available, and in at most `width` cells."""
@@ -129,7 +129,7 @@ def _signals(chart: Chart, paper: Paper, plotext: Any) -> list[Any]:  # noqa: AN
             lines.append(plotext.figure.signal(positions, found, marker=line).lines())
             for _, near in groupby(run, lambda each: each[0] // few):
                 position, value, is_partial = max(near, key=itemgetter(1))
-                marker = plotext.marker(paper.sign(number, is_partial=is_partial), colour)
+                marker = plotext.marker(paper.marker(number, is_partial=is_partial), colour)
                 points.append(plotext.figure.signal([position], [value], marker=marker))
     return lines + points  # a line would hide points drawn before it
 
@@ -141,7 +141,7 @@ def _runs(points: Points) -> list[list[tuple[int, float, bool]]]:
 
 
 def _legend(chart: Chart, paper: Paper) -> Iterator[str]:
-    """Write the sign of each name, as many in a line as fit."""
+    """Write the marker of each name, as many in a line as fit."""
     line, used = "", 0
     for number, name in enumerate(chart.series):
         text = paper.fit(name, paper.width // 2 - 5)
@@ -149,6 +149,6 @@ def _legend(chart: Chart, paper: Paper) -> Iterator[str]:
         if used + size > paper.width + len(BETWEEN):
             yield line.removesuffix(BETWEEN)
             line, used = "", 0
-        line += f"{paper.paint(paper.sign(number), f'38;5;{COLOURS[number % len(COLOURS)]}')} {text}{BETWEEN}"
+        line += f"{paper.paint(paper.marker(number), f'38;5;{COLOURS[number % len(COLOURS)]}')} {text}{BETWEEN}"
         used += size
     yield line.removesuffix(BETWEEN)
