@@ -46,7 +46,7 @@ def resolve(
         NotFoundError: none matches (its candidates are similar names), or several may be meant.
         UsageError: `all_matches` is used with any number of names but one.
     """
-    genres = tuple(name if name.strip().lower() == NONE else find_genre(connection, name) for name in request.genre)
+    genres = tuple(name if name == NONE else find_genre(connection, name) for name in request.genre)
     request = replace(request, genre=genres)
     if request.all_matches:
         return _together(connection, request, notify)

@@ -130,7 +130,8 @@ class Request:
     def __post_init__(self) -> None:
         """Normalize single names to tuples and words to enum members, and check the values."""
         self._set("company", _several(self.company))
-        self._set("genre", _several(self.genre))
+        genres = _several(self.genre)
+        self._set("genre", tuple(NONE if name.strip().lower() == NONE else name for name in genres))
         self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))
         self._set("by", Period(known("period", self.by, tuple(Period))))
         self._set("popularity", Popularity(known("popularity", self.popularity, tuple(POPULARITY))))
@@ -169,12 +170,12 @@ class Request:
     @property
     def genres(self) -> tuple[str, ...]:
         """The genres of which a film must have one, in alphabetical order."""
-        return tuple(sorted({name for name in self.genre if name.strip().lower() != NONE}))
+        return tuple(sorted({*self.genre} - {NONE}))
 
     @property
     def no_genre(self) -> bool:
         """Whether films without a genre count (too)."""
-        return any(name.strip().lower() == NONE for name in self.genre)
+        return NONE in self.genre
 
     def named(self, subject: str) -> tuple[str, ...]:
         """Return the names asked for of a subject, such as company."""

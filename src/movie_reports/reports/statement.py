@@ -202,13 +202,11 @@ def _films_in_rows(subject: Subject | None, request: Request, parameters: dict[s
 def _film_filters(request: Request, parameters: dict[str, object], but: Subject | None = None) -> list[str]:
     """Return the predicates of the filters in use, but for the names of a subject, and bind their values."""
     filters = _filters()
-    values = {"first_year": request.years.first, "last_year": request.years.last}
-    if request.years.first == request.years.last is not None:
-        parameters["year"] = request.years.first
-        found = [filters["year"]]
-    else:
-        found = [filters[name] for name, value in values.items() if value is not None]
-        parameters.update({name: value for name, value in values.items() if value is not None})
+    first, last = request.years
+    years = {"year": first} if first == last else {"first_year": first, "last_year": last}
+    bound = {name: year for name, year in years.items() if year is not None}
+    parameters.update(bound)
+    found = [filters[name] for name in bound]
     first, last = request.months
     if first is not None and last is not None:
         parameters.update(first_month=first, last_month=last)
