@@ -29,7 +29,7 @@ def draw(report: Report, to: Screen, *, all_rows: bool = False) -> tuple[Iterato
     heading = harmless(title(report) + found.about)
     shown = len(found.rows) if all_rows else _screenful(found, heading, to)
     table, gone = fitted(lambda dollars: found.build(found.rows[:shown], dollars), to)
-    return _lines(heading, table, [*_notes(table, found), *_gone(gone)], to), _remarks(table, found, to)
+    return _lines(heading, table, _notes(table, found, gone), to), _remarks(table, found, to)
 
 
 def _screenful(sheet: Sheet, heading: str, to: Screen) -> int:
@@ -39,14 +39,19 @@ def _screenful(sheet: Sheet, heading: str, to: Screen) -> int:
     table, gone = fitted(lambda dollars: sheet.build(sheet.rows[: to.height], dollars), to)
     for shown in range(len(table.rows), LEAST_ROWS, -1):
         shorter = replace(table, rows=table.rows[:shown])
-        texts = [heading, *_notes(shorter, sheet), *_gone(gone), *_remarks(shorter, sheet, to)]
+        texts = [heading, *_notes(shorter, sheet, gone), *_remarks(shorter, sheet, to)]
         if shown + AROUND + sum(len(wrapped(text, to.width)) for text in texts) <= to.height:
             return shown
     return min(LEAST_ROWS, len(sheet.rows))
 
 
-def _notes(table: Table, sheet: Sheet) -> list[str]:
-    return [*legend(table), *map(harmless, sheet.notes(sheet.rows[: len(table.rows)]))]
+def _notes(table: Table, sheet: Sheet, gone: Sequence[Column]) -> list[str]:
+    """Explain the marks in a table and its figures, and name the columns that are not shown."""
+    notes = [*legend(table), *map(harmless, sheet.notes(sheet.rows[: len(table.rows)]))]
+    if gone:
+        names = ", ".join(column.title.replace("\n", " ") for column in gone)
+        notes.append(f"Not shown for lack of room: {names}; --export csv has all columns.")
+    return notes
 
 
 def _lines(heading: str, table: Table, notes: Sequence[str], to: Screen) -> Iterator[str]:
@@ -127,11 +132,3 @@ def _remarks(table: Table, sheet: Sheet, to: Screen) -> list[str]:
     remarks = [f"{count(more, 'more row')}: add --all, or use --export csv."] if more else []
     is_cut = to.width is not None and table.width > to.width
     return [*remarks, "Some texts are cut: widen the terminal, or use --export csv."] if is_cut else remarks
-
-
-def _gone(columns: Sequence[Column]) -> list[str]:
-    """Name the columns that are not shown."""
-    if not columns:
-        return []
-    names = ", ".join(column.title.replace("\n", " ") for column in columns)
-    return [f"Not shown for lack of room: {names}; --export csv has all columns."]
