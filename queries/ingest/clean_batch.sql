@@ -59,8 +59,10 @@ WHERE last_row IS NOT NULL
     AND (popularity IS NOT NULL OR texts.popularity IS NULL)
     AND (vote_average IS NOT NULL OR $vote_average = 0)
     AND (vote_count IS NOT NULL OR $vote_count = 0)
-    AND (genres IS NULL OR NOT are_literals OR python_literal(genres) IS NOT NULL)
-    AND ($production_companies = 0 OR NOT are_literals OR python_literal(companies) IS NOT NULL)
+    AND (NOT are_literals OR list_bool_and(list_transform(
+        [coalesce(genres, '[]'), CASE WHEN $production_companies = 0 THEN '[]' ELSE coalesce(companies, '') END],
+        lambda text: python_literal(text) IS NOT NULL
+    )))
 QUALIFY row > coalesce(max(last_row) OVER (ORDER BY row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), -1);
 
 DELETE FROM films WHERE last_row IS NOT NULL AND row NOT IN (SELECT row FROM joined);

@@ -13,17 +13,17 @@ texts AS (
 plain AS (
     SELECT field, text, films, plain_objects(text) AS items FROM texts
 ),
-literals AS (
+written AS (
     SELECT
-        field,
-        text,
-        films,
-        items,
+        *,
         CASE
             WHEN items IS NOT NULL THEN NULL
-            WHEN regexp_matches(text, $$^\s*[\[{('"]$$) THEN coalesce(python_literal(text), python_literal(bracketed(text)))
-        END AS list
+            WHEN regexp_matches(text, $$^\s*[\[{('"]$$) THEN bracketed(text)
+        END AS literal
     FROM plain
+),
+literals AS (
+    SELECT *, python_literal(literal) AS list FROM written
 )
 SELECT
     field,

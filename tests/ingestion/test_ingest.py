@@ -243,3 +243,11 @@ def test_a_damaged_header_is_refused_in_plain_words_or_does_no_harm(
         assert not (folder / "movies.duckdb").exists()
     else:
         assert query("SELECT id FROM movies ORDER BY id") == [(1,), (2,)]
+
+
+def test_each_film_has_each_name_once(load: Load) -> None:
+    """Though no key of the tables says so."""
+    names = repr([{"id": 1, "name": "Acme"}, {"id": 2, "name": "Acme"}, {"id": 3, "name": "Nova"}])
+    query = load(text({"id": "1", "genres": names, "production_companies": names}))
+    for table in ("movie_genres", "movie_companies"):
+        assert query(f"SELECT count(*), count(DISTINCT COLUMNS(*)) FROM {table}") == [(2, 1, 2)]  # noqa: S608 (our own)
