@@ -1,13 +1,17 @@
 -- How one field of text becomes a value of a real type: macros that give NULL for what they cannot read.
--- The patterns are strict because the engine's own casts also take 1_000, 1e3, 'infinity' or '(BC)'.
+-- The patterns are strict because the engine's own casts also take 1_000, 1e3, 'infinity' or '(BC)'. Most texts need none,
+-- since the engine writes their values in the same way: a third of the time.
 
 CREATE OR REPLACE TEMP MACRO bare(text) AS trim(text, E' \t');
 
 -- An unsigned whole number; pandas writes some of them as 862.0. Not with more zeros: where a point
 -- separates thousands, 65.000 means 65 thousand.
 CREATE OR REPLACE TEMP MACRO whole_number(text) AS
-    CASE WHEN regexp_full_match(bare(text), '0*[0-9]{1,18}([.]0)?')
-        THEN TRY_CAST(split_part(bare(text), '.', 1) AS BIGINT)
+    CASE
+        WHEN CAST(TRY_CAST(text AS BIGINT) AS VARCHAR) = text AND TRY_CAST(text AS BIGINT) BETWEEN 0 AND 999999999999999999
+            THEN TRY_CAST(text AS BIGINT)
+        WHEN regexp_full_match(bare(text), '0*[0-9]{1,18}([.]0)?')
+            THEN TRY_CAST(split_part(bare(text), '.', 1) AS BIGINT)
     END;
 
 -- Dollars; 0 becomes NULL only later. Above 1e12 they are damage, and sums could exceed 64 bits.
@@ -39,13 +43,16 @@ CREATE OR REPLACE TEMP MACRO film_number(number) AS
 
 -- A day as YYYY-MM-DD; the year 0 does not exist.
 CREATE OR REPLACE TEMP MACRO calendar_date(text) AS
-    CASE WHEN regexp_full_match(trim(text), '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND trim(text) >= '0001'
-        THEN TRY_CAST(trim(text) AS DATE)
+    CASE
+        WHEN CAST(TRY_CAST(text AS DATE) AS VARCHAR) = text AND len(text) = 10 THEN TRY_CAST(text AS DATE)
+        WHEN regexp_full_match(trim(text), '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND trim(text) >= '0001'
+            THEN TRY_CAST(trim(text) AS DATE)
     END;
 
 -- True or False, as Python, R and databases write them.
 CREATE OR REPLACE TEMP MACRO truth(text) AS
     CASE
+        WHEN text = 'False' THEN FALSE
         WHEN lower(trim(text)) IN ('true', 't', 'yes', '1', '1.0') THEN TRUE
         WHEN lower(trim(text)) IN ('false', 'f', 'no', '0', '0.0') THEN FALSE
     END;
