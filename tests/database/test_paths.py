@@ -10,6 +10,7 @@ import pytest
 import movie_reports
 from films import text
 from program import apart, assert_fails, printed, run
+from selection import few
 
 ADDRESSES = [
     ":memory:",
@@ -73,7 +74,9 @@ def test_an_address_is_no_database(address: str) -> None:
 
 
 @posix
-@pytest.mark.parametrize("name", NAMES, ids=ascii)
+@pytest.mark.parametrize(
+    "name", few(NAMES, "*", "it's.duckdb", "two\nlines.duckdb", "year=2001/month=2/movies.duckdb"), ids=ascii
+)
 def test_a_database_may_have_any_name(name: str, sample_database: Path) -> None:
     """It is replaced, and asked."""
     Path(name).parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from films import text
 from movie_reports import RefusedError, UsageError
 from program import assert_fails
 from runs import Place, film
+from selection import few
 
 FILMS = [film(1), film(2, budget="", release_date="1987-06-05"), film(30, title="Thirty", popularity="0.5")]
 PLAIN = text(*FILMS)
@@ -60,7 +61,7 @@ SPELLINGS = [
 ]
 
 
-@pytest.mark.parametrize("name", SPELLINGS)
+@pytest.mark.parametrize("name", few(SPELLINGS, "Release Date", "releaseDate"))
 def test_case_blanks_and_punctuation_do_not_count(place: Place, usual: Place, name: str) -> None:
     """It is the same name, so nothing needs to be said."""
     assert place.ingest(renamed(release_date=name))["decisions"] is None
@@ -79,12 +80,15 @@ RENAMED = {
 }
 
 
-@pytest.mark.parametrize(("field", "name"), [(field, name) for field, names in RENAMED.items() for name in names])
-def test_usual_names_are_understood_and_said(place: Place, usual: Place, field: str, name: str) -> None:
+@pytest.mark.parametrize("nth", range(5))
+def test_usual_names_are_understood_and_said(place: Place, usual: Place, nth: int) -> None:
     """The summary tells what was taken for what."""
-    result = place.run("ingest", place.file(renamed(**{field: name})))
-    is_the_same = name == "budget ($)"
-    assert (result.returncode, f"{name.lower()} read as {field}" in result.stderr) == (0, not is_the_same)
+    chosen = {field: names[nth] for field, names in RENAMED.items() if nth < len(names)}
+    result = place.run("ingest", place.file(renamed(**chosen)))
+    assert result.returncode == 0
+    for field, name in chosen.items():
+        is_the_same = name == "budget ($)"
+        assert (f"{name.lower()} read as {field}" in " ".join(result.stderr.split())) == (not is_the_same)
     fields = "COLUMNS(* EXCLUDE original_title)"
     for table in ("movies", "genres", "companies"):
         what = fields if table == "movies" else "*"
@@ -133,7 +137,7 @@ OTHER_UNITS = [
 ]
 
 
-@pytest.mark.parametrize("name", OTHER_UNITS)
+@pytest.mark.parametrize("name", few(OTHER_UNITS, "budget_musd", "budget_eur"))
 def test_another_unit_is_never_taken_for_dollars(place: Place, name: str) -> None:
     """The message names the column and how to say that it is right."""
     message = place.stops(renamed(budget=name), "lacks the column budget")
@@ -155,7 +159,7 @@ def test_a_year_counts_only_where_there_is_no_date(place: Place, usual: Place) -
         assert place.query(dates) == usual.query(dates)
 
 
-@pytest.mark.parametrize("written", ["Premiere Abroad", "premiere abroad", "PREMIERE_ABROAD"])
+@pytest.mark.parametrize("written", few(["Premiere Abroad", "premiere abroad", "PREMIERE_ABROAD"]))
 def test_a_column_can_be_named(place: Place, usual: Place, written: str) -> None:
     """On the command line and in Python, however it is spelled."""
     content = renamed(release_date="Premiere Abroad", title="label")

@@ -135,7 +135,7 @@ FORMS = st.builds(
 
 
 @given(films=FILMS, forms=FORMS)
-@examples(40)
+@examples(12)
 def test_films_come_back_equal_or_not_at_all(films: list[Film], forms: Forms) -> None:
     """A field may be counted as unread, and a file refused, but nothing is read as what it is not."""
     with TemporaryDirectory() as folder:

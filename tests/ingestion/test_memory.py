@@ -9,6 +9,7 @@ from ingesting import contents, generated, litter
 from movie_reports.ingestion import csv_records as records
 from program import assert_fails, help_of
 from runs import Place, film, films
+from selection import few
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def test_a_small_limit_gives_the_same_data(archive: Path, tmp_path: Path) -> Non
     assert contents(tight) == contents(free)
 
 
-@pytest.mark.parametrize("limit", ["0", "1KB", "5MB"])
+@pytest.mark.parametrize("limit", few(["5MB", "0", "1KB"]))
 def test_too_small_a_limit_gives_a_one_sentence_error(place: Place, archive: Path, limit: str) -> None:
     """With what to do; the old data stay, and nothing else does."""
     place.ingest(films(1, 2))
