@@ -160,9 +160,10 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
         connection.execute(
             "ATTACH ':memory:' AS old" if old is None else f"ATTACH {sql.quoted(old)} AS old (READ_ONLY, TYPE duckdb)"
         )
-        for database in ("old", "build") if old is None else ("build",):
-            connection.execute(f"USE {database}")
-            make(connection)
+        connection.execute("USE build")
+        make(connection)
+        if old is None:
+            connection.execute("COPY FROM DATABASE build TO old (SCHEMA)")
         execute.run(connection, "names/fold")
         if old is not None:
             version = version_of(connection, "old")
