@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 import pytest
 
 import movie_reports
+from fuzzing import TIMES
 from movie_reports.reports.request import FigureOptions, FilmOptions, ListOptions, Request, options
 
 THREADS = 8
@@ -38,7 +39,7 @@ def found(database: movie_reports.Database, name: str) -> Any:  # noqa: ANN401 (
 
 
 def test_one_database_answers_many_threads_at_once(sample_database: Path) -> None:
-    """Every call gives in eight threads what it gives alone."""
+    """Every call gives in eight threads what it gives alone, and `make check` repeats them."""
     with movie_reports.open(sample_database) as database:
         alone = {name: found(database, name) for name in CALLS}
         start = threading.Barrier(THREADS)
@@ -46,7 +47,7 @@ def test_one_database_answers_many_threads_at_once(sample_database: Path) -> Non
         def ask(number: int) -> dict[str, Any]:
             names = [*CALLS][number:] + [*CALLS][:number]
             start.wait()
-            return {name: found(database, name) for name in names * 3}
+            return {name: found(database, name) for name in names * TIMES}
 
         with ThreadPoolExecutor(THREADS) as threads:
             answers = list(threads.map(ask, range(THREADS)))

@@ -15,6 +15,7 @@ from movie_reports.database import execute
 from movie_reports.database.connection import SMALL, connect
 from movie_reports.database.errors import plain_reading
 from program import PROGRAM, Result, assert_fails, ended, environment, run
+from selection import few
 
 HEAVY = "SELECT count(*) FROM (SELECT *, row_number() OVER (ORDER BY overview) FROM movies ORDER BY tagline, overview)"
 SMALL_FILES = (
@@ -81,14 +82,17 @@ def test_the_folder_is_not_made_without_need(sample_database: Path, temporary: P
 
 @pytest.mark.parametrize(
     "command",
-    [
-        "films --year 1995",
-        "films --export csv",
-        "films --output x.parquet",
-        "status",
-        "sql FROM\\ genres",
-        "company nobody",
-    ],
+    few(
+        [
+            "films --output x.parquet",
+            "company nobody",
+            "films --year 1995",
+            "films --export csv",
+            "status",
+            "sql FROM\\ genres",
+        ],
+        first=2,
+    ),
 )
 def test_no_command_leaves_anything(large: Path, temporary: Path, command: str) -> None:
     """Neither in the folder for temporary files nor beside the database, also when it fails."""

@@ -3,6 +3,7 @@
 import re
 import warnings
 import zipfile
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -35,15 +36,18 @@ HOSTILE: dict[str, list[str]] = {
 }
 
 
-@pytest.mark.parametrize("column", HOSTILE)
-def test_hostile_values_do_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: str) -> None:
+@pytest.mark.parametrize(
+    "columns", [["id"], ["title"], ["genres"], ["release_date", "budget", "vote_count", "popularity"]], ids=" ".join
+)
+def test_hostile_values_do_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: list[str]) -> None:
     """Each film is loaded or rejected, every report answers with finite figures, and no file appears."""
     monkeypatch.chdir(tmp_path)
-    several = [USUAL | {"id": str(number)} | {column: value} for number, value in enumerate(HOSTILE[column], 1)]
+    rows = zip_longest(*(HOSTILE[column] for column in columns), fillvalue="0")
+    several = [{"id": str(n)} | dict(zip(columns, row, strict=True)) for n, row in enumerate(rows, 1)]
     query = loading(tmp_path)(text(*several, USUAL | {"id": "1000"}))
     ((read, loaded, duplicates, rejects),) = query("SELECT records, movies, duplicates, rejects FROM ingests")
     assert (read, duplicates) == (len(several) + 1, 0)
-    assert (loaded + rejects, rejects) == (read, {"id": len(several), "title": 1}.get(column, 0))
+    assert (loaded + rejects, rejects) == (read, {"id": len(several), "title": 1}.get(columns[0], 0))
     with movie_reports.open(tmp_path / "movies.duckdb") as db:
         voted = [db.company(popularity=kind) for kind in ("votes", "vote-average", "weighted")]
         for report in (db.company(), db.genres(), db.company_genres(), db.company(average=True), *voted):

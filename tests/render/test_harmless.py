@@ -152,12 +152,17 @@ def test_line_breaks_in_names_are_escaped(tmp_path: Path) -> None:
     assert not re.search("(?m)^movie-reports: all", shown)
 
 
+@pytest.fixture(scope="module")
+def formulas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ingest films and companies named like formulas once."""
+    return database_of(tmp_path_factory.mktemp("formulas"), [*FORMULAS, *PLAIN])
+
+
 @pytest.mark.parametrize("arguments", [("company",), ("companies",), ("films",), ("company", "--genres")], ids=" ".join)
-def test_safe_cells_are_no_formulas(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_safe_cells_are_no_formulas(formulas: Path, arguments: tuple[str, ...]) -> None:
     """An apostrophe precedes what a spreadsheet would run; figures, even losses, and other texts are unchanged."""
-    database = database_of(tmp_path, [*FORMULAS, *PLAIN])
-    exact = exported(*arguments, "--database", database)
-    output = run(*arguments, "--safe-cells", "--export", "csv", "--database", database)
+    exact = exported(*arguments, "--database", formulas)
+    output = run(*arguments, "--safe-cells", "--export", "csv", "--database", formulas)
     safe = list(csv.DictReader(io.StringIO(output.stdout, newline="")))
     expected = [{key: f"'{cell}" if cell in FORMULAS else cell for key, cell in row.items()} for row in exact]
     assert safe == expected

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from films import NASTY, loading, text
 from program import streams
 from screens import ELLIPSIS, parts
+from selection import few
 from terminal import Screen, on_screen
 
 
@@ -21,7 +22,7 @@ def long_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "movies.duckdb"
 
 
-@pytest.mark.parametrize("height", [24, 60])
+@pytest.mark.parametrize("height", few([24, 60]))
 @pytest.mark.parametrize("command", [["company"], ["genres"], ["films"], ["company", "Acme", "--genres"]], ids=" ".join)
 def test_a_long_table_is_a_screenful(long_database: Path, command: list[str], height: int) -> None:
     """What is not shown is counted on stderr, with the way to see it; --all shows it, and its total is of all."""

@@ -17,6 +17,7 @@ from movie_reports.render import terminal as drawing
 from movie_reports.text import wrapped
 from program import ended, environment, exported
 from screens import ELLIPSIS, columns, exported_name, left_out, parts, split, written
+from selection import few
 from terminal import Screen, on_screen, on_screen_apart
 
 WIDTHS = (40, 80, 200)
@@ -77,7 +78,9 @@ def test_a_real_process_shows_the_same(sample_database: Path, arguments: tuple[s
     assert shown == screen_of(sample_database, 120, *arguments).raw
 
 
-@pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "unknown")])
+@pytest.mark.parametrize(
+    ("variable", "value"), few([("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "unknown")], first=2)
+)
 @pytest.mark.parametrize(
     "arguments", [FIGURES["leaderboard"], FIGURES["genres"], ("schema",), ("status",)], ids=" ".join
 )
@@ -257,16 +260,25 @@ def test_texts_are_wrapped_by_the_width_of_their_characters(text: str, width: in
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
+WIDE = ["奇妙映画" * 20, "奇妙な短編映画の会社" * 5]
+
+
+@pytest.fixture(scope="module")
+def wide_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ingest a film of each of two companies with long names of wide characters once."""
+    folder = tmp_path_factory.mktemp("wide")
+    loading(folder)(text(*({"id": str(n), "production_companies": repr([{"name": m}])} for n, m in enumerate(WIDE))))
+    return folder / "movies.duckdb"
+
+
 @widths
 @pytest.mark.parametrize("form", [(), ("--chart",), ("--metric", "profit")], ids=" ".join)
-def test_a_title_of_wide_characters_fits(tmp_path: Path, form: tuple[str, ...], width: int) -> None:
+def test_a_title_of_wide_characters_fits(wide_database: Path, form: tuple[str, ...], width: int) -> None:
     """It takes as many lines as it needs, and none of it is lost."""
-    names = ["奇妙映画" * 20, "奇妙な短編映画の会社" * 5]
-    loading(tmp_path)(text(*({"id": str(n), "production_companies": repr([{"name": m}])} for n, m in enumerate(names))))
-    screen = on_screen("company", *names, *form, "--database", tmp_path / "movies.duckdb", width=width)
+    screen = on_screen("company", *WIDE, *form, "--database", wide_database, width=width)
     assert screen.code == 0, screen.errors
     assert [line for line in screen.lines if cell_len(line) > width] == []
-    assert "".join(screen.lines).replace(" ", "").startswith("and".join(names))
+    assert "".join(screen.lines).replace(" ", "").startswith("and".join(WIDE))
 
 
 def test_names_are_never_markup(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import movie_reports
 from against import Case
 from oracle import Row
 from program import run
+from selection import few
 
 QUARTERS = {"1": "1-3", "2": "4-6", "3": "7-9", "4": "10-12"}
 BY = ("year", "quarter", "month", "decade", "all")
@@ -73,7 +74,7 @@ def database(request: pytest.FixtureRequest) -> movie_reports.Database:
     return movie_reports.open(request.getfixturevalue("sample_database"))
 
 
-@pytest.mark.parametrize("complete", [False, True], ids=["any", "complete"])
+@pytest.mark.parametrize("complete", few([False, True]), ids=["any", "complete"])
 @pytest.mark.parametrize("by", BY)
 def test_the_films_of_a_row_add_up_to_its_figures(database: movie_reports.Database, by: str, *, complete: bool) -> None:
     """Of each company and period, and of each genre and period: as many, as dear, as popular, as complete."""
