@@ -17,6 +17,7 @@ listed AS (
 counted AS (
     SELECT
         is_new,
+        count(title) AS title,
         count(release_date) + count(release_year) AS release_date,
         count(budget) AS budget,
         count(revenue) AS revenue,
@@ -27,7 +28,7 @@ counted AS (
 known AS (
     FROM listed
     UNION ALL
-    SELECT is_new, field, known FROM (UNPIVOT counted ON release_date, budget, revenue, popularity INTO NAME field VALUE known)
+    SELECT is_new, field, known FROM (UNPIVOT counted ON title, release_date, budget, revenue, popularity INTO NAME field VALUE known)
 )
 SELECT
     field,

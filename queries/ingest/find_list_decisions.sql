@@ -4,7 +4,7 @@ WITH forms AS (
         CASE
             WHEN separator = '-' THEN format('{} are names between hyphens', field)
             WHEN separator IS NOT NULL THEN format('{} are names between {}', field,
-                CASE trim(separator) WHEN ',' THEN 'commas' WHEN ';' THEN 'semicolons' ELSE trim(separator) END)
+                CASE rtrim(separator, ' +') WHEN ',' THEN 'commas' WHEN ';' THEN 'semicolons' ELSE trim(separator) END)
             ELSE format('{} are single names', field)
         END AS decision
     FROM list_forms

@@ -17,13 +17,13 @@ WITH forms AS (
     SELECT format('{:,} films have a year without a day', count(*)) FROM movies WHERE release_year IS NOT NULL
     HAVING count(*) > 0
     UNION ALL
-    SELECT format('{} is read with a comma before the fraction',
-        CASE kind WHEN 'money' THEN 'budget and revenue' ELSE kind END)
+    SELECT format('{} with a comma before the fraction',
+        CASE kind WHEN 'money' THEN 'budget and revenue are read' ELSE kind || ' is read' END)
     FROM number_forms
     WHERE comma = 'fraction'
     UNION ALL
-    SELECT format('{} is read with points between thousands',
-        CASE kind WHEN 'money' THEN 'budget and revenue' ELSE kind END)
+    SELECT format('{} with points between thousands',
+        CASE kind WHEN 'money' THEN 'budget and revenue are read' ELSE kind || ' is read' END)
     FROM number_forms
     WHERE point = 'groups' AND kind IN ('money', 'vote_count')
 )

@@ -3,16 +3,18 @@
 
 -- What programs write for a value that is missing: pandas, R, SQL dumps and spreadsheets.
 CREATE OR REPLACE TEMP MACRO is_missing(text) AS
-    lower(bare(text)) IN ('', '-', '--', '\n', 'na', 'n/a', '#n/a', '<na>', 'nan', 'nat', 'none', 'null');
+    lower(bare(text)) IN ('', '-', '--', '\n', 'na', 'n/a', '#n/a', '<na>', 'nan', 'nat', 'none', 'null', '{}', '()', 'c()', 'character(0)');
 
 -- A list as Python or JSON writes it, from what other programs write: a tuple or a set of strings, strings without
--- brackets, and an array of numpy, which has no commas.
+-- brackets, a vector of R, and an array of numpy, which has no commas.
 CREATE OR REPLACE TEMP MACRO bracketed(text) AS CASE
     WHEN regexp_full_match(text, $$\s*\[\s*'[^'"]*'(\s+'[^'"]*')+\s*\]\s*$$)
         THEN regexp_replace(text, $$'\s+'$$, $$', '$$, 'g')
     WHEN regexp_full_match(text, $$(?s)\s*[({]\s*(?:'[^':]*'|"[^":]*")\s*(?:,.*)?[)}]\s*$$)
         THEN '[' || regexp_extract(text, $$(?s)^\s*[({](.*?),?\s*[)}]\s*$$ || '$', 1) || ']'
     WHEN regexp_full_match(text, $$(?s)\s*(?:'.*'|".*")\s*$$) THEN '[' || text || ']'
+    WHEN regexp_full_match(text, $$(?s)\s*c\((?:'.*'|".*")\)\s*$$)
+        THEN '[' || regexp_extract(text, $$(?s)^\s*c\((.*)\)\s*$$ || '$', 1) || ']'
     ELSE text
 END;
 
@@ -46,9 +48,19 @@ CREATE OR REPLACE TEMP MACRO list_items(list) AS CASE
     WHEN all_named(strings(list)) THEN strings(list)
 END;
 
+-- Names in braces, as PostgreSQL writes its arrays, or in brackets, as Java does: those are no sign of a list alone, since
+-- names of companies begin with them.
+CREATE OR REPLACE TEMP MACRO is_braced(text) AS regexp_full_match(text, '\s*\{[^{}:]*\}\s*');
+CREATE OR REPLACE TEMP MACRO is_bracketed(text) AS regexp_full_match(text, '\s*\[[^\[\]]*\]\s*');
+CREATE OR REPLACE TEMP MACRO without_brackets(text, are_lists) AS
+    CASE WHEN is_braced(text) OR (are_lists AND is_bracketed(text))
+        THEN replace(trim(text, ' []{}'), '"', '')
+        ELSE text
+    END;
+
 -- Names between separators. Numbers are ids, whose names nobody knows here, and a list of strings is no name.
 CREATE OR REPLACE TEMP MACRO may_be_names(text) AS
-    NOT regexp_matches(text, $$^\s*[\[{].*['"{:]$$) AND NOT regexp_full_match(text, '[-0-9\s,;|.\[\]]+');
+    (is_braced(text) OR NOT regexp_matches(text, $$^\s*(?:[\[{].*['"{:]|c\()$$)) AND NOT regexp_full_match(text, '[-0-9\s,;|.\[\]]+');
 
 -- What follows a comma and belongs to the name before it: an article, or the legal form of a company.
 CREATE OR REPLACE TEMP MACRO is_ending(piece) AS regexp_full_match(
@@ -82,10 +94,14 @@ CREATE OR REPLACE TEMP MACRO split_at_commas(text, separator) AS list_transform(
     with_endings(
         string_split(
             regexp_replace(
-                CASE separator WHEN ',' THEN replace(text, ', ', chr(29)) ELSE text END,
+                CASE separator
+                    WHEN ',' THEN replace(text, ', ', chr(29))
+                    WHEN ',+' THEN replace(text, ', ', ',')
+                    ELSE text
+                END,
                 '([0-9]),([0-9])', '\1' || chr(28) || '\2', 'g'
             ),
-            separator
+            rtrim(separator, '+')
         )
     ),
     lambda name: replace(replace(name, chr(29), ', '), chr(28), ',')

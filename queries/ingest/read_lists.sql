@@ -18,7 +18,7 @@ written AS (
         *,
         CASE
             WHEN items IS NOT NULL THEN NULL
-            WHEN regexp_matches(text, $$^\s*[\[{('"]$$) THEN bracketed(text)
+            WHEN regexp_matches(text, $$^\s*(?:[\[{('"]|c\()$$) THEN bracketed(text)
         END AS literal
     FROM plain
 ),
@@ -31,15 +31,15 @@ SELECT
     films,
     CASE
         WHEN items IS NOT NULL THEN items
-        WHEN list IS NOT NULL THEN list_items(list)
         WHEN is_missing(text) THEN []
+        WHEN list IS NOT NULL THEN list_items(list)
     END AS items,
     CASE
         WHEN items IS NOT NULL OR list IS NOT NULL THEN FALSE
         WHEN is_missing(text) THEN FALSE
         ELSE may_be_names(text)
     END AS may_be_names,
-    CASE WHEN items IS NOT NULL OR list IS NOT NULL THEN FALSE ELSE is_missing(text) END AS is_missing
+    CASE WHEN items IS NOT NULL THEN FALSE ELSE is_missing(text) END AS is_missing
 FROM literals;
 
 -- How are names separated? They are expected only where they are no exception: among lists of objects, a single text is
@@ -59,6 +59,7 @@ marks AS (
         contains(text, ';') AS has_semicolon,
         regexp_matches(text, '[^0-9],\S|,[^\s0-9]') AS has_comma,
         contains(text, ', ') AS has_spaced_comma,
+        is_bracketed(text) AS has_brackets,
         len(split_at_hyphens(text)) > 1 AS has_hyphen,
         field = 'genres' AND len(split_at_hyphens(text)) > 1 AND are_genres(split_at_hyphens(text)) AS has_genres
     FROM list_cells
@@ -72,6 +73,7 @@ counts AS (
         coalesce(sum(films) FILTER (has_semicolon), 0) AS semicolons,
         coalesce(sum(films) FILTER (has_comma), 0) AS commas,
         coalesce(sum(films) FILTER (has_spaced_comma), 0) AS spaced_commas,
+        coalesce(sum(films) FILTER (has_brackets), 0) AS brackets,
         coalesce(sum(films) FILTER (has_hyphen), 0) AS hyphens,
         coalesce(sum(films) FILTER (has_genres), 0) AS hyphened_genres
     FROM marks
@@ -82,10 +84,12 @@ SELECT
     cells.cells,
     counts.names * 20 >= cells.cells AS has_names,
     hyphens > 0 AS has_hyphens,
+    brackets * 2 >= counts.names AS has_brackets,
     CASE
         WHEN pipes > 0 AND pipes * 20 >= commas + spaced_commas THEN '|'
         WHEN semicolons > 0 AND semicolons * 20 >= commas + spaced_commas THEN ';'
         WHEN commas > 0 AND commas >= spaced_commas THEN ','
+        WHEN spaced_commas > 0 AND commas * 20 >= spaced_commas THEN ',+'
         WHEN spaced_commas > 0 THEN ', '
         WHEN hyphened_genres > 0 AND hyphened_genres * 2 >= hyphens THEN '-'
     END AS separator
@@ -93,7 +97,9 @@ FROM counts
 JOIN cells ON cells.field = counts.field;
 
 UPDATE list_cells
-SET items = listed_names(list_cells.field, text, coalesce(list_forms.separator, ', '))
+SET items = listed_names(
+    list_cells.field, without_brackets(text, list_forms.has_brackets), coalesce(list_forms.separator, ', ')
+)
 FROM list_forms
 WHERE list_forms.field = list_cells.field AND list_forms.has_names AND may_be_names;
 

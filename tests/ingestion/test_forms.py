@@ -62,6 +62,9 @@ LISTS = {
     "commas": {"Drama,Comedy": ["Comedy", "Drama"], "Drama,Science Fiction": ["Drama", "Science Fiction"]},
     "commas and blanks": {"Drama, Comedy": ["Comedy", "Drama"], "Science Fiction": ["Science Fiction"]},
     "hyphens": {"Drama-Science Fiction": ["Drama", "Science Fiction"], "Sci-Fi-War": ["Sci-Fi", "War"], "War": ["War"]},
+    "vectors of R": {'c("Drama", "War")': ["Drama", "War"], "Comedy": ["Comedy"], "character(0)": []},
+    "arrays of PostgreSQL": {"{Drama,War}": ["Drama", "War"], '{Drama,"TV Movie"}': ["Drama", "TV Movie"], "{}": []},
+    "lists of Java": {"[Drama, War]": ["Drama", "War"], "[Comedy]": ["Comedy"], "[]": []},
     "several separators": {"Drama, War": ["Drama", "War"], "Drama|Comedy": ["Comedy", "Drama"]},
     "missing values": {
         "NA": [],
@@ -100,6 +103,13 @@ COMPANIES = {
     "commas inside names between commas without blanks": {
         "Harrow Company, The,Blue Heron": ["Blue Heron", "Harrow Company, The"],
         "Kestrel,Moor,Fen, Inc.": ["Fen, Inc.", "Kestrel", "Moor"],
+    },
+    "commas with and without blanks": {
+        "Blue Heron,Fen Films": ["Blue Heron", "Fen Films"],
+        "Fen Films,Ltd.,Blue Heron": ["Blue Heron", "Fen Films, Ltd."],
+        "Moss Arts, Inc.": ["Moss Arts, Inc."],
+        "Moss Arts, Inc., Blue Heron": ["Blue Heron", "Moss Arts, Inc."],
+        "Blue Heron, Fen Films": ["Blue Heron", "Fen Films"],
     },
     "commas in numbers": {"20,000 Leagues Films, Blue Heron": ["20,000 Leagues Films", "Blue Heron"]},
     "hyphens": {"Kestrel-Moor Studio, Blue Heron": ["Blue Heron", "Kestrel-Moor Studio"]},

@@ -172,3 +172,21 @@ def test_snapshots_are_no_parts(place: Place) -> None:
     place.file(films(*range(1, 60)).replace(",10,30,", ",99,30,"), "in/movies_2020.csv")
     message = place.stops(place.folder / "in", "are no parts of one file, as 49 of 59 films are in several")
     assert "movies_2019.csv and movies_2020.csv" in message
+
+
+@pytest.mark.parametrize("names", [("part-0.csv", "part-1.csv"), ("films.csv.aa", "films.csv.ab")])
+def test_a_part_without_the_header_is_refused(place: Place, names: tuple[str, str]) -> None:
+    """As `split` leaves it: half of the films would be lost without a word."""
+    header, *records = films(1, 2, 3, 4).splitlines(keepends=True)
+    paths = [
+        place.file("".join(lines), f"in/{name}")
+        for name, lines in zip(names, ([header, *records[:2]], records[2:]), strict=True)
+    ]
+    place.stops(paths, "looks like a part of the same films")
+
+
+def test_a_part_with_another_unit_is_refused(place: Place) -> None:
+    """It is not ignored, though its money cannot be read."""
+    place.file(films(1, 2), "in/part-0.csv")
+    place.file(films(3, 4).replace("budget", "budget_musd", 1), "in/part-1.csv")
+    place.stops(place.folder / "in", "looks like a part of the same films")

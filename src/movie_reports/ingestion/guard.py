@@ -14,6 +14,8 @@ MOST_LOST = 0.1
 """Of the films, and of the films of which a date, a budget, a genre and so on is known."""
 MOST_UNREAD = 0.05
 """Of the cells of a column that are not empty."""
+MOST_TIMES = 100
+"""As large, or as small, as before."""
 FEW = 3
 """Fewer films tell nothing about a column, unless they are all that there are."""
 
@@ -107,6 +109,39 @@ def check_known(known: Sequence[Mapping[str, Any]]) -> None:
         expected = column["known_before"] / before * films
         if number < (1 - MOST_LOST) * expected and (expected - number >= FEW or number == 0):
             raise RefusedError(_lost(column))
+
+
+def check_scale(medians: Mapping[str, int | None]) -> None:
+    """Check that money is about as large as in the old database, and not in thousands or millions all at once.
+
+    Args:
+        medians: the row of ingest/count_scale.
+
+    Raises:
+        RefusedError: it is not.
+    """
+    for field in ("budget", "revenue"):
+        now, before = medians[field], medians[f"{field}_before"]
+        if now and before and not 1 / MOST_TIMES < now / before < MOST_TIMES:
+            message = (
+                f"the median {field} would be ${now:,}, and is now ${before:,}: is it in thousands or millions? "
+                "Money is in dollars; if the figures are right, add --allow-shrink"
+            )
+            raise RefusedError(message)
+
+
+def check_ratings(read: int, unread: int) -> None:
+    """Check how many lines of the ratings could not be read.
+
+    Raises:
+        RefusedError: there are too many.
+    """
+    if unread > MOST_UNREAD * (read + unread) and unread >= FEW:
+        message = (
+            f"{unread:,} of {read + unread:,} lines of ratings cannot be read; a rating is a number from 0.5 to 5: "
+            "if that is right, add --allow-unread"
+        )
+        raise RefusedError(message)
 
 
 def _lost(column: Mapping[str, Any]) -> str:

@@ -246,6 +246,9 @@ class _Run:
                 guard.check_unread(known, loaded.unread, loaded.cells)
             if not self.rules.allow_shrink:
                 guard.check_known(known)
+                guard.check_scale(execute.run(connection, "ingest/count_scale")[0])
+        if self.facts["ratings"] is not None and not self.rules.allow_unread:
+            guard.check_ratings(self.facts["ratings"], self.facts["ratings_unread"])
 
     def _write_row(self, connection: DuckDBPyConnection, outcome: str, reason: str | None) -> dict[str, Any]:
         """Append the row of this ingest to the ledger."""

@@ -22,6 +22,7 @@ USUAL_NAMES = {"ratings": ("ratings.csv", "ratings_small.csv"), "links": ("links
 USUAL_FILMS = "movies_metadata.csv"
 LIKE_FILMS = re.compile(r"movie|film|tmdb|part", re.IGNORECASE)
 DIGITS = re.compile(r"\d+")
+PART = re.compile(r"\d+|(?<=[.a-z])a[a-z]$")  # in the names of parts; `split` numbers them by letters
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ def _assign(names: Sequence[str], members: list[Member], hints: Hints) -> Source
     if len(roles) < len(NEEDED):
         roles = {}
     ignored = tuple(member for member in members if member not in films and member not in roles.values())
+    _check_ignored(films, ignored)
     return Source(films, roles, ignored)
 
 
@@ -140,6 +142,23 @@ def _films(able: list[Member], *, is_named: bool) -> tuple[Member, ...]:
     names = " and ".join(sorted(_full_name(member) for member in able))
     message = f"{names} all contain films: name the one that is meant, or load the others with --merge"
     raise RefusedError(message)
+
+
+def _check_ignored(films: Sequence[Member], ignored: Sequence[Member]) -> None:
+    """Check that what is ignored is no part of the films that has another header, or none.
+
+    Raises:
+        RefusedError: one looks like a part by its name.
+    """
+    patterns = {PART.sub("#", _full_name(film)): film for film in films}
+    for member in ignored:
+        film = patterns.get(PART.sub("#", _full_name(member)))
+        if film and member.size:
+            message = (
+                f"{_full_name(member)} looks like a part of the same films as {_full_name(film)}, but has not the same "
+                "header: join the parts, or name the one that is meant"
+            )
+            raise RefusedError(message)
 
 
 def _are_parts(able: list[Member]) -> bool:
