@@ -44,7 +44,7 @@ _THIRD = _SECOND | {
     "companies": "2802a935f6e2659ae368fc276fc0cef8",
     "company_films": "d85fe4ab9553caf4b124d25b46f854f5",
     "company_years": "78889d8b27e4ecbc6e6d6ba5cf712b2c",
-    "film_facts": "60d26e4070958232ac2efa8a9b1cf9e5",
+    "film_facts": "c20791c8ff2b4e29440c69705382df74",
     "film_names": "b66832f40fb963506e2cea25520458b2",
     "genre_films": "7bdec2b37c0ae0f63dc4f36e12b63b3a",
     "genre_years": "672c0ab4b5f7087071867bdf18d89525",
@@ -52,7 +52,7 @@ _THIRD = _SECOND | {
     "popularity_scale": "d989394be41dc4bbd0c526206a2bc8a1",
 }
 _FOURTH = _THIRD | {
-    "film_facts": "2fec85a027056fc31b8f356628121361",
+    "film_facts": "aa8c6c07e54b7df3abeaa1c90f97fb0d",
     "ingest_files": "8f4b637b6c8223ba7837e41808e3b602",
     "ingests": "f847bac772d345be2653256b4ffdbc44",
     "movie_companies": "7ed59671239b563cb36008d3c02dc854",
