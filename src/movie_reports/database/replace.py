@@ -107,11 +107,20 @@ def _clear(database: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def _remove(folder: Path) -> None:
+    """Remove a folder, even if Ctrl-C comes meanwhile."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
 def _folder(database: Path, stack: ExitStack) -> Path:
     """Make a working folder that is locked while this process uses it, and then removed."""
     while True:
         folder = database.with_name(f".{database.name}.ingest-{os.getpid()}-{secrets.token_hex(4)}")
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stack.callback(_remove, folder)
         folder.mkdir()
         with suppress(FileNotFoundError):  # another process may just have removed it as the folder of a dead one
             if stack.enter_context(locked(folder / LOCK)):
@@ -231,7 +240,7 @@ def restore(path: Path, wait: float = 0) -> Path:
             if kept:
                 kept.replace(previous)
             _flush(database.parent)
-        return previous
+        return previous if path.is_symlink() else path.with_name(previous.name)
 
 
 def _previous(database: Path) -> Path:
