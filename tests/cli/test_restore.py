@@ -74,3 +74,11 @@ def test_an_unchanged_source_names_what_was_merged_since(tmp_path: Path) -> None
     assert result.returncode == 0
     assert "since ingest 1, and what was merged after it until ingest 2: nothing to do" in result.stderr
     assert ids(place) == [1, 2, 3, 4]
+
+
+def test_restore_removes_a_log_that_belongs_to_the_other_database(place: Place) -> None:
+    """As a program that crashed may leave it: it would not fit the database that comes back."""
+    (place.folder / "movies.duckdb.wal").write_bytes(b"")
+    assert place.run("restore").returncode == 0
+    assert not (place.folder / "movies.duckdb.wal").exists()
+    assert ids(place) == [1, 2, 3]

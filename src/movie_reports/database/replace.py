@@ -212,9 +212,7 @@ def publish(working: WorkingFolder, *, keep_previous: bool = False) -> None:
             shutil.copymode(database, ready)
             if keep_previous:
                 _copy(database, working.path / PREVIOUS).replace(_previous(database))
-        database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
-        ready.replace(database)
-        _flush(database.parent)
+        _put(ready, database)
 
 
 def restore(path: Path, wait: float = 0) -> Path:
@@ -236,11 +234,18 @@ def restore(path: Path, wait: float = 0) -> Path:
             connect(previous).close()
         with plain_files(working):
             kept = _copy(database, previous.with_name(f"{previous.name}.new")) if working.old else None
-            previous.replace(database)
+            _put(previous, database)
             if kept:
                 kept.replace(previous)
-            _flush(database.parent)
+                _flush(database.parent)
         return previous if path.is_symlink() else path.with_name(previous.name)
+
+
+def _put(file: Path, database: Path) -> None:
+    """Let a file take the place of a database, whose log of changes, left by a crash, would not fit it."""
+    database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
+    file.replace(database)
+    _flush(database.parent)
 
 
 def _previous(database: Path) -> Path:
