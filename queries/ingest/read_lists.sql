@@ -16,6 +16,7 @@ plain AS (
 written AS (
     SELECT
         *,
+        CASE WHEN items IS NULL THEN is_missing(text) ELSE FALSE END AS is_missing,
         CASE
             WHEN items IS NOT NULL THEN NULL
             WHEN regexp_matches(text, $$^\s*(?:[\[{('"]|c\()$$) THEN bracketed(text)
@@ -31,15 +32,11 @@ SELECT
     films,
     CASE
         WHEN items IS NOT NULL THEN items
-        WHEN is_missing(text) THEN []
+        WHEN is_missing THEN []
         WHEN list IS NOT NULL THEN list_items(list)
     END AS items,
-    CASE
-        WHEN items IS NOT NULL OR list IS NOT NULL THEN FALSE
-        WHEN is_missing(text) THEN FALSE
-        ELSE may_be_names(text)
-    END AS may_be_names,
-    CASE WHEN items IS NOT NULL THEN FALSE ELSE is_missing(text) END AS is_missing
+    CASE WHEN items IS NULL AND list IS NULL AND NOT is_missing THEN may_be_names(text) ELSE FALSE END AS may_be_names,
+    is_missing
 FROM literals;
 
 -- How are names separated? They are expected only where they are no exception: among lists of objects, a single text is
@@ -81,7 +78,6 @@ counts AS (
 )
 SELECT
     counts.field,
-    cells.cells,
     counts.names * 20 >= cells.cells AS has_names,
     hyphens > 0 AS has_hyphens,
     brackets * 2 >= counts.names AS has_brackets,

@@ -66,7 +66,7 @@ def test_what_is_piped_has_all_rows_and_whole_texts(long_database: Path, command
 
 
 def test_a_long_text_is_cut_at_a_terminal_only(tmp_path: Path) -> None:
-    """And that is said where it is so, but of no text that stands there whole."""
+    """A remark says so under the table if a text was cut, and there is none otherwise."""
     story = "It goes on and on.\n" * 9
     loading(tmp_path)(text({"overview": story}))
     arguments = ("sql", "SELECT 1 AS a, overview FROM movies", "--database", tmp_path / "movies.duckdb")

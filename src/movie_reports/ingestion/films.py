@@ -92,7 +92,7 @@ def read(job: Job, date_order: str | None = None, encoding: str | None = None) -
 
 
 def fill(job: Job, *, merge: bool) -> dict[str, Any]:
-    """Fill the other tables of schema.sql from the staging tables, and compare all with the old database.
+    """Fill the other tables from the staging tables, and compare all with the old database.
 
     Args:
         job: the job that was given to `read`.
@@ -243,7 +243,7 @@ def _interpret(connection: DuckDBPyConnection, date_order: str | None) -> tuple[
     return [row["decision"] for row in decisions], unread
 
 
-def _check_any(movies: Member, records: int, rejects: Sequence[Reject] = ()) -> None:
+def _check_any(movies: Member, records: int, rejects: Sequence[Reject]) -> None:
     """Check that at least one record can be loaded.
 
     Raises:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from movie_reports.errors import MovieReportsError
 from movie_reports.ingestion.sources.files import Member
+from movie_reports.ingestion.sources.paths import too_large
 from movie_reports.ingestion.sources.source import Source
 
 if TYPE_CHECKING:
@@ -49,11 +49,7 @@ class Job:
 
         def update(done: int) -> None:
             if done > self.most:
-                message = (
-                    f"{member.name} unpacks to more than {self.most:,} bytes: "
-                    "if that is right, raise the limit with --max-size"
-                )
-                raise MovieReportsError(message)
+                raise too_large(member.name, self.most)
             self.progress(step, done, member.size)
 
         return update

@@ -21,7 +21,7 @@ from movie_reports.ingestion.sources import columns, convert, packed, unzip, wor
 from movie_reports.ingestion.sources.files import Member, member_of, plain_damage
 from movie_reports.ingestion.sources.header import Hints
 from movie_reports.ingestion.sources.packed import Kind, Opening, Unpacked
-from movie_reports.ingestion.sources.paths import OpenFile, changed, is_pipe, readable
+from movie_reports.ingestion.sources.paths import OpenFile, changed, is_pipe, readable, too_large
 
 BLOCK = 1 << 20
 ENCRYPTED = 0x1
@@ -146,14 +146,11 @@ class Contents:
 
     def _in_zip(self, name: str, path: Path) -> list[Member]:
         archive = zipfile.ZipFile(self.open_file(name, path).file)
-        files = {
-            info.filename: info for info in archive.infolist()
-        }  # of two with one name, the later replaces the other
-        names = files.keys()
-        if WORKBOOK in names:
+        files = {info.filename: info for info in archive.infolist()}  # the later of two with one name, as in zipfile
+        if WORKBOOK in files:
             opened = self.open_file(name, path)
             return self._other(PurePosixPath(name).name, name, Unpacked(Kind.ZIP, opened.from_start))
-        if OPEN_DOCUMENT in names:
+        if OPEN_DOCUMENT in files:
             message = f"{name} is an OpenDocument file: save the sheet of films as .xlsx or CSV"
             raise MovieReportsError(message)
         return [member for info in files.values() for member in self._in_zip_member(name, archive, info)]
@@ -193,7 +190,7 @@ class Contents:
             while block := stream.read(BLOCK):
                 size += len(block)
                 if size > most:
-                    raise convert.too_large(name, self.most)
+                    raise too_large(name, self.most)
                 target.write(block)
         return path
 

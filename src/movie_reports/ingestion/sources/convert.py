@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.errors import MovieReportsError
 from movie_reports.ingestion.sources.packed import HEAD, Kind
+from movie_reports.ingestion.sources.paths import too_large
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -65,13 +66,6 @@ def to_csv(  # noqa: PLR0913 (each is a part of the task)
     }
     step = "ingest/parquet_to_csv" if kind is Kind.PARQUET else "ingest/json_to_csv"
     _run(step, parameters, name, target, most)
-
-
-def too_large(name: str, most: int) -> MovieReportsError:
-    """Return the error for a file that unpacks to too much."""
-    return MovieReportsError(
-        f"{name} unpacks to more than {most:,} bytes: if that is right, raise the limit with --max-size"
-    )
 
 
 def _run(

@@ -59,6 +59,13 @@ def changed(name: str) -> MovieReportsError:
     return MovieReportsError(f"{name} changed while it was read: run the ingest again when it is complete")
 
 
+def too_large(name: str, most: int) -> MovieReportsError:
+    """Return the error for a file that unpacks to too much."""
+    return MovieReportsError(
+        f"{name} unpacks to more than {most:,} bytes: if that is right, raise the limit with --max-size"
+    )
+
+
 def readable(path: str) -> str:
     """Show a path as text: bytes that are not UTF-8 become escapes."""
     return path.encode(errors="surrogateescape").decode(errors="backslashreplace")

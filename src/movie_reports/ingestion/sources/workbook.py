@@ -11,7 +11,7 @@ from typing import Any
 
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion.sources import unzip
-from movie_reports.ingestion.sources.convert import too_large
+from movie_reports.ingestion.sources.paths import too_large
 
 BLOCK = 1 << 20
 MIDNIGHT = dt.time()
