@@ -1,11 +1,11 @@
 -- The films of a batch into the table movies, and the texts of their genres and companies into a table of lists.
 -- Of two records with one id the one with more votes stays; on a tie, the later.
 DELETE FROM films
-WHERE row IN (
-    SELECT row
+WHERE rowid IN (
+    SELECT rowid
     FROM films
     WHERE id IN (SELECT id FROM films GROUP BY id HAVING count(*) > 1)
-    QUALIFY row_number() OVER (PARTITION BY id ORDER BY vote_count DESC NULLS LAST, row DESC) > 1
+    QUALIFY row_number() OVER (PARTITION BY id ORDER BY vote_count DESC NULLS LAST, coalesce(first_row, rowid) DESC) > 1
 );
 
 CREATE OR REPLACE TEMP TABLE twice AS
@@ -48,19 +48,8 @@ INSERT INTO unread_texts
 SELECT movie_id, field, text
 FROM (
     UNPIVOT (
-        SELECT
-            id AS movie_id,
-            CASE WHEN adult IS NULL THEN texts.adult END AS adult,
-            CASE WHEN release_date IS NULL THEN texts.release_date END AS release_date,
-            CASE WHEN runtime IS NULL THEN texts.runtime END AS runtime,
-            CASE WHEN budget IS NULL THEN texts.budget END AS budget,
-            CASE WHEN revenue IS NULL THEN texts.revenue END AS revenue,
-            CASE WHEN popularity IS NULL THEN texts.popularity END AS popularity,
-            CASE WHEN vote_average IS NULL THEN texts.vote_average END AS vote_average,
-            CASE WHEN vote_count IS NULL THEN texts.vote_count END AS vote_count
-        FROM films
+        SELECT id AS movie_id, unnest(unread) FROM films
     ) ON COLUMNS(* EXCLUDE movie_id) INTO NAME field VALUE text
 );
 
-DROP TABLE raw;
 DROP TABLE films;

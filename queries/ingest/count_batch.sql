@@ -1,16 +1,12 @@
--- How many records of a batch did the CSV reader accept, how many of them were joined or can be loaded, and how many
--- have a text in each field?
+-- How many records of a batch can be loaded, and how many have a text in each field?
 SELECT
-    (SELECT count(*) FROM raw) AS lines_read,
-    (SELECT coalesce(sum(last_row - row), 0) FROM joined) AS lines_joined,
-    (SELECT count(*) FROM joined) AS repaired,
-    (SELECT count(*) FROM films) AS loadable,
-    count(texts.adult) AS adult,
-    count(texts.release_date) AS release_date,
-    count(texts.runtime) AS runtime,
-    count(texts.budget) AS budget,
-    count(texts.revenue) AS revenue,
-    count(texts.popularity) AS popularity,
-    count(texts.vote_average) AS vote_average,
-    count(texts.vote_count) AS vote_count
+    count(*) AS loadable,
+    count(adult) + count(unread.adult) AS adult,
+    count(release_date) + count(unread.release_date) AS release_date,
+    count(runtime) + count(unread.runtime) AS runtime,
+    count(budget) + count(unread.budget) AS budget,
+    count(revenue) + count(unread.revenue) AS revenue,
+    count(popularity) + count(unread.popularity) AS popularity,
+    count(vote_average) + count(unread.vote_average) AS vote_average,
+    count(vote_count) + count(unread.vote_count) AS vote_count
 FROM films;

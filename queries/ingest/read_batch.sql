@@ -1,26 +1,46 @@
--- A batch of the movies file as text: one row per record, its fields as a list in the order of the file.
--- A record with too few fields ends in NULL: a real field is never NULL, since $nothing does not occur in files.
--- Nothing is left to detection, and nothing is cast here: DuckDB 2.0.0 would turn a TRY_CAST over read_csv
--- into a CAST and drop the row (duckdb#23818). parallel = false keeps the order of a part of the file; several
--- parts are read at once, each with a small buffer.
-CREATE TEMP TABLE raw AS
-SELECT [*COLUMNS(*)] AS fields
-FROM read_csv(
-    $paths,
-    columns = $columns,
-    auto_detect = false,
-    hive_partitioning = false,
-    header = true,
-    delim = $separator,
-    quote = '"',
-    escape = '"',
-    new_line = '\n',
-    strict_mode = true,
-    null_padding = true,
-    nullstr = $nothing,
-    parallel = false,
-    store_rejects = true,
-    rejects_limit = 0,
-    max_line_size = $longest,
-    buffer_size = 2 * $longest
+-- A batch of the movies file: one row per record, with the fields that a film needs as typed values.
+-- A record with too few fields, the $last of which is NULL, is kept in pieces: a real field is never NULL, since $nothing
+-- does not occur in files. $nuls says whether the file contains NUL characters at all, so that the check costs nothing
+-- for other files.
+-- Nothing is left to detection. A field is cast only after the file was read as text: DuckDB 2.0.0 would turn a
+-- TRY_CAST of a column of read_csv into a CAST and drop the row (duckdb#23818). parallel = false keeps the order of a
+-- part of the file; several parts are read at once, each with a small buffer.
+CREATE TEMP TABLE films AS
+WITH lines AS (
+    SELECT *, CAST(NULL AS VARCHAR) AS no_field, COLUMNS(lambda name: name = $last) IS NULL AS is_short
+    FROM read_csv(
+        $paths,
+        columns = $columns,
+        auto_detect = false,
+        hive_partitioning = false,
+        header = true,
+        delim = $separator,
+        quote = '"',
+        escape = '"',
+        new_line = '\n',
+        strict_mode = true,
+        null_padding = true,
+        nullstr = $nothing,
+        parallel = false,
+        store_rejects = true,
+        rejects_limit = 0,
+        max_line_size = $longest,
+        buffer_size = 2 * $longest
+    )
+),
+records AS (
+    SELECT
+        is_short,
+        struct_values(lines) AS fields,
+        CASE WHEN is_short OR $nuls THEN [*COLUMNS(* EXCLUDE (no_field, is_short))] END AS texts
+    FROM lines
+)
+SELECT first_row, pieces, has_nul, unnest(film)
+FROM (
+    SELECT
+        CAST(NULL AS BIGINT) AS first_row,
+        CASE WHEN is_short THEN texts END AS pieces,
+        coalesce(contains(array_to_string(texts, ''), chr(0)), FALSE) AS has_nul,
+        film(fields, $positions) AS film
+    FROM records
 );

@@ -24,9 +24,12 @@ CREATE OR REPLACE TEMP MACRO tally(text) AS
 
 -- A figure that is not negative; the bound keeps sums finite.
 CREATE OR REPLACE TEMP MACRO figure(text) AS
-    CASE WHEN regexp_full_match(bare(text), '[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?')
+    CASE
+        WHEN text BETWEEN '0' AND ':' AND NOT contains(text, '_') AND TRY_CAST(text AS DOUBLE) <= 1000000000
+            THEN TRY_CAST(text AS DOUBLE)
+        WHEN regexp_full_match(bare(text), '[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?')
             AND TRY_CAST(bare(text) AS DOUBLE) <= 1000000000
-        THEN TRY_CAST(bare(text) AS DOUBLE)
+            THEN TRY_CAST(bare(text) AS DOUBLE)
     END;
 
 -- A mean of TMDB votes.

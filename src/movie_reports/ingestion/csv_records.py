@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 BLOCK = 1 << 20
-PART = 1 << 24
+PART = 1 << 23
 LONGEST_RECORD = 1 << 26
 BOM = b"\xef\xbb\xbf"
 NO_HEADER = b"-\n"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Marks a missing field, and separates the fields of broken records; it does not occur in text files.
 NOTHING = "\x1c\x1d\x1e\x1f"
-MOST_PARTS = 8  # of a batch: twice the films of one DuckDB row group, so that two cores have work
+MOST_PARTS = 16  # of a batch
 
 MOST_SHARED = 0.05  # of the films in several files, if these are parts of one
 
@@ -166,7 +166,7 @@ class _FileRead:
 
 def _read_files(job: Job, films: Sequence[Member], encoding: str | None) -> list[_FileRead]:
     """Read the files of films one after another; all again, if one is found to be in another encoding than UTF-8."""
-    for step in ("begin", "values", "literals"):
+    for step in ("begin", "values", "film", "literals"):
         execute.run(job.connection, f"ingest/{step}")
     found = []
     for number, film in enumerate(films):
@@ -201,10 +201,12 @@ def _stage(job: Job, movies: Member, number: int) -> tuple[Scan, Counter[str]]:
     """Read a file of films in batches, each while the next is copied; return the scan, and counts of records."""
     connection, counts = job.connection, Counter[str]()
     scan = Scan(lines=movies.blank_lines, separator=movies.separator.encode())
+    width = len(movies.columns)
     fixed = {
-        **{field: movies.fields.get(field, 0) for field in columns.FIELDS},
-        "columns": {f"c{number}": "VARCHAR" for number in range(len(movies.columns))},
-        "width": len(movies.columns),
+        "positions": {field: movies.fields.get(field, width + 1) for field in columns.FIELDS},
+        "columns": {f"c{number}": "VARCHAR" for number in range(1, width + 1)},
+        "last": f"c{width}",
+        "width": width,
         "separator": movies.separator,
         "nothing": NOTHING,
         "file": number,
@@ -216,8 +218,11 @@ def _stage(job: Job, movies: Member, number: int) -> tuple[Scan, Counter[str]]:
                 found = {"paths": paths, "longest": scan.longest, "nuls": scan.nuls, "before": counts["lines_read"]}
                 parameters = {**fixed, **found}
                 execute.run(connection, "ingest/read_batch", parameters)
-                for step in ("join_pieces", "clean_batch"):
-                    execute.run(connection, f"ingest/{step}", parameters)
+                lines = execute.run(connection, "ingest/count_lines")[0]
+                counts.update(lines)
+                if lines["short"]:
+                    counts.update(execute.run(connection, "ingest/join_pieces", parameters)[0])
+                execute.run(connection, "ingest/remove_unloadable", parameters)
                 counts.update(execute.run(connection, "ingest/count_batch")[0])
                 if len(job.source.films) > 1:
                     execute.run(connection, "ingest/note_file", parameters)
