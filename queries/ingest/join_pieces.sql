@@ -37,15 +37,19 @@ JOIN pieces ON pieces.row BETWEEN spans.first_row AND spans.last_row
 GROUP BY spans.first_row, spans.last_row;
 
 CREATE OR REPLACE TEMP TABLE joinable AS
-SELECT first_row, last_row, has_nul, unnest(film)
-FROM (
-    SELECT
-        first_row,
-        last_row,
-        contains(array_to_string(fields, ''), chr(0)) AS has_nul,
-        film(fields, $positions) AS film
-    FROM candidates
-);
+WITH records AS (
+    SELECT *, texts(fields, $positions) AS texts FROM candidates
+),
+typed AS (
+    SELECT *, film(texts) AS film FROM records
+)
+SELECT
+    first_row,
+    last_row,
+    contains(array_to_string(fields, ''), chr(0)) AS has_nul,
+    unread(film, texts) AS unread,
+    unnest(film)
+FROM typed;
 
 -- Pieces are joined only if the result reads as a film in every column, so that two damaged records never make a third.
 -- Dates and money may be written in another way; lists are literals where those of other films are.

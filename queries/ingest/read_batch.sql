@@ -31,16 +31,17 @@ WITH lines AS (
 records AS (
     SELECT
         is_short,
-        struct_values(lines) AS fields,
-        CASE WHEN is_short OR $nuls THEN [*COLUMNS(* EXCLUDE (no_field, is_short))] END AS texts
+        texts(struct_values(lines), $positions) AS texts,
+        CASE WHEN is_short OR $nuls THEN [*COLUMNS(* EXCLUDE (no_field, is_short))] END AS fields
     FROM lines
+),
+typed AS (
+    SELECT *, film(texts) AS film FROM records
 )
-SELECT first_row, pieces, has_nul, unnest(film)
-FROM (
-    SELECT
-        CAST(NULL AS BIGINT) AS first_row,
-        CASE WHEN is_short THEN texts END AS pieces,
-        coalesce(contains(array_to_string(texts, ''), chr(0)), FALSE) AS has_nul,
-        film(fields, $positions) AS film
-    FROM records
-);
+SELECT
+    CAST(NULL AS BIGINT) AS first_row,
+    CASE WHEN is_short THEN fields END AS pieces,
+    coalesce(contains(array_to_string(fields, ''), chr(0)), FALSE) AS has_nul,
+    unread(film, texts) AS unread,
+    unnest(film)
+FROM typed;

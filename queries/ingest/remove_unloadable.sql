@@ -5,7 +5,7 @@ SELECT
     CASE WHEN has_nul THEN 'nul' ELSE 'id' END AS reason,
     CASE
         WHEN has_nul THEN 'it contains NUL characters'
-        ELSE format('its id "{}" is not a whole number', left(coalesce(unread.id, ''), 40))
+        ELSE format('its id "{}" is not a whole number', left(unread.id, 40))
     END AS message
 FROM films
 WHERE pieces IS NULL AND (has_nul OR id IS NULL);

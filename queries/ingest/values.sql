@@ -4,37 +4,34 @@
 
 CREATE OR REPLACE TEMP MACRO bare(text) AS trim(text, E' \t');
 
--- An unsigned whole number; pandas writes some of them as 862.0. Not with more zeros: where a point
+-- An unsigned whole number up to a maximum; pandas writes some of them as 862.0. Not with more zeros: where a point
 -- separates thousands, 65.000 means 65 thousand.
-CREATE OR REPLACE TEMP MACRO whole_number(text) AS
+CREATE OR REPLACE TEMP MACRO whole_number(text, most := 999999999999999999) AS
     CASE
-        WHEN CAST(TRY_CAST(text AS BIGINT) AS VARCHAR) = text AND TRY_CAST(text AS BIGINT) BETWEEN 0 AND 999999999999999999
+        WHEN CAST(TRY_CAST(text AS BIGINT) AS VARCHAR) = text AND TRY_CAST(text AS BIGINT) BETWEEN 0 AND most
             THEN TRY_CAST(text AS BIGINT)
-        WHEN regexp_full_match(bare(text), '0*[0-9]{1,18}([.]0)?')
+        WHEN regexp_full_match(bare(text), '0*[0-9]{1,18}([.]0)?') AND TRY_CAST(split_part(bare(text), '.', 1) AS BIGINT) <= most
             THEN TRY_CAST(split_part(bare(text), '.', 1) AS BIGINT)
     END;
 
 -- Dollars; 0 becomes NULL only later. Above 1e12 they are damage, and sums could exceed 64 bits.
-CREATE OR REPLACE TEMP MACRO dollars(text) AS
-    CASE WHEN whole_number(text) <= 1000000000000 THEN whole_number(text) END;
+CREATE OR REPLACE TEMP MACRO dollars(text) AS whole_number(text, most := 1000000000000);
 
 -- A number of votes, bounded so that sums stay within 64 bits.
-CREATE OR REPLACE TEMP MACRO tally(text) AS
-    CASE WHEN whole_number(text) <= 1000000000 THEN whole_number(text) END;
+CREATE OR REPLACE TEMP MACRO tally(text) AS whole_number(text, most := 1000000000);
 
--- A figure that is not negative; the bound keeps sums finite.
-CREATE OR REPLACE TEMP MACRO figure(text) AS
+-- A figure that is not negative; the maximum keeps sums finite.
+CREATE OR REPLACE TEMP MACRO figure(text, most := 1000000000) AS
     CASE
-        WHEN text BETWEEN '0' AND ':' AND NOT contains(text, '_') AND TRY_CAST(text AS DOUBLE) <= 1000000000
+        WHEN text BETWEEN '0' AND ':' AND NOT contains(text, '_') AND TRY_CAST(text AS DOUBLE) <= most
             THEN TRY_CAST(text AS DOUBLE)
         WHEN regexp_full_match(bare(text), '[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?')
-            AND TRY_CAST(bare(text) AS DOUBLE) <= 1000000000
+            AND TRY_CAST(bare(text) AS DOUBLE) <= most
             THEN TRY_CAST(bare(text) AS DOUBLE)
     END;
 
 -- A mean of TMDB votes.
-CREATE OR REPLACE TEMP MACRO vote(text) AS
-    CASE WHEN figure(text) <= 10 THEN figure(text) END;
+CREATE OR REPLACE TEMP MACRO vote(text) AS figure(text, most := 10);
 
 -- A MovieLens rating in millionths of a star, so that sums are exact in any order.
 CREATE OR REPLACE TEMP MACRO stars(rating) AS

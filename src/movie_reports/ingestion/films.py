@@ -270,7 +270,7 @@ def _batches(parts: Iterable[Path]) -> Iterator[list[str]]:
         batch.append(execute.literal(part))
         if len(batch) == size:
             yield batch
-            size, batch = min(2 * size, MOST_PARTS), []
+            size, batch = min(4 * size, MOST_PARTS), []
     if batch:
         yield batch
 
