@@ -6,7 +6,6 @@ SELECT
     duckdb_columns.data_type AS type,
     CASE
         WHEN list_contains(keys.columns, duckdb_columns.column_name) THEN 'primary key'
-        WHEN list_contains(uniques.columns, duckdb_columns.column_name) THEN 'unique'
         WHEN NOT duckdb_columns.is_nullable THEN 'not null'
     END AS key,
     duckdb_columns.comment
@@ -18,14 +17,6 @@ LEFT JOIN (
 ) AS keys
     ON keys.database_name = duckdb_columns.database_name
     AND keys.table_name = duckdb_columns.table_name
-LEFT JOIN (
-    SELECT database_name, table_name, flatten(list(constraint_column_names)) AS columns
-    FROM duckdb_constraints()
-    WHERE constraint_type = 'UNIQUE'
-    GROUP BY database_name, table_name
-) AS uniques
-    ON uniques.database_name = duckdb_columns.database_name
-    AND uniques.table_name = duckdb_columns.table_name
 WHERE NOT duckdb_columns.internal
     AND duckdb_columns.database_name IN (SELECT database_name FROM duckdb_databases() WHERE path IS NOT NULL)
 ORDER BY

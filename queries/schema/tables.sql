@@ -1,15 +1,15 @@
 -- The data model: what a movie-reports database contains, explained in the file itself by comments.
--- Foreign keys and the keys of links are documented in comments and not declared: checking them took a fifth of an ingest,
--- and their indexes half of the file. Money is in US dollars. A budget or revenue of 0 means "not known" in the sources, and is NULL here.
+-- The keys of films, names and links are documented in comments and checked by each ingest, not declared: their indexes
+-- took a fifth of an ingest and half of the file. Money is in US dollars. A budget or revenue of 0 means "not known" in the sources, and is NULL here.
 
 CREATE TABLE movies (
-    id BIGINT PRIMARY KEY,
+    id BIGINT NOT NULL,
     imdb_id VARCHAR,
     title VARCHAR,
     original_title VARCHAR,
     original_language VARCHAR,
-    overview VARCHAR,
-    tagline VARCHAR,
+    overview VARCHAR USING COMPRESSION zstd,
+    tagline VARCHAR USING COMPRESSION zstd,
     status VARCHAR,
     adult BOOLEAN,
     release_date DATE,
@@ -22,7 +22,7 @@ CREATE TABLE movies (
     vote_count BIGINT
 );
 COMMENT ON TABLE movies IS 'One row a film.';
-COMMENT ON COLUMN movies.id IS 'TMDB id of the film.';
+COMMENT ON COLUMN movies.id IS 'TMDB id of the film: unique.';
 COMMENT ON COLUMN movies.imdb_id IS 'IMDb id, such as tt0114709.';
 COMMENT ON COLUMN movies.title IS 'Title, as TMDB shows it in English.';
 COMMENT ON COLUMN movies.original_title IS 'Title in the original language.';
@@ -41,26 +41,26 @@ COMMENT ON COLUMN movies.vote_average IS 'Mean of the TMDB votes, 0 to 10.';
 COMMENT ON COLUMN movies.vote_count IS 'Number of TMDB votes.';
 
 CREATE TABLE genres (
-    id INTEGER PRIMARY KEY,
-    name VARCHAR NOT NULL UNIQUE,
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
     name_folded VARCHAR NOT NULL,
     tmdb_ids BIGINT[] NOT NULL
 );
 COMMENT ON TABLE genres IS 'One row a genre name.';
-COMMENT ON COLUMN genres.id IS 'Number of the genre in this file only.';
-COMMENT ON COLUMN genres.name IS 'Name, exactly as in the source.';
+COMMENT ON COLUMN genres.id IS 'Number of the genre in this file only: unique.';
+COMMENT ON COLUMN genres.name IS 'Name, exactly as in the source: unique.';
 COMMENT ON COLUMN genres.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN genres.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
 
 CREATE TABLE companies (
-    id INTEGER PRIMARY KEY,
-    name VARCHAR NOT NULL UNIQUE,
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
     name_folded VARCHAR NOT NULL,
     tmdb_ids BIGINT[] NOT NULL
 );
 COMMENT ON TABLE companies IS 'One row a production company name; some names stand for several TMDB ids.';
-COMMENT ON COLUMN companies.id IS 'Number of the company in this file only.';
-COMMENT ON COLUMN companies.name IS 'Name, exactly as in the source.';
+COMMENT ON COLUMN companies.id IS 'Number of the company in this file only: unique.';
+COMMENT ON COLUMN companies.name IS 'Name, exactly as in the source: unique.';
 COMMENT ON COLUMN companies.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN companies.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
 
@@ -81,12 +81,12 @@ COMMENT ON COLUMN movie_companies.movie_id IS 'The film: movies.id.';
 COMMENT ON COLUMN movie_companies.company_id IS 'Its company: companies.id.';
 
 CREATE TABLE movie_ratings (
-    movie_id BIGINT PRIMARY KEY,
+    movie_id BIGINT NOT NULL,
     ratings BIGINT NOT NULL,
     mean_rating DOUBLE NOT NULL
 );
 COMMENT ON TABLE movie_ratings IS 'MovieLens ratings of each rated film, joined through the links file.';
-COMMENT ON COLUMN movie_ratings.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_ratings.movie_id IS 'The film: movies.id, unique.';
 COMMENT ON COLUMN movie_ratings.ratings IS 'Number of MovieLens ratings.';
 COMMENT ON COLUMN movie_ratings.mean_rating IS 'Mean of the MovieLens ratings, 0.5 to 5.';
 
@@ -220,4 +220,4 @@ COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has n
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
 COMMENT ON TABLE schema_version IS 'Which data model this file has.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
-INSERT INTO schema_version VALUES (4);
+INSERT INTO schema_version VALUES (5);

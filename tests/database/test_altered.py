@@ -34,7 +34,7 @@ ALTERED = {
     "another type": "ALTER TABLE changes ALTER field TYPE INTEGER USING 1",
     "a default": "ALTER TABLE movies ALTER title SET DEFAULT getvariable('x')",
     "a computed column": (
-        "CREATE TABLE theirs (movie_id BIGINT PRIMARY KEY, ratings BIGINT NOT NULL, "
+        "CREATE TABLE theirs (movie_id BIGINT NOT NULL, ratings BIGINT NOT NULL, "
         "mean_rating DOUBLE GENERATED ALWAYS AS (ratings / 2)); "
         "DROP TABLE movie_ratings; ALTER TABLE theirs RENAME TO movie_ratings"
     ),

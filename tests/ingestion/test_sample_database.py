@@ -154,3 +154,14 @@ def test_unknown_figures_are_null(con: duckdb.DuckDBPyConnection) -> None:
         True,
         "[REC] in [bold]brackets[/bold]",
     )
+
+
+def test_what_a_comment_calls_unique_is_unique(con: duckdb.DuckDBPyConnection) -> None:
+    """No index says so."""
+    found = "SELECT table_name, column_name FROM duckdb_columns() WHERE contains(comment, 'unique')"
+    keys = con.execute(found).fetchall()
+    assert ("movies", "id") in keys
+    for table, column in keys:
+        query = f"SELECT count(*), count(DISTINCT {column}) FROM {table}"  # noqa: S608 (our own)
+        values, different = con.execute(query).fetchall()[0]
+        assert (values, different) == (different, different) != (0, 0)

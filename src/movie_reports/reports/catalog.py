@@ -221,7 +221,7 @@ REPORTS: Mapping[str, Spec] = {
                 Column("in_table", "string", "Name of the table or view."),
                 Column("name", "string", "Name of the column."),
                 Column("type", "string", "Its type in DuckDB."),
-                Column("key", "string", "primary key, unique or not null.", nullable=True),
+                Column("key", "string", "primary key or not null.", nullable=True),
                 Column("comment", "string", "What it means.", nullable=True),
             ),
         ),
