@@ -9,4 +9,4 @@ SELECT
     count(popularity) + count(unread.popularity) AS popularity,
     count(vote_average) + count(unread.vote_average) AS vote_average,
     count(vote_count) + count(unread.vote_count) AS vote_count
-FROM films;
+FROM staging.batch;

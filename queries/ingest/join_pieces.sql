@@ -3,7 +3,7 @@
 -- record, so that all pieces are in one batch. $before records came in earlier batches.
 CREATE OR REPLACE TEMP TABLE pieces AS
 SELECT rowid AS row, list_filter(pieces, lambda field: field IS NOT NULL) AS fields
-FROM films
+FROM staging.batch
 WHERE pieces IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE candidates AS
@@ -55,7 +55,7 @@ FROM typed;
 -- Dates and money may be written in another way; lists are literals where those of other films are.
 CREATE OR REPLACE TEMP TABLE joined AS
 WITH lists AS (
-    SELECT coalesce(bool_or(starts_with(genres, '[')), FALSE) AS are_literals FROM films
+    SELECT coalesce(bool_or(starts_with(genres, '[')), FALSE) AS are_literals FROM staging.batch
 )
 SELECT joinable.*
 FROM joinable
@@ -75,7 +75,7 @@ QUALIFY first_row > coalesce(
     max(last_row) OVER (ORDER BY first_row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), -1
 );
 
-INSERT INTO films BY NAME SELECT * EXCLUDE last_row FROM joined;
+INSERT INTO staging.batch BY NAME SELECT * EXCLUDE last_row FROM joined;
 
 INSERT INTO unloadable
 SELECT pieces.row + $before, 'fields' AS reason, format('it has {} of {} fields', len(pieces.fields), $width) AS message

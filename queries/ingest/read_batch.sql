@@ -5,7 +5,7 @@
 -- Nothing is left to detection. A field is cast only after the file was read as text: DuckDB 2.0.0 would turn a
 -- TRY_CAST of a column of read_csv into a CAST and drop the row (duckdb#23818). parallel = false keeps the order of a
 -- part of the file; several parts are read at once, each with a small buffer.
-CREATE TEMP TABLE films AS
+CREATE TABLE staging.batch AS
 WITH lines AS (
     SELECT *, CAST(NULL AS VARCHAR) AS no_field, COLUMNS(lambda name: name = $last) IS NULL AS is_short
     FROM read_csv(

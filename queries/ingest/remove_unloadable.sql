@@ -7,7 +7,7 @@ SELECT
         WHEN has_nul THEN 'it contains NUL characters'
         ELSE format('its id "{}" is not a whole number', left(unread.id, 40))
     END AS message
-FROM films
+FROM staging.batch
 WHERE pieces IS NULL AND (has_nul OR id IS NULL);
 
-DELETE FROM films WHERE pieces IS NOT NULL OR has_nul OR id IS NULL;
+DELETE FROM staging.batch WHERE pieces IS NOT NULL OR has_nul OR id IS NULL;

@@ -151,7 +151,8 @@ def plain_files(working: WorkingFolder) -> Iterator[None]:
 def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new database with empty tables and the ledger of the old one, which is attached as `old`.
 
-    The file has a format that DuckDB 1.5 can read too. Without an old database, `old` has empty tables.
+    The file has a format that DuckDB 1.5 can read too. Without an old database, `old` has empty tables. The database
+    `staging` is for tables that several connections share.
     """
     build, old = working.path / BUILD, working.old
     build.unlink(missing_ok=True)  # left by a load that failed
@@ -163,12 +164,14 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
             connection.execute("SET memory_limit = $limit", {"limit": f"{memory_limit} bytes"})
         # A write-ahead log is of no use for a file that is thrown away if anything fails.
         connection.execute("SET checkpoint_threshold = '1TB'")
-        options = "STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes"
+        # Row groups of this size are compressed as they are inserted, and on all cores.
+        options = "STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes, ROW_GROUP_SIZE 16384"
         connection.execute(f"ATTACH {sql.quoted(build)} AS build ({options})")
         working.built = _inode(build)
         connection.execute(
             "ATTACH ':memory:' AS old" if old is None else f"ATTACH {sql.quoted(old)} AS old (READ_ONLY, TYPE duckdb)"
         )
+        connection.execute("ATTACH ':memory:' AS staging")
         connection.execute("USE build")
         make(connection)
         if old is None:

@@ -14,7 +14,7 @@ from movie_reports.database import execute
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion import headers, ratings
 from movie_reports.ingestion.csv_records import Scan, copy
-from movie_reports.ingestion.job import Job, ahead
+from movie_reports.ingestion.job import Job, Second, ahead
 from movie_reports.ingestion.rejects import Reject, find
 from movie_reports.ingestion.sources import columns, encodings
 from movie_reports.ingestion.sources.files import Member
@@ -69,10 +69,14 @@ def read(job: Job, date_order: str | None = None, encoding: str | None = None) -
         MovieReportsError: the source contains no film, or the record counts do not reconcile.
     """
     connection = job.connection
-    found = _read_files(job, job.source.films, encoding)
-    counts = sum((file.counts for file in found), Counter[str]())
-    rejects = [reject for file in found for reject in file.rejects]
-    _check_any(found[0].film, sum(file.records for file in found), rejects)
+    with closing(Second(connection)) as second:
+        found = _read_files(job, second, job.source.films, encoding)
+        counts = sum((file.counts for file in found), Counter[str]())
+        rejects = [reject for file in found for reject in file.rejects]
+        _check_any(found[0].film, sum(file.records for file in found), rejects)
+        for step in ("lists", "read_lists"):
+            execute.run(connection, f"ingest/{step}")
+        second.wait()
     decisions, unread = _interpret(connection, date_order)
     films = execute.run(connection, "ingest/count_films")[0]["films"]
     _check_parts(job, films)
@@ -164,25 +168,26 @@ class _FileRead:
     notes: list[str]
 
 
-def _read_files(job: Job, films: Sequence[Member], encoding: str | None) -> list[_FileRead]:
+def _read_files(job: Job, second: Second, films: Sequence[Member], encoding: str | None) -> list[_FileRead]:
     """Read the files of films one after another; all again, if one is found to be in another encoding than UTF-8."""
+    second.wait()
     for step in ("begin", "values", "film", "literals"):
         execute.run(job.connection, f"ingest/{step}")
     found = []
     for number, film in enumerate(films):
-        file = _read_file(job, film, number, encoding)
+        file = _read_file(job, second, film, number, encoding)
         if isinstance(file, str):
             again = replace(film, encoding=file)
-            return _read_files(job, [*films[:number], again, *films[number + 1 :]], encoding)
+            return _read_files(job, second, [*films[:number], again, *films[number + 1 :]], encoding)
         found.append(file)
     return found
 
 
-def _read_file(job: Job, film: Member, number: int, encoding: str | None) -> _FileRead | str:
+def _read_file(job: Job, second: Second, film: Member, number: int, encoding: str | None) -> _FileRead | str:
     """Read a file of films, and reconcile it; or return its encoding, if that is detected now."""
     if encoding and film.encoding == "utf-8" and not film.is_converted:
         film = replace(film, encoding=encoding)
-    scan, counts = _stage(job, film, number)
+    scan, counts = _stage(job, second, film, number)
     errors = execute.run(job.connection, "ingest/find_read_errors", {"width": len(film.columns)})
     if not encoding and film.encoding == "utf-8" and (detected := _detect(film, scan, errors)):
         return detected
@@ -197,8 +202,12 @@ def _read_file(job: Job, film: Member, number: int, encoding: str | None) -> _Fi
     return _FileRead(film, counts, scan.read - repeated, rejects, notes)
 
 
-def _stage(job: Job, movies: Member, number: int) -> tuple[Scan, Counter[str]]:
-    """Read a file of films in batches, each while the next is copied; return the scan, and counts of records."""
+def _stage(job: Job, second: Second, movies: Member, number: int) -> tuple[Scan, Counter[str]]:
+    """Read a file of films in batches, while the next is copied and the one before inserted.
+
+    Returns:
+        the scan, and counts of records.
+    """
     connection, counts = job.connection, Counter[str]()
     scan = Scan(lines=movies.blank_lines, separator=movies.separator.encode())
     width = len(movies.columns)
@@ -226,18 +235,18 @@ def _stage(job: Job, movies: Member, number: int) -> tuple[Scan, Counter[str]]:
                 counts.update(execute.run(connection, "ingest/count_batch")[0])
                 if len(job.source.films) > 1:
                     execute.run(connection, "ingest/note_file", parameters)
-                execute.run(connection, "ingest/add_films", parameters)
+                second.wait()
+                execute.run(connection, "ingest/add_films")
+                second.start("ingest/insert_films")
     return scan, counts
 
 
 def _interpret(connection: DuckDBPyConnection, date_order: str | None) -> tuple[list[str], list[dict[str, Any]]]:
-    """Read lists, and values that are not plain, by what all cells of their columns show.
+    """Read values that are not plain by what all cells of their columns show.
 
     Returns:
-        what was decided, and a row for each column with texts that cannot be read.
+        what was decided, of lists too, and a row for each column with texts that cannot be read.
     """
-    for step in ("lists", "read_lists"):
-        execute.run(connection, f"ingest/{step}")
     decisions = execute.run(connection, "ingest/find_list_decisions")
     unread: list[dict[str, Any]] = []
     if execute.run(connection, "ingest/count_unread_texts")[0]["texts"]:

@@ -1,13 +1,14 @@
-"""What the steps of an ingest share: the connection, the source, the working folder and the progress."""
+"""What the steps of an ingest share: connection, source, folder and progress; and how two things go on at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from movie_reports.database import execute
 from movie_reports.ingestion.sources.files import Member
 from movie_reports.ingestion.sources.paths import too_large
 from movie_reports.ingestion.sources.source import Source
@@ -53,6 +54,35 @@ class Job:
             self.progress(step, done, member.size)
 
         return update
+
+
+class Second:
+    """A second thread with a connection of its own, which runs one step at a time while the first goes on."""
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        """Begin with nothing to do."""
+        self._connection = connection.cursor()
+        self._connection.execute("USE build")
+        self._thread = ThreadPoolExecutor(1)
+        self._step: Future[object] | None = None
+
+    def start(self, step: str) -> None:
+        """Start a step, after the one before has ended."""
+        self.wait()
+        self._step = self._thread.submit(execute.run, self._connection, step)
+
+    def wait(self) -> None:
+        """Wait until the last step has ended, and raise what it raised."""
+        if self._step:
+            self._step.result()
+
+    def close(self) -> None:
+        """Interrupt a step that still runs."""
+        while self._step and not self._step.done():
+            self._connection.interrupt()  # again and again, since it has no effect before the query begins
+            wait([self._step], execute.AGAIN)
+        self._thread.shutdown()
+        self._connection.close()
 
 
 def ahead(items: Iterator[Item]) -> Generator[Item]:
