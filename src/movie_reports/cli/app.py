@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import UserDict
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 from movie_reports.cli import completion, database, ingest, options, reports
 from movie_reports.cli.output import show
@@ -58,12 +60,22 @@ class Command(TyperCommand):
         _write_options(self.get_params(ctx), ctx, formatter)
 
 
+class Commands(UserDict[str, Any]):
+    """The commands by name; each is made from its function when it is asked for, since all of them take 7 ms."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 (a private type of Typer)
+        made = typer.Typer(add_completion=False, rich_markup_mode=None)
+        made.command(cls=Command)(self.data[name])
+        return get_command(made)
+
+
 class Group(TyperGroup):
     """The program, with the options that may also come before a command."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (as in Typer)
-        """Add the options."""
+        """Add the commands and the options."""
         super().__init__(*args, **kwargs)
+        self.commands = Commands({_name(command): command for command in chain(*COMMANDS.values())})
         self.params += [options.database_before(), *options.common()]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (as above)
@@ -92,8 +104,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (command for commands in COMMANDS.values() for command in commands):
-    app.command(cls=Command)(command)
 
 
 def _version(value: bool) -> None:
