@@ -10,9 +10,8 @@ import tempfile
 import weakref
 from pathlib import Path
 
-import duckdb
-
 from movie_reports.database import execute, sql
+from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import plain_reading, plain_temporary
 from movie_reports.database.schema import version_of
 from movie_reports.errors import MovieReportsError, UsageError

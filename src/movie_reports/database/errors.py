@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
+from movie_reports.database.engine import duckdb
 from movie_reports.errors import MovieReportsError
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}

@@ -74,6 +74,8 @@ def answer(connection: DuckDBPyConnection, text: str) -> DuckDBPyRelation:
     Raises:
         UsageError: it is not one valid statement, or it returns no rows.
     """
+    import duckdb  # noqa: F401, PLC0415 (gives connections the method sql)
+
     _check(text)
     statements = connection.extract_statements(text)
     relation = interruptible(connection, lambda: connection.sql(text)) if len(statements) == 1 else None
@@ -85,6 +87,8 @@ def answer(connection: DuckDBPyConnection, text: str) -> DuckDBPyRelation:
 
 def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> pa.Table:
     """Run one statement with the parameters that it names, and return its rows as an Arrow table."""
+    import duckdb  # noqa: F401, PLC0415 (gives connections the method sql)
+
     statement = connection.extract_statements(text)[0]
     known = {key: parameters[key] for key in statement.named_parameters}
     return interruptible(connection, lambda: connection.sql(statement.query, params=known).to_arrow_table())

@@ -8,8 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import duckdb
-
+from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import DAMAGE, is_interrupt
 from movie_reports.database.execute import AGAIN
 from movie_reports.errors import MovieReportsError, UsageError

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from movie_reports.database import sql
+from movie_reports.database.engine import duckdb
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
