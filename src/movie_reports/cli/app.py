@@ -141,6 +141,8 @@ def run() -> int:
         code: int | None = app(prog_name="movie-reports", standalone_mode=False)
     except typer.TyperException as error:
         raise UsageError(mistake(error)) from error
+    except SystemExit as end:  # so completion ends, and a closed pipe
+        code = int(end.code or 0)
     if code == StoppedError.exit_code:
         raise KeyboardInterrupt  # Typer silently turns it into an exit code
     return code or 0

@@ -13,7 +13,7 @@ SCHEMA_VERSION = 5
 _INSTALLED = Path(__file__).parents[1] / "queries"
 _CHECKOUT = Path(__file__).parents[3] / "queries"
 _PARAMETER = re.compile(r"--[^\n]*|\$(\w+)")
-_UNSEEN = re.compile(f"({UNSEEN})")
+_UNSEEN = f"({UNSEEN})"  # compiled on first use, as in text.py
 _COMMENT = re.compile(r"^--[^\n]*\n", re.MULTILINE)
 
 
@@ -49,13 +49,13 @@ def _literal(value: object) -> str:
         return str(value)
     if isinstance(value, list):
         return f"[{', '.join(map(_literal, value))}]"
-    parts = [_part(part) for part in _UNSEEN.split(str(value)) if part] or ["''"]
+    parts = [_part(part) for part in re.split(_UNSEEN, str(value)) if part] or ["''"]
     return parts[0] if len(parts) == 1 else f"({' || '.join(parts)})"
 
 
 def _part(text: str) -> str:
     """Quote a text; control and invisible characters are written as numbers."""
-    return f"chr({ord(text)})" if _UNSEEN.fullmatch(text) else quoted(text)
+    return f"chr({ord(text)})" if re.fullmatch(_UNSEEN, text) else quoted(text)
 
 
 def quoted(text: object) -> str:
