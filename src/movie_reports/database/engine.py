@@ -1,4 +1,4 @@
-"""The engine without the rest of its Python package: relations and expressions, which take 25 ms of a start to load."""
+"""The engine without the rest of its Python package: relations and expressions, which take 30 ms of a start to load."""
 
 try:
     import _duckdb as duckdb
