@@ -19,13 +19,21 @@ CREATE OR REPLACE TEMP MACRO bracketed(text) AS CASE
 END;
 
 -- Most lists of objects are as plain as this, and need no more than other quotation marks to be JSON: four times as fast.
-CREATE OR REPLACE TEMP MACRO plain_objects(text) AS
-    CASE WHEN regexp_full_match(
-            text,
-            $$\[(\{('id': [0-9]{1,18}, 'name': '[^'"\\\x00-\x1f]+'|'name': '[^'"\\\x00-\x1f]+', 'id': [0-9]{1,18})\}$$
-            || $$(, |\]$))+$$
-        ) THEN from_json(replace(text, '''', '"'), '[{"id": "BIGINT", "name": "VARCHAR"}]')
-    END;
+-- Most others only have a name with an apostrophe, which Python writes between double quotation marks.
+CREATE OR REPLACE TEMP MACRO are_objects(text, name) AS regexp_full_match(
+    text,
+    $$\[(\{('id': [0-9]{1,18}, 'name': $$ || name || $$|'name': $$ || name || $$, 'id': [0-9]{1,18})\}(, |\]$))+$$
+);
+CREATE OR REPLACE TEMP MACRO plain_objects(text) AS from_json(
+    CASE
+        WHEN are_objects(text, $$'[^'"\\\x00-\x1f]+'$$) THEN replace(text, '''', '"')
+        WHEN are_objects(text, $$(?:'[^'"\\\x00-\x1f]+'|"[^'"\\\x00-\x1f]*[^ '"\\\x00-\x1f]'[^'"\\\x00-\x1f]*")$$)
+            THEN regexp_replace(
+                replace(replace(text, '''id'': ', '"id": '), '''name'': ', '"name": '), $$ '([^']*)'$$, ' "\1"', 'g'
+            )
+    END,
+    '[{"id": "BIGINT", "name": "VARCHAR"}]'
+);
 
 -- A cast from JSON would make an id of 1.5, "7" or true and a name of 7, so each is taken only from its own type.
 CREATE OR REPLACE TEMP MACRO named_objects(list) AS list_transform(

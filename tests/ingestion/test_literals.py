@@ -284,3 +284,33 @@ def test_the_real_data_is_read_exactly(con: Connection, real_sample: Path, file:
     assert outcomes(python_literals(con, texts)) == expected
     values = [None if value is None else ast.literal_eval(value) for value in expected]
     assert list_items(con, texts) == [expected_items(value) for value in values]
+
+
+# What could make a name look like the text around it.
+QUOTED = st.text("ab '\",:}{]") | st.lists(
+    st.sampled_from(["'", "'", " ", "a", "', 'id': 1}", "'name': ", "'id': ", "'}, {", '"', ", ", "}]"])
+).map("".join)
+OBJECTS = st.lists(
+    st.tuples(st.integers(0, 10**18 - 1), QUOTED, st.booleans()).map(
+        lambda drawn: {"name": drawn[1], "id": drawn[0]} if drawn[2] else {"id": drawn[0], "name": drawn[1]}
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(st.lists(OBJECTS | TRICKY_TEXTS, min_size=5, max_size=40))
+def test_the_fast_way_reads_what_python_wrote_or_nothing(con: Connection, values: list[object]) -> None:
+    """It is for lists of objects with plain names; what it cannot read is left to the slow way."""
+    query = "SELECT plain_objects(text) FROM (SELECT unnest(CAST($texts AS VARCHAR[])) AS text)"
+    texts = [repr(value) for value in values]
+    for value, (items,) in zip(values, con.execute(query, {"texts": texts}).fetchall(), strict=True):
+        assert items is None or items == value
+
+
+@pytest.mark.parametrize("name", ["Acme", "Workin' Man", "d'", "'t Hof"])
+def test_the_fast_way_reads_plain_names(con: Connection, name: str) -> None:
+    """Also with an apostrophe, unless it follows a blank."""
+    text = repr([{"name": "Nova", "id": 1}, {"name": name, "id": 2}, {"name": "Ape", "id": 3}])
+    items = con.execute("SELECT plain_objects($text)", {"text": text}).fetchall()[0][0]
+    assert (items is not None) == (not name.startswith("'"))
