@@ -11,10 +11,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from movie_reports.database import execute, sql
 from movie_reports.database.connection import NO_EXTENSIONS, OldSchemaError, connect, full_name
+from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import NO_ROOM
 from movie_reports.database.lock import Lock, locked
 from movie_reports.database.schema import make, version_of

@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
-
-import duckdb
-from duckdb import DuckDBPyConnection
+from typing import IO, TYPE_CHECKING, Any
 
 from movie_reports import urls
 from movie_reports.database import execute, replace
 from movie_reports.database.connection import OldSchemaError, connect
+from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import plain_errors
 from movie_reports.database.replace import WorkingFolder
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
@@ -28,6 +26,9 @@ from movie_reports.ingestion.sources.columns import check_fields
 from movie_reports.ingestion.sources.header import Hints, separator_of
 from movie_reports.ingestion.sources.source import Source, open_source
 from movie_reports.version import __version__
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 BLOCK = 1 << 20
 DATE_ORDERS = ("dmy", "mdy", "ymd")
