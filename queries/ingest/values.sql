@@ -49,10 +49,11 @@ CREATE OR REPLACE TEMP MACRO calendar_date(text) AS
             THEN TRY_CAST(trim(text) AS DATE)
     END;
 
--- True or False, as Python, R and databases write them.
+-- True or False, as Python, R and databases write them. Not by IN nor a list: with so many values these
+-- become a join, after which DuckDB before 2.0.1 forgets the order of the records.
 CREATE OR REPLACE TEMP MACRO truth(text) AS
     CASE
         WHEN text = 'False' THEN FALSE
-        WHEN lower(trim(text)) IN ('true', 't', 'yes', '1', '1.0') THEN TRUE
-        WHEN lower(trim(text)) IN ('false', 'f', 'no', '0', '0.0') THEN FALSE
+        WHEN regexp_full_match(text, '(?i) *(true|t|yes|1|1[.]0) *') THEN TRUE
+        WHEN regexp_full_match(text, '(?i) *(false|f|no|0|0[.]0) *') THEN FALSE
     END;
