@@ -18,6 +18,10 @@ MOST_TIMES = 100
 """As large, or as small, as before."""
 FEW = 3
 """Fewer films tell nothing about a column, unless they are all that there are."""
+ALIKE, VARIED = 0.9, 0.5
+"""Of the films that have a field, those with its most frequent value: more than this now, and less than that before."""
+ENOUGH = 10
+"""Fewer films tell nothing about how different their values are."""
 
 
 def limit(text: str) -> Callable[[int], Decimal]:
@@ -109,6 +113,48 @@ def check_known(known: Sequence[Mapping[str, Any]]) -> None:
         expected = column["known_before"] / before * films
         if number < (1 - MOST_LOST) * expected and (expected - number >= FEW or number == 0):
             raise RefusedError(_lost(column))
+
+
+def check_variety(fields: Sequence[Mapping[str, Any]]) -> None:
+    """Check that nearly all films have not come to share one title, date or list.
+
+    Args:
+        fields: the rows of ingest/find_variety.
+
+    Raises:
+        RefusedError: they have.
+    """
+    for row in fields:
+        if min(row["known"], row["known_before"]) < ENOUGH:
+            continue
+        share, before = row["alike"] / row["known"], row["alike_before"] / row["known_before"]
+        if share > ALIKE and before < VARIED:
+            message = (
+                f"{row['field']} would be the same for {share:.0%} of the films that have it, and now no value is for "
+                f"more than {before:.0%}: if that is right, add --allow-shrink"
+            )
+            raise RefusedError(message)
+
+
+def check_rated(rated: int, before: int, *, may_shrink: bool) -> list[str]:
+    """Check how many films had ratings in the old database, and have none in the new one.
+
+    Returns:
+        a warning, if that are too many and may be.
+
+    Raises:
+        RefusedError: there are too many.
+    """
+    lost = before - rated
+    if lost <= MOST_LOST * before:
+        return []
+    if may_shrink:
+        return [f"{lost:,} of {count(before, 'film')} with ratings have none now"]
+    message = (
+        f"{lost:,} of {count(before, 'film')} with ratings would have none: load ratings.csv and links.csv too, or add "
+        "--merge to keep all that is there; if that is right, add --allow-shrink"
+    )
+    raise RefusedError(message)
 
 
 def check_scale(medians: Mapping[str, int | None]) -> None:

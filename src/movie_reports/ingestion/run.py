@@ -179,9 +179,9 @@ class _Run:
                 self.facts |= self.loaded.figures
                 guard.check_rejects(self.facts["records"], self.facts["rejects"], str(self.rules.max_rejects))
                 self.facts |= films.fill(job, merge=self.rules.merge)
-                self._check_losses(connection, self.loaded)
+                lost = self._check_losses(connection, self.loaded)
                 self.facts["decisions"] = "; ".join(self.loaded.decisions) or None
-                notes = [*self.loaded.notes, *headers.among_ratings(job)]
+                notes = [*self.loaded.notes, *headers.among_ratings(job), *lost]
                 row = self._write_row(connection, "loaded", "; ".join(notes) or None)
                 films.keep(connection, row["id"])
                 films.keep_files_and_rejects(connection, self.loaded, source, row["id"])
@@ -237,7 +237,8 @@ class _Run:
             return None
         return {**last[0], "outcome": "unchanged"}
 
-    def _check_losses(self, connection: DuckDBPyConnection, loaded: Loaded) -> None:
+    def _check_losses(self, connection: DuckDBPyConnection, loaded: Loaded) -> list[str]:
+        """Check that nothing is lost that should not be, and return warnings of what may be."""
         before = self.facts["films_before"]
         if not self.rules.allow_shrink:
             guard.check_films(self.facts["films_removed"], before)
@@ -247,9 +248,12 @@ class _Run:
                 guard.check_unread(known, loaded.unread, loaded.cells)
             if not self.rules.allow_shrink:
                 guard.check_known(known)
+                guard.check_variety(execute.run(connection, "ingest/find_variety"))
                 guard.check_scale(execute.run(connection, "ingest/count_scale")[0])
         if self.facts["ratings"] is not None and not self.rules.allow_unread:
             guard.check_ratings(self.facts["ratings"], self.facts["ratings_unread"])
+        rated = execute.run(connection, "ingest/count_rated")[0]
+        return guard.check_rated(rated["rated"], rated["rated_before"], may_shrink=self.rules.allow_shrink)
 
     def _write_row(self, connection: DuckDBPyConnection, outcome: str, reason: str | None) -> dict[str, Any]:
         """Append the row of this ingest to the ledger."""
