@@ -151,6 +151,29 @@ def test_blank_lines_before_ratings_and_links_are_passed_over(place: Place) -> N
     assert [row[name] for name in ("ratings", "ratings_matched", "ratings_unread")] == [1, 1, 0]
 
 
+TITLES = {
+    "a title": "Films of the world\n",
+    "a comment": "# made by the films team\n\n",
+    "cells of a spreadsheet": "Films of the world,,,,\nExported,2024-05-01,,,\n,,,,\n",
+}
+
+
+@pytest.mark.parametrize("lines", TITLES.values(), ids=TITLES)
+def test_titles_above_the_header_are_passed_over_and_said(place: Place, lines: str) -> None:
+    """And counted, so that the line of a reject is the one in an editor."""
+    good = films(1, 2, 3)
+    number = lines.count("\n") + 1
+    row = place.ingest(lines + good + good.split("\n")[1].replace("1,", "x,", 1) + "\n", max_rejects="1")
+    assert (row["movies"], row["rejects"], row["decisions"]) == (3, 1, f"the header is line {number}")
+    assert [reject["line"] for reject in place.rejects()] == [number + 4]
+    assert place.query("SELECT count(*) FROM movies WHERE title LIKE 'Film %'") == [(3,)]
+
+
+def test_records_above_a_header_are_no_titles(place: Place) -> None:
+    """As in parts that were joined in the wrong order: they would be lost."""
+    place.stops(films(1, 2).split("\n", 1)[1] + films(3), "should be a header")
+
+
 def test_a_file_of_blank_lines_is_empty(place: Place) -> None:
     """However many there are."""
     for content in ("\n\n", " ,\n" * 100, "\n" * 100_000):

@@ -147,7 +147,10 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "films.ndjson": lambda: lines(typed()).encode(),
     "sparse.jsonl": lambda: lines([{k: v for k, v in row.items() if v is not None} for row in typed()]).encode(),
     "objects.json": lambda: "\n".join(json.dumps(row, indent=1) for row in typed()).encode(),
+    "results.json": lambda: json.dumps({"page": 1, "results": typed(), "total_pages": 9}).encode(),
+    "movies.json": lambda: json.dumps({"genres": [{"id": 18, "name": "Drama"}], "movies": typed()}, indent=1).encode(),
     "films.xlsx": lambda: workbook({"Films": sheet()}),
+    "titled.xlsx": lambda: workbook({"Notes": [["a", "b"]], "Films": [["Films of 2001"], [], *sheet()]}),
     "texts.xlsx": lambda: workbook({"Films": [list(records()[0]), *(list(row.values()) for row in records())]}),
     "others.xlsx": lambda: workbook({"Notes": [["title", "what"], ["x", 1]], "Films": sheet(), "Empty": []}),
     "below.xlsx": lambda: workbook({"Films": [[], [None, None], *sheet(), [], []]}),
@@ -284,8 +287,30 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: b'[{"id": 1, "title": "x"}]',
         "lacks the columns release_date, budget, revenue: found id, title",
     ),
-    "results.json": (lambda: json.dumps({"page": 1, "results": typed()}).encode(), "lacks the columns id, title"),
-    "broken.json": (lambda: b'[{"id": 1, "title": "x"}, {"id": 2,,}]', "broken.json cannot be read: Malformed JSON"),
+    "page.json": (
+        lambda: json.dumps({"page": 1, "results": [{"id": 1, "title": "x"}]}).encode(),
+        "lacks the columns release_date, budget, revenue: found id, title",
+    ),
+    "lists.json": (
+        lambda: json.dumps({"old": typed(), "new": typed()}).encode(),
+        "lists.json has several lists of objects, old and new: keep that of the films",
+    ),
+    "by_id.json": (
+        lambda: json.dumps({"862": typed()[0]}).encode(),
+        "by_id.json is one JSON object: .* a list of films",
+    ),
+    "by_column.json": (
+        lambda: json.dumps({name: {"0": value} for name, value in typed()[0].items()}).encode(),
+        "by_column.json is one JSON object: .* a list of films",
+    ),
+    "error.json": (lambda: b'{"status_code": 7, "success": false}', "error.json is one JSON object"),
+    "broken.json": (
+        lambda: b'[{"id": 1, "title": "x"}, {"id": 2,,}]',
+        "broken.json cannot be read: damaged JSON in object 2: unexpected character$",
+    ),
+    "cut.json": (lambda: json.dumps(typed()).encode()[:-20], "cut.json is cut off, .*: download it again"),
+    "cut_between.json": (lambda: b'[{"id": 1},\n{"id": 2},\n', "cut_between.json is cut off"),
+    "cut.ndjson": (lambda: b'{"id": 1}\n{"id": 2, "ti', "cut.ndjson is cut off"),
     "broken.parquet": (lambda: b"PAR1" + bytes(100), "broken.parquet cannot be read"),
     "numbers.json": (lambda: b"[{}, 1, 2]", "numbers.json"),
 }

@@ -12,7 +12,7 @@ from movie_reports import RefusedError
 from runs import Place, film, films
 from selection import few
 
-ALL_CONTAIN = "all contain films: name the one that is meant, or load the others with --merge"
+ALL_CONTAIN = "(all|both) contain films: name one of them, or load the others with --merge"
 
 
 @pytest.fixture

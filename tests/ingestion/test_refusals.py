@@ -37,7 +37,9 @@ def test_rejects_have_a_limit(place: Place, limit: str, good: int, bad: int, pas
         place.ingest(content, max_rejects=limit)
         assert place.query("SELECT count(*) FROM movies") == [(good,)]
     else:
-        message = f"^{bad} of {good + bad} records are rejects, more than --max-rejects {limit} allows"
+        message = (
+            f"^{bad} of {good + bad} records are rejects, more than --max-rejects {limit} allows .line {good + 2}: "
+        )
         place.stops(content, message, max_rejects=limit)
     last = place.ledger()[-1]
     assert (last["outcome"], last["records"], last["rejects"]) == ("loaded" if passes else "refused", good + bad, bad)
@@ -46,7 +48,7 @@ def test_rejects_have_a_limit(place: Place, limit: str, good: int, bad: int, pas
 
 def test_the_usual_limit_is_a_hundredth(place: Place) -> None:
     """One reject of 100 records passes, of 99 not."""
-    place.stops(with_rejects(98, 1), "1 of 99 records are rejects, more than --max-rejects 1%")
+    place.stops(with_rejects(98, 1), "1 of 99 records are rejects, more than --max-rejects 1% .* higher --max-rejects")
     assert place.ingest(with_rejects(99, 1))["rejects"] == 1
 
 

@@ -171,6 +171,12 @@ def test_what_is_no_separator_is_wrong_usage(place: Place, option: str) -> None:
     assert_fails(place.run("ingest", place.file(PLAIN), "--separator", option), 2, "is not a separator", "tab")
 
 
+def test_a_separator_that_does_not_fit_is_said(place: Place) -> None:
+    """With the first line, once."""
+    message = place.stops(PLAIN, "without semicolons between names: .*--separator", separator=";")
+    assert message.count(PLAIN[:20]) == 1
+
+
 def test_the_comma_wins_where_the_header_is_the_same_with_several(place: Place) -> None:
     """A name may have a semicolon."""
     place.ingest(PLAIN.replace("overview", "a;b;c", 1))

@@ -139,6 +139,26 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "empty": (lambda here: written(here / "a.csv", ""), "a.csv is empty"),
     "header only": (lambda here: written(here / "a.csv", text()), "a.csv has a header, but no records"),
     "other CSV": (lambda here: written(here / "a.csv", "a,b\n1,2\n"), "a.csv lacks the columns id, title"),
+    "a web page": (
+        lambda here: written(here / "a.csv", "\n<html>\n<p>Log in</p>"),
+        "a.csv is HTML or XML, such as a login",
+    ),
+    "a text": (
+        lambda here: written(here / "a.csv", "404: Not Found"),
+        "its first line is '404: Not Found', without commas between names: .*--separator",
+    ),
+    "no header": (
+        lambda here: written(here / "a.csv", "862,Wind,2001-02-03\n863,Rain,2001-02-03\n"),
+        "its first line is '862,Wind,2001-02-03', but should be a header",
+    ),
+    "no id": (
+        lambda here: written(here / "a.csv", without("id").replace("overview", "imdb_id", 1)),
+        "lacks the column id: .*ids of TMDB, not those of IMDb; .*--column id=NAME",
+    ),
+    "ids of IMDb": (
+        lambda here: written(here / "a.csv", text({"id": "tt0114709"}, {"id": "tt0113497"})),
+        'line 2: its id "tt0114709" is not a whole number, but an id of IMDb: .*--column id=NAME',
+    ),
     "a column less": (lambda here: written(here / "a.csv", without("budget")), "a.csv lacks the column budget: "),
     "nothing to load": (lambda here: written(here / "a.csv", text({"id": "x"})), "none of its records.*line 2"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -269,6 +270,8 @@ def _check_any(movies: Member, records: int, rejects: Sequence[Reject]) -> None:
     if len(rejects) == records:
         first = rejects[0]
         message = f"{movies.name}: none of its records can be loaded; line {first['line']}: {first['message']}"
+        if re.search(r'its id "tt\d+"', str(first["message"])):
+            message += ", but an id of IMDb: name the column of TMDB's ids with --column id=NAME"
         raise MovieReportsError(message)
 
 

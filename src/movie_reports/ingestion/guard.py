@@ -38,16 +38,23 @@ def limit(text: str) -> Callable[[int], Decimal]:
     return (lambda records: number * records / 100) if found[2] else (lambda _: number)
 
 
-def check_rejects(records: int, rejects: int, max_rejects: str) -> None:
+def check_rejects(records: int, rejects: Sequence[Mapping[str, Any]], max_rejects: str) -> None:
     """Check the number of rejects against a limit.
+
+    Args:
+        records: the number of records.
+        rejects: those that cannot be loaded.
+        max_rejects: the limit.
 
     Raises:
         RefusedError: there are more.
     """
-    if rejects > limit(max_rejects)(records):
+    if len(rejects) > limit(max_rejects)(records):
+        first = rejects[0]
         message = (
-            f"{rejects:,} of {records:,} records are rejects, more than --max-rejects "
-            f"{max_rejects} allows; see them with 'movie-reports rejects'"
+            f"{len(rejects):,} of {records:,} records are rejects, more than --max-rejects {max_rejects} allows "
+            f"(line {first['line']}: {first['message']}); see them with 'movie-reports rejects', or load the others "
+            "with a higher --max-rejects"
         )
         raise RefusedError(message)
 

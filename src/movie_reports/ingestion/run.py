@@ -177,7 +177,7 @@ class _Run:
                 job = Job(connection, source, self.working.path, self.rules.max_size, self.progress, limited)
                 self.loaded = films.read(job, self.rules.date_order, self.rules.encoding)
                 self.facts |= self.loaded.figures
-                guard.check_rejects(self.facts["records"], self.facts["rejects"], str(self.rules.max_rejects))
+                guard.check_rejects(self.facts["records"], self.loaded.rejects, str(self.rules.max_rejects))
                 self.facts |= films.fill(job, merge=self.rules.merge)
                 lost = self._check_losses(connection, self.loaded)
                 self.facts["decisions"] = "; ".join(self.loaded.decisions) or None

@@ -76,8 +76,9 @@ def record_counts(row: Mapping[str, Any]) -> Pairs:
     lines = [
         ("Source", f"{row['source']} (SHA-256 {row['source_sha256'][:12]})"),
         ("Records", f"{row['records']:,} read = {films} + {duplicates} + {count(row['rejects'], 'reject')}"),
-        ("Repaired", f"{count(row['repaired'], 'record')} joined again after a line break had split them"),
     ]
+    if row["repaired"]:
+        lines.append(("Repaired", f"{count(row['repaired'], 'record')} joined again after a line break had split them"))
     names = ("added", "changed", "removed", "unchanged")
     lines.append(("Films", ", ".join(f"{row[f'films_{name}']:,} {name}" for name in names)))
     if row["ratings"] is not None:

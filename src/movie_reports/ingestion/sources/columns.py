@@ -163,6 +163,8 @@ def check_columns(named: Mapping[str, str], columns: Sequence[str]) -> None:
 
 def related(field: str, columns: Sequence[str]) -> list[str]:
     """Return the columns that look like a field that is missing, but are not surely it."""
+    if field == "id":
+        return [column for column in columns if key(column).endswith("id") and "imdb" not in key(column)]
     parts = _RELATED.get(field, (key(field),))
     return [column for column in columns if any(part in key(column) for part in parts)]
 

@@ -30,6 +30,7 @@ COMPRESSIONS = (".gz", ".bz2", ".xz", ".zst")
 KINDS = "CSV, JSON, Parquet or Excel file"
 WORKBOOK, OPEN_DOCUMENT = "xl/workbook.xml", "content.xml"
 CONVERTED = (Kind.JSON, Kind.PARQUET)
+NOT_A_LIST = 'is one JSON object: movie-reports needs a list of films, [{"id": 862, ...}, ...]'
 OTHER_ROLES = ({"movieid", "rating"}, {"movieid", "tmdbid"})
 
 
@@ -122,19 +123,36 @@ class Contents:
 
     def _converted(self, name: str, where: str, kind: Kind, path: Path) -> Member:
         """Turn a file of another kind into CSV, if it has a role, and else say only what its columns are."""
-        target = self._place()
+        target, within = self._place(), None
         if kind is Kind.ZIP:
             _refuse_other_archives(name if where.endswith(name) else f"{name} in {where}", path)
             workbook.to_csv(path, target, name, self.most, self._count_fields)
         else:
-            names = convert.columns(kind, path, name)
-            if not self._has_role(names):
-                fields = columns.match(names, self.hints.columns).fields
-                return Member(name, where, path.stat().st_size, tuple(names), _opening(path), fields=fields)
-            convert.to_csv(kind, path, target, names=names, name=name, most=self.most)
+            names, within, doubt = self._columns(kind, path, name)
+            if doubt or not self._has_role(names):
+                fields = {} if doubt else columns.match(names, self.hints.columns).fields
+                size = path.stat().st_size
+                return Member(name, where, size, tuple(names), _opening(path), fields=fields, doubt=doubt)
+            convert.to_csv(kind, path, target, names=names, name=name, most=self.most, within=within)
         hints = Hints(",", self.hints.columns)
         member = member_of(name, where, target.stat().st_size, _opening(target), hints)
-        return replace(member, checked=True, is_converted=True)
+        taken = (f"the list {within} of the JSON object",) if within is not None else ()
+        return replace(member, checked=True, is_converted=True, decisions=(*taken, *member.decisions))
+
+    def _columns(self, kind: Kind, path: Path, name: str) -> tuple[list[str], str | None, str]:
+        """Return the columns of a file; and if it is one object, the list in it, or why it contains no films."""
+        names = convert.columns(kind, path, name)
+        members = convert.members(kind, path, name)
+        lists = [member for member, type_ in members.items() if type_ == "OBJECTS"]
+        if not members or (self._has_role(names) and set(members.values()) != {"OBJECT"}):
+            return names, None, ""
+        if self._has_role(names) or not lists:
+            return names, None, NOT_A_LIST
+        columns_of = {within: convert.columns(kind, path, name, within) for within in lists}
+        useful = [within for within in lists if self._has_role(columns_of[within])] or lists
+        if len(useful) > 1:
+            return names, None, f"has several lists of objects, {' and '.join(useful)}: keep that of the films"
+        return columns_of[useful[0]], useful[0], ""
 
     def _count_fields(self, names: Sequence[str]) -> tuple[bool, int]:
         found = columns.match(names, self.hints.columns)

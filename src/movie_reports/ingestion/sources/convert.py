@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import json
+import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -20,24 +22,51 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 26  # bytes of an object
 MOST_COLUMNS = 5000
+_BAD_JSON = re.compile(r"^Malformed JSON .* in record/value (\d+): (.*?)\.? *$")  # which counts from 2
 WATCH = 0.05  # seconds between looks at the size of what is written
 
 
-def columns(kind: Kind, path: Path, name: str) -> list[str]:
-    """Return the names of the columns of a Parquet or JSON file.
+def columns(kind: Kind, path: Path, name: str, within: str | None = None) -> list[str]:
+    """Return the names of the columns of a Parquet or JSON file, or of a list in the object that a JSON file is.
 
     Raises:
         MovieReportsError: it is damaged.
     """
-    parameters = {"path": str(path), "format": _json_format(kind, path), "longest": LONGEST}
+    parameters = {"path": str(path), "format": _json_format(kind, path), "longest": LONGEST, "list": within}
     if kind is Kind.PARQUET:
         return [row["column_name"] for row in _run("ingest/parquet_columns", parameters, name)]
-    lists = [row["names"] for row in _run("ingest/json_columns", parameters, name)]
+    _check_end(path, name, str(parameters["format"]))
+    step = "ingest/json_columns" if within is None else "ingest/json_list_columns"
+    lists = [row["names"] for row in _run(step, parameters, name)]
     return list(dict.fromkeys(column for names in lists for column in names))
 
 
+def members(kind: Kind, path: Path, name: str) -> dict[str, str]:
+    """Return the type of each member of the object that a JSON file is; `OBJECTS` are a list of them.
+
+    There are none if the file is a list, or has several objects.
+    """
+    if kind is not Kind.JSON:
+        return {}
+    parameters = {"path": str(path), "format": _json_format(kind, path), "longest": LONGEST}
+    if parameters["format"] == "array":
+        return {}
+    found = _run("ingest/json_members", parameters, name)
+    return {row["name"]: "OBJECTS" if row["item"] == "OBJECT" else row["type"] for row in found}
+
+
+def _check_end(path: Path, name: str, form: str) -> None:
+    """Check that a JSON file is complete, since the engine takes a list that is cut off after a comma for complete."""
+    with path.open("rb") as file:
+        file.seek(-min(HEAD, path.stat().st_size), os.SEEK_END)
+        end = file.read().rstrip()
+    if not end.endswith(b"]" if form == "array" else b"}"):
+        message = f"{name} is cut off, as its JSON has no end: download it again"
+        raise MovieReportsError(message)
+
+
 def to_csv(  # noqa: PLR0913 (each is a part of the task)
-    kind: Kind, path: Path, target: Path, *, names: list[str], name: str, most: int
+    kind: Kind, path: Path, target: Path, *, names: list[str], name: str, most: int, within: str | None = None
 ) -> None:
     """Write a Parquet or JSON file as CSV.
 
@@ -48,6 +77,7 @@ def to_csv(  # noqa: PLR0913 (each is a part of the task)
         names: its columns.
         name: the file as the user knows it.
         most: no more bytes than these are written.
+        within: the list in the object that a JSON file is, whose objects are written.
 
     Raises:
         MovieReportsError: it is damaged, or too large.
@@ -63,9 +93,11 @@ def to_csv(  # noqa: PLR0913 (each is a part of the task)
         "format": _json_format(kind, path),
         "columns": dict.fromkeys(names, "VARCHAR"),
         "longest": LONGEST,
+        "list": within,
+        "structure": json.dumps([dict.fromkeys(names, "VARCHAR")]),
     }
-    step = "ingest/parquet_to_csv" if kind is Kind.PARQUET else "ingest/json_to_csv"
-    _run(step, parameters, name, target, most)
+    step = {Kind.PARQUET: "ingest/parquet_to_csv"}.get(kind, "ingest/json_to_csv")
+    _run("ingest/json_list_to_csv" if within is not None else step, parameters, name, target, most)
 
 
 def _run(
@@ -91,6 +123,8 @@ def _run(
                 raise
             text = re.sub(rf"""["']?{re.escape(str(parameters["path"]))}["']?""", name, str(error).splitlines()[0])
             reason = re.sub(r"^[\w ]+ Error: ", "", text)
+            if damage := _BAD_JSON.search(reason):
+                reason = f"damaged JSON in object {int(damage[1]) - 1:,}: {damage[2]}"
             message = f"{name} cannot be read: {reason[:200]}"
             raise MovieReportsError(message) from error
     if _size(target) > most:

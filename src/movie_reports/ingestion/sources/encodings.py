@@ -142,7 +142,9 @@ def check(name: str) -> None:
             return
     except (LookupError, UnicodeError):
         pass
-    message = f"--encoding {name} is none that can be chosen: name one such as {', '.join(CANDIDATES[:4])} or utf-8"
+    message = (
+        f"--encoding {name} is not an encoding that can be read: name one such as {', '.join(CANDIDATES[:4])} or utf-8"
+    )
     raise UsageError(message)
 
 

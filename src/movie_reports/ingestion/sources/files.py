@@ -183,6 +183,6 @@ def member_of(name: str, where: str, size: int, opening: Opening, hints: Hints) 
         separator=header.separator,
         instead=instead,
         fields=found.fields,
-        decisions=(*filter(None, [header.decision]), *found.decisions),
+        decisions=(*header.decisions, *found.decisions),
         doubt=found.doubt,
     )

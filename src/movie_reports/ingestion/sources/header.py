@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.ingestion.sources.columns import KNOWN, key
@@ -15,6 +16,7 @@ from movie_reports.ingestion.sources.columns import KNOWN, key
 SEPARATORS = (",", ";", "\t", "|")
 SPOKEN = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 BREAK = re.compile(r"\r\n|\r|\n")
+MOST_TITLES, FEW_NAMES = 10, 3  # lines before the header; and names that make one
 _BLANK = re.compile(r'[\s,;|"]*')
 _SEP_LINE = re.compile(r'"?sep=(.)"?[\s,;|]*', re.IGNORECASE)  # by which Excel is told
 _WHOLE = re.compile(r"\s*\d+(\.0*)?\s*")
@@ -43,7 +45,7 @@ class Header:
         before: the number of lines before the header.
         lines: the number of lines to its end.
         is_odd: whether the header has more or fewer names than the records have fields.
-        decision: what was decided about it, if that is worth saying.
+        decisions: what was decided about it.
     """
 
     columns: tuple[str, ...] = ()
@@ -51,7 +53,7 @@ class Header:
     before: int = 0
     lines: int = 0
     is_odd: bool = False
-    decision: str = ""
+    decisions: tuple[str, ...] = ()
 
 
 def separator_of(text: str) -> str:
@@ -83,7 +85,10 @@ def read(name: str, text: str, hints: Hints, *, is_all: bool) -> Header:
     text = text[start:]
     if not text:
         return Header()
-    separator = hints.separator or told or _separator(text, KNOWN | {key(name) for name in hints.columns.values()})
+    known = KNOWN | {key(name) for name in hints.columns.values()}
+    titles, start = _titles(text, known)
+    before, text = before + titles, text[start:]
+    separator = hints.separator or told or _separator(text, known)
     rows = csv.reader(io.StringIO(text, newline=None), delimiter=separator)
     try:
         first = next(rows)
@@ -97,8 +102,10 @@ def read(name: str, text: str, hints: Hints, *, is_all: bool) -> Header:
         raise MovieReportsError(message)
     names = normalized(first)
     columns = _fitted(names, records if is_all else records[:-1])
-    decision = f"separated by {SPOKEN.get(separator, repr(separator))}" if separator != "," else ""
-    return Header(columns, separator, before, before + lines, columns != names, decision)
+    decisions = [f"the header is line {before + 1}"] if titles else []
+    if separator != ",":
+        decisions.append(f"separated by {SPOKEN.get(separator, repr(separator))}")
+    return Header(columns, separator, before, before + lines, columns != names, tuple(decisions))
 
 
 def normalized(row: Sequence[str]) -> tuple[str, ...]:
@@ -121,17 +128,31 @@ def _lines_before(text: str) -> tuple[int, int, str | None]:
     return number, len(text) if _BLANK.fullmatch(text, start) else start, told
 
 
+def _titles(text: str, known: frozenset[str]) -> tuple[int, int]:
+    """Return how many lines of titles and notes come before the header, and where it begins."""
+    start = 0
+    for number, found in enumerate(islice(BREAK.finditer(text), MOST_TITLES)):
+        line = text[start : found.start()]
+        if max(_names_known(line, separator, known) for separator in SEPARATORS) >= FEW_NAMES:
+            return number, start
+        if sum(map(bool, re.split(r"[,;\t|]+", line.strip(",;\t|")))) >= FEW_NAMES:
+            break  # a record, or a header that is not known
+        start = found.end()
+    return 0, 0
+
+
 def _separator(text: str, known: frozenset[str]) -> str:
     """Return the separator by which the header has the most names that are known."""
+    return max(SEPARATORS, key=lambda separator: _names_known(text, separator, known))
 
-    def found(separator: str) -> int:
-        try:
-            row = next(csv.reader(io.StringIO(text, newline=None), delimiter=separator))
-        except csv.Error:
-            return 0
-        return len(known.intersection(map(key, row)))
 
-    return max(SEPARATORS, key=found)
+def _names_known(text: str, separator: str, known: frozenset[str]) -> int:
+    """Return how many names that are known a text begins with, where a character separates them."""
+    try:
+        row = next(csv.reader(io.StringIO(text, newline=None), delimiter=separator), [])
+    except csv.Error:
+        return 0
+    return len(known.intersection(map(key, row)))
 
 
 def _fitted(names: tuple[str, ...], records: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion.sources import columns
 from movie_reports.ingestion.sources.contents import KINDS, Contents
 from movie_reports.ingestion.sources.files import Member
-from movie_reports.ingestion.sources.header import Hints
+from movie_reports.ingestion.sources.header import SPOKEN, Hints
 from movie_reports.ingestion.sources.paths import OpenFile
 
 NEEDED = {"ratings": ("movieid", "rating"), "links": ("movieid", "tmdbid")}
@@ -22,6 +22,7 @@ USUAL_NAMES = {"ratings": ("ratings.csv", "ratings_small.csv"), "links": ("links
 USUAL_FILMS = "movies_metadata.csv"
 LIKE_FILMS = re.compile(r"movie|film|tmdb|part", re.IGNORECASE)
 DIGITS = re.compile(r"\d+")
+NUMBER = re.compile(r"[-\d.]+")
 PART = re.compile(r"\d+|(?<=[.a-z])a[a-z]$")  # in the names of parts; `split` numbers them by letters
 
 
@@ -139,8 +140,9 @@ def _films(able: list[Member], *, is_named: bool) -> tuple[Member, ...]:
     chosen = _chosen(able)
     if chosen and not is_named and not any(LIKE_FILMS.search(_short(member)) for member in able if member != chosen):
         return (chosen,)
-    names = " and ".join(sorted(_full_name(member) for member in able))
-    message = f"{names} all contain films: name the one that is meant, or load the others with --merge"
+    *others, last = sorted(_full_name(member) for member in able)
+    both = "both" if len(others) == 1 else "all"
+    message = f"{', '.join(others)} and {last} {both} contain films: name one of them, or load the others with --merge"
     raise RefusedError(message)
 
 
@@ -155,8 +157,8 @@ def _check_ignored(films: Sequence[Member], ignored: Sequence[Member]) -> None:
         film = patterns.get(PART.sub("#", _full_name(member)))
         if film and member.size:
             message = (
-                f"{_full_name(member)} looks like a part of the same films as {_full_name(film)}, but has not the same "
-                "header: join the parts, or name the one that is meant"
+                f"{_full_name(member)} looks like a part of the same films as {_full_name(film)}, but has another "
+                "header, or none: join the parts, or name the one that is meant"
             )
             raise RefusedError(message)
 
@@ -204,11 +206,24 @@ def _nearest(members: list[Member]) -> Member:
 def _what_is_missing(nearest: Member) -> str:
     """Say which columns are missing in a file, and how to say which they are."""
     where = nearest.where if nearest.where.endswith(nearest.name) else f"{nearest.name} in {nearest.where}"
+    if nearest.doubt and not nearest.fields:
+        return f"{where} {nearest.doubt}"
+    if nearest.header.lstrip().startswith("<"):
+        return f"{where} is HTML or XML, such as a login or error page, and not a table of films: download it again"
     if not any(nearest.columns):
         return f"{where} is empty: movie-reports needs a file with the columns {', '.join(columns.NEEDED)}"
     missing = [field for field in columns.NEEDED if field not in nearest.fields]
     noun = "column" if len(missing) == 1 else "columns"
-    message = f"{where} lacks the {noun} {', '.join(missing)}: found {', '.join(nearest.columns)[:200]}"
+    message = f"{where} lacks the {noun} {', '.join(missing)}: "
+    if not nearest.fields and sum(map(bool, nearest.columns)) == 1 and nearest.header:
+        spoken = SPOKEN.get(nearest.separator, "commas" if nearest.separator == "," else repr(nearest.separator))
+        message += f"its first line is {nearest.header[:100]!r}, without {spoken} between names"
+        return f"{message}: name the right character with --separator"
+    if not nearest.fields and any(map(NUMBER.fullmatch, nearest.columns)):
+        return f"{message}its first line is {nearest.header[:100]!r}, but should be a header with these names"
+    message += f"found {', '.join(filter(None, nearest.columns))[:200]}"
+    if missing == ["id"]:
+        message += "; movie-reports needs the ids of TMDB, not those of IMDb"
     for field in missing:
         if alike := columns.related(field, nearest.columns):
             message += f'; if {alike[0]} is the {field}{columns.unit(field)}, add --column {field}="{alike[0]}"'

@@ -6,11 +6,13 @@ import csv
 import datetime as dt
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion.sources import unzip
+from movie_reports.ingestion.sources.header import MOST_TITLES
 from movie_reports.ingestion.sources.paths import too_large
 
 BLOCK = 1 << 20
@@ -43,8 +45,8 @@ def to_csv(
         with path.open("rb") as file:
             book = calamine.CalamineWorkbook.from_object(file)
             sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet]
-            headers = {sheet.name: _header(book.get_sheet_by_name(sheet.name).iter_rows()) for sheet in sheets}
-            found = {sheet: count_fields(header) for sheet, header in headers.items()}
+            starts = {sheet.name: _start(book.get_sheet_by_name(sheet.name).iter_rows()) for sheet in sheets}
+            found = {sheet: max(map(count_fields, rows), default=(False, 0)) for sheet, rows in starts.items()}
             films = [sheet for sheet, (has_films, _) in found.items() if has_films]
             if len(films) > 1:
                 message = f"{name} has films on the sheets {' and '.join(films)}: keep the right one"
@@ -58,8 +60,9 @@ def to_csv(
         raise MovieReportsError(message) from error
 
 
-def _header(rows: Iterator[Sequence[Any]]) -> list[str]:
-    return next((texts for row in rows if any(texts := [_text(cell) for cell in row])), [])
+def _start(rows: Iterator[Sequence[Any]]) -> list[list[str]]:
+    """Return the rows among which the header is."""
+    return list(islice((texts for row in rows if any(texts := [_text(cell) for cell in row])), MOST_TITLES))
 
 
 def _counted(out: Any, rows: Iterator[Sequence[Any]], name: str, most: int) -> Iterator[list[str]]:  # noqa: ANN401
