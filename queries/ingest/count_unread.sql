@@ -10,7 +10,8 @@ SELECT
     unread.films,
     unread.example,
     coalesce(cells.cells, 0) AS cells,
-    unread.field = 'release_date' AND (SELECT ordered > 0 AND date_order IS NULL FROM date_form) AS needs_order
+    unread.field = 'release_date' AND (SELECT ordered > 0 AND date_order IS NULL FROM date_form) AS needs_order,
+    (SELECT [day_first, month_first] FROM date_form WHERE day_first IS NOT NULL AND month_first IS NOT NULL) AS orders
 FROM (
     SELECT field, count(*) AS films, min(text)[:100] AS example
     FROM unread_texts

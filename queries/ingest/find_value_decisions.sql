@@ -22,6 +22,12 @@ WITH forms AS (
     FROM number_forms
     WHERE comma = 'fraction'
     UNION ALL
+    SELECT format('{} is read as thousands, millions or billions, as its cells say', number_cells.field) AS decision
+    FROM number_cells
+    JOIN read_numbers ON read_numbers.field = number_cells.field AND read_numbers.text = number_cells.text
+    WHERE times > 1
+    GROUP BY number_cells.field
+    UNION ALL
     SELECT format('{} with points between thousands',
         CASE kind WHEN 'money' THEN 'budget and revenue are read' ELSE kind || ' is read' END)
     FROM number_forms

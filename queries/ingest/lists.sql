@@ -3,7 +3,7 @@
 
 -- What programs write for a value that is missing: pandas, R, SQL dumps and spreadsheets.
 CREATE OR REPLACE TEMP MACRO is_missing(text) AS
-    lower(bare(text)) IN ('', '-', '--', '\n', 'na', 'n/a', '#n/a', '<na>', 'nan', 'nat', 'none', 'null', '{}', '()', 'c()', 'character(0)');
+    lower(bare(text)) IN ('', '-', '--', '\n', 'na', 'n/a', '#n/a', '<na>', 'nan', 'nat', 'none', 'null', '{}', '()', 'c()', 'character(0)', 'n.a.', '(no genres listed)');
 
 -- A list as Python or JSON writes it, from what other programs write: a tuple or a set of strings, strings without
 -- brackets, a vector of R, and an array of numpy, which has no commas.

@@ -1,9 +1,9 @@
 -- How a text that is neither a plain number nor a date as YYYY-MM-DD becomes a value: macros for the ways in which
 -- spreadsheets, R and notebooks write them. They give NULL for what they cannot read.
 
--- A day without the time behind it, and the three numbers of one that has no other parts.
+-- A day without the time or the country behind it, and the three numbers of one that has no other parts.
 CREATE OR REPLACE TEMP MACRO day_of(text) AS regexp_replace(
-    trim(text),
+    regexp_replace(trim(text), '\s*\([^()]*\)$', ''),
     '(?i)(T|,?\s+)[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*([ap][.]?m[.]?)?\s*(Z|UTC|GMT|[-+][0-9]{2}:?[0-9]{2})?$',
     ''
 );
@@ -30,6 +30,9 @@ CREATE OR REPLACE TEMP MACRO day_in_order(numbers, date_order) AS
         WHEN date_order = 'mdy' THEN day(numbers[3], numbers[1], numbers[2])
         WHEN date_order = 'dmy' THEN day(numbers[3], numbers[2], numbers[1])
     END;
+
+CREATE OR REPLACE TEMP MACRO is_only_in(numbers, date_order, other) AS
+    len(numbers[1]) <= 2 AND day_in_order(numbers, date_order) IS NOT NULL AND day_in_order(numbers, other) IS NULL;
 
 -- Days that name their month, and days without separators.
 CREATE OR REPLACE TEMP MACRO spelled(text) AS regexp_replace(day_of(text), '[-,./\s]+', ' ', 'g');
@@ -68,7 +71,17 @@ CREATE OR REPLACE TEMP MACRO ungrouped(text) AS
         ELSE text
     END;
 CREATE OR REPLACE TEMP MACRO digits_of(text) AS
-    ungrouped(regexp_replace(bare(text), '(?i)^((us ?)?[$]|usd) ?| ?([$]|usd)$', '', 'g'));
+    ungrouped(regexp_replace(bare(text), '(?i)^((us ?)?[$]|usd) ?| ?(k|m|mn|mio|b|bn|thousand|[mb]illions?)?( ?([$]|usd))?$', '', 'g'));
+
+-- What money is in, where a cell says it: 30M, $1.2 billion.
+CREATE OR REPLACE TEMP MACRO times_of(text) AS
+    CASE lower(left(regexp_extract(bare(text), '(?i)[0-9] ?(k|m|mn|mio|b|bn|thousand|[mb]illions?)( ?([$]|usd))?$', 1), 1))
+        WHEN 'k' THEN 1000
+        WHEN 't' THEN 1000
+        WHEN 'm' THEN 1000000
+        WHEN 'b' THEN 1000000000
+        ELSE 1
+    END;
 CREATE OR REPLACE TEMP MACRO is_grouped(digits, mark) AS
     regexp_full_match(digits, '[0-9]{1,3}(' || mark || '[0-9]{3}){2,}([.,][0-9]+)?|[0-9]{1,3}' || mark || '[0-9]{3}[.,][0-9]+')
     AND NOT regexp_full_match(digits, '.*' || mark || '[0-9]+' || mark || '([0-9]{1,2}|[0-9]{4,})');

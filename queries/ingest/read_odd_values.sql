@@ -40,6 +40,8 @@ clear AS (
 SELECT
     coalesce($date_order, (SELECT date_order FROM clear)) AS date_order,
     (SELECT coalesce(max(cells), 0) FROM counts) AS ordered,
+    (SELECT min(text) FROM date_cells WHERE is_only_in(numbers, 'dmy', 'mdy')) AS day_first,
+    (SELECT min(text) FROM date_cells WHERE is_only_in(numbers, 'mdy', 'dmy')) AS month_first,
     (SELECT 2 * sum(films) FILTER (regexp_full_match(trim(text), '[1-9][0-9]{4}([.][0-9]+)?')) >= sum(films)
         FROM date_cells) AS has_serials,
     (SELECT 2 * sum(films) FILTER (regexp_full_match(trim(text), '-?[0-9]{10,13}')) >= sum(films)
@@ -79,7 +81,8 @@ SELECT
     field,
     CASE WHEN field IN ('budget', 'revenue') THEN 'money' ELSE field END AS kind,
     text,
-    CASE WHEN field IN ('budget', 'revenue') THEN digits_of(text) ELSE ungrouped(bare(text)) END AS digits
+    CASE WHEN field IN ('budget', 'revenue') THEN digits_of(text) ELSE ungrouped(bare(text)) END AS digits,
+    CASE WHEN field IN ('budget', 'revenue') THEN times_of(text) ELSE 1 END AS times
 FROM (SELECT DISTINCT field, text FROM unread_texts)
 WHERE field IN ('budget', 'revenue', 'runtime', 'popularity', 'vote_average', 'vote_count');
 
@@ -108,11 +111,20 @@ SELECT
     END AS point
 FROM marks;
 
+-- Where all money of a column says what it is in, 30M is 30 million; beside a plain 7 it might be damage, or the 7 mean
+-- 7 million.
 CREATE OR REPLACE TEMP TABLE read_numbers AS
 WITH numbers AS (
-    SELECT field, text, number_of(digits, comma, point) AS number
+    SELECT field, text, number_of(digits, comma, point) * times AS number
     FROM number_cells
     JOIN number_forms ON number_forms.kind = number_cells.kind
+    WHERE times = 1 OR field IN (
+        SELECT field
+        FROM number_cells
+        GROUP BY field
+        HAVING bool_and(times > 1 OR NOT regexp_matches(text, '[1-9]'))
+            AND (SELECT count(CASE field WHEN 'budget' THEN budget ELSE revenue END) FROM movies) = 0
+    )
 )
 SELECT field, text, number
 FROM numbers

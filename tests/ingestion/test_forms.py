@@ -181,6 +181,7 @@ DATES = {
     "slashes": {"2001/05/04": "2001-05-04", "2002/11/3": "2002-11-03"},
     "names": {"May 4, 2001": "2001-05-04", "4 May 2001": "2001-05-04", "04-May-2001": "2001-05-04"},
     "digits": {"20010504": "2001-05-04", "19951122": "1995-11-22"},
+    "IMDb": {"May 4, 2001 (United States)": "2001-05-04", "23 November 2002 (USA)": "2002-11-23"},
     "Excel": {"37015": "2001-05-04", "37583.0": "2002-11-23", "35025.5": "1995-11-22"},
     "milliseconds": {"988934400000": "2001-05-04", "-500000000000": "1954-02-26"},
     "missing": {"NA": None, "NaT": None, "None": None, "\\N": None, "-": None, "": None},
@@ -198,7 +199,7 @@ def test_dates_are_read_as_their_column_shows(place: Place, cells: dict[str, str
 @pytest.mark.parametrize("cells", [["5/4/2001", "3/2/2002", "1/1/1999"], ["13/1/2001", "1/13/2001", "5/5/2001"]])
 def test_dates_whose_order_nothing_shows_are_refused(place: Place, cells: list[str]) -> None:
     """Also where they contradict each other; the error names the option."""
-    place.stops(films("release_date", cells), "add --date-order dmy or mdy")
+    place.stops(films("release_date", cells), "add --date-order dmy or mdy|in others the month")
     place.ingest(films("release_date", cells), date_order="dmy", allow_unread=True)
     assert place.query("SELECT CAST(max(release_date) AS varchar) FROM movies")[0][0] in {"2002-02-03", "2001-05-05"}
 
@@ -221,7 +222,9 @@ MONEY = {
     "German fractions": {"1.200,50": 1201, "5.500": 5500},
     "blanks": {"30 000 000": 30000000, "30\xa0000\xa0000": 30000000, "5 500": 5500},
     "Swiss": {"30'000'000": 30000000, "5\u2019500": 5500},
-    "missing": {"NA": None, "nan": None, "NULL": None, "N/A": None, "-": None, "0": None},
+    "millions": {"30M": 30000000, "$1.5 million": 1500000, "US$ 2 bn": 2000000000, "750K": 750000, "0": None},
+    "German millions": {"1,5 Mio": 1500000, "12,25 Mio": 12250000, "30 Mio USD": 30000000},
+    "missing": {"NA": None, "n.a.": None, "nan": None, "NULL": None, "N/A": None, "-": None, "0": None},
 }
 
 
@@ -235,10 +238,21 @@ def test_money_is_read_as_its_column_shows(place: Place, cells: dict[str, int | 
 
 @pytest.mark.parametrize("cells", [["65.000", "12.500", "7"], ["30M", "5 million", "7"], ["€5", "£7", "7"]])
 def test_money_that_may_mean_something_else_is_unread(place: Place, cells: list[str]) -> None:
-    """A point may group digits or begin a fraction, and other currencies are no dollars."""
+    """A point may begin a fraction, 7 beside 30M mean 7 million, and other currencies are no dollars."""
     place.ingest(films("budget", cells), allow_unread=True)
     assert place.query("SELECT budget FROM movies ORDER BY id") == [(None,), (None,), (7,)]
     assert unread(place) == [("budget", 2)]
+
+
+def test_money_in_another_currency_is_refused_with_a_word(place: Place) -> None:
+    """And an example."""
+    place.stops(films("revenue", ["€5", "€6", "€7"]), "such as '€5'; money is read in US dollars: ")
+
+
+def test_dates_in_two_orders_are_refused_with_an_example_of_each(place: Place) -> None:
+    """No order reads them all."""
+    message = "the day comes first, as in '31/12/1999', in others the month, as in '12/30/1999'; write all in one order"
+    place.stops(films("release_date", ["31/12/1999", "12/30/1999", "4/5/2001"]), message)
 
 
 def test_figures_may_have_a_comma_before_the_fraction(place: Place) -> None:

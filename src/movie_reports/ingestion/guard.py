@@ -97,9 +97,17 @@ def check_unread(
 def _unread(column: Mapping[str, Any], total: int) -> str:
     unread, example = column["films"], column["example"]
     text = f"{column['field']} cannot be read in {unread:,} of {count(total, 'film')} that have it, such as {example!r}"
+    if column["needs_order"] and column["orders"]:
+        day_first, month_first = column["orders"]
+        return (
+            f"{text}: in some the day comes first, as in {day_first!r}, in others the month, as in {month_first!r}; "
+            "write all in one order, or add --allow-unread to leave them empty"
+        )
     if column["needs_order"]:
         return f"{text}: add --date-order dmy or mdy, or --allow-unread to leave it empty"
-    return f"{text}: if that is right, add --allow-unread"
+    is_money = column["field"] in {"budget", "revenue"} and not re.fullmatch(r"[-\d.,() ]+", example)
+    dollars = "; money is read in US dollars" if is_money else ""
+    return f"{text}{dollars}: if that is right, add --allow-unread"
 
 
 def check_known(known: Sequence[Mapping[str, Any]]) -> None:

@@ -94,7 +94,7 @@ def grid(rows: Sequence[Sequence[str]], to: Screen) -> Iterator[str]:
     drawn.add_column(overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(to.encodable(each)) for each in row))
-    yield from _lines(drawn, to)
+    yield from (line.rstrip() for line in _lines(drawn, to))
 
 
 def _lines(drawing: RenderableType, to: Screen) -> Iterator[str]:

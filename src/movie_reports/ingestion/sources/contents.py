@@ -43,6 +43,8 @@ class Contents:
         folder: where files are unpacked and converted.
         most: no more bytes than these are unpacked or converted of one file.
         hints: what the user said of the files.
+        numbers: of the files in the folder.
+        others: the names of files in folders and archives that are not read, because of their endings.
     """
 
     open_file: Callable[[str, Path], OpenFile]
@@ -50,6 +52,7 @@ class Contents:
     most: int
     hints: Hints
     numbers: Iterator[int] = field(default_factory=count)
+    others: list[str] = field(default_factory=list)
 
     def members(self, name: str, path: Path) -> list[Member]:
         """Return the files at a path.
@@ -66,7 +69,7 @@ class Contents:
             message = f"{name} is a pipe: name it by itself"
             raise MovieReportsError(message)
         if path.is_dir():
-            files = sorted(file for file in path.iterdir() if _is_readable(file.name) and not file.is_dir())
+            files = sorted(file for file in path.iterdir() if not file.is_dir() and self._is_readable(file.name))
             return [member for file in files for member in self.members(readable(str(file)), file)]
         with path.open("rb") as file:
             kind = packed.kind_of(file.read(packed.HEAD))
@@ -174,7 +177,7 @@ class Contents:
         return [member for info in files.values() for member in self._in_zip_member(name, archive, info)]
 
     def _in_zip_member(self, where: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> list[Member]:
-        if info.is_dir() or not _is_readable(info.filename):
+        if info.is_dir() or not self._is_readable(info.filename):
             return []
         if info.flag_bits & ENCRYPTED:
             message = f"{where} is protected by a password: unpack it and name the folder"
@@ -187,7 +190,7 @@ class Contents:
         left = self.most
         with opening() as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
             for info in archive:
-                if not info.isreg() or not _is_readable(info.name):
+                if not info.isreg() or not self._is_readable(info.name):
                     continue
                 file = archive.extractfile(info)
                 if file is None:
@@ -212,22 +215,24 @@ class Contents:
                 target.write(block)
         return path
 
+    def _is_readable(self, name: str) -> bool:
+        """Whether a file in a folder or archive may have films, by its name; if not, the name is kept."""
+        path = PurePosixPath(name)
+        if any(part.startswith((".", "__MACOSX")) for part in path.parts if part != ".."):
+            return False
+        lower = path.name.lower()
+        for ending in COMPRESSIONS:
+            lower = lower.removesuffix(ending)
+        if not lower.endswith(ENDINGS):
+            self.others.append(readable(name))
+        return lower.endswith(ENDINGS)
+
     def _place(self) -> Path:
         return self.folder / f"unpacked-{next(self.numbers)}.csv"
 
 
 def _opening(path: Path) -> Opening:
     return lambda: path.open("rb")
-
-
-def _is_readable(name: str) -> bool:
-    """Whether a file in a folder or archive may have films, by its name."""
-    path = PurePosixPath(name)
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts if part != "..")
-    lower = path.name.lower()
-    for ending in COMPRESSIONS:
-        lower = lower.removesuffix(ending)
-    return not hidden and lower.endswith(ENDINGS)
 
 
 def _unpacked_size(file: OpenFile) -> int:

@@ -22,6 +22,7 @@ USUAL_NAMES = {"ratings": ("ratings.csv", "ratings_small.csv"), "links": ("links
 USUAL_FILMS = "movies_metadata.csv"
 LIKE_FILMS = re.compile(r"movie|film|tmdb|part", re.IGNORECASE)
 DIGITS = re.compile(r"\d+")
+MOST_NAMED = 3
 NUMBER = re.compile(r"[-\d.]+")
 PART = re.compile(r"\d+|(?<=[.a-z])a[a-z]$")  # in the names of parts; `split` numbers them by letters
 
@@ -67,6 +68,8 @@ def open_source(parts: Sequence[tuple[str, Path]], folder: Path, most: int, hint
         found = [member for name, path in parts for member in contents.members(name, path)]
         if len({member.name for member in found}) < len(found):
             found = [replace(member, name=_full_name(member)) for member in found]
+        if not found:
+            raise MovieReportsError(_nothing(", ".join(name for name, _ in parts), contents.others))
         source = _assign([name for name, _ in parts], found, hints)
         source = replace(
             source,
@@ -108,9 +111,6 @@ def _assign(names: Sequence[str], members: list[Member], hints: Hints) -> Source
     Raises:
         MovieReportsError: there are no films, or it is not clear which file or column is meant.
     """
-    if not members:
-        message = f"{', '.join(names)} contains no {KINDS}: movie-reports needs {USUAL_FILMS}"
-        raise MovieReportsError(message)
     able = [member for member in members if set(columns.NEEDED) <= member.fields.keys()]
     columns.check_columns(hints.columns, (_chosen(able) or _nearest(members)).columns)
     if not able:
@@ -127,6 +127,15 @@ def _assign(names: Sequence[str], members: list[Member], hints: Hints) -> Source
     ignored = tuple(member for member in members if member not in films and member not in roles.values())
     _check_ignored(films, ignored)
     return Source(films, roles, ignored)
+
+
+def _nothing(name: str, others: Sequence[str]) -> str:
+    """Say that a source contains nothing that can be read, and what else it contains."""
+    message = f"{name} contains no {KINDS}"
+    if not others:
+        return f"{message}: movie-reports needs one of films, such as {USUAL_FILMS}"
+    more = f" and {len(others) - MOST_NAMED:,} more" if len(others) > MOST_NAMED else ""
+    return f"{message}, but {', '.join(others[:MOST_NAMED])}{more}: unpack it, and name the file of films"
 
 
 def _films(able: list[Member], *, is_named: bool) -> tuple[Member, ...]:
