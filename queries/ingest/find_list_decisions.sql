@@ -5,6 +5,9 @@ WITH forms AS (
             WHEN separator = '-' THEN format('{} are names between hyphens', field)
             WHEN separator IS NOT NULL THEN format('{} are names between {}', field,
                 CASE rtrim(separator, ' +') WHEN ',' THEN 'commas' WHEN ';' THEN 'semicolons' ELSE trim(separator) END)
+            WHEN field = 'genres' AND EXISTS (
+                FROM list_cells WHERE list_cells.field = 'genres' AND may_be_names AND regexp_matches(text, '[/\n]')
+            ) THEN 'genres are names between slashes or line breaks'
             ELSE format('{} are single names', field)
         END AS decision
     FROM list_forms

@@ -94,7 +94,7 @@ def test_thousands_of_members_do_no_harm(place: Place) -> None:
 def test_archives_in_an_archive_are_passed_over(place: Place) -> None:
     """Alone they are no films."""
     inner = {"inner.zip": zipped(movies_metadata=films(2))}
-    place.stops(place.file(packed(inner), "outer.zip"), "outer.zip contains no CSV")
+    place.stops(place.file(packed(inner), "outer.zip"), "outer.zip contains no CSV.*, but inner.zip: name the file")
     place.ingest(place.file(packed(inner | {"films.csv": films(1).encode()}), "outer.zip"))
     assert place.query("SELECT id FROM movies") == [(1,)]
     assert place.query("SELECT name FROM ingest_files") == [("films.csv",)]

@@ -76,6 +76,8 @@ LISTS = {
         "N/A": [],
         "['None']": ["None"],
     },
+    "slashes": {"Drama / Comedy": ["Comedy", "Drama"], "Horror/War": ["Horror", "War"]},
+    "lines": {"Drama\nComedy": ["Comedy", "Drama"], "Horror": ["Horror"]},
     "hyphens in names": {"Sci-Fi": ["Sci-Fi"], "Film-Noir": ["Film-Noir"], "Talk-Show": ["Talk-Show"]},
 }
 

@@ -278,3 +278,12 @@ def test_a_second_ingest_waits_or_names_the_first(place: Place, tmp_path: Path) 
         ("loaded", "-", 1),
         ("loaded", str(path), 1),
     ]
+
+
+def test_many_records_of_the_same_films_are_a_warning(tmp_path: Path) -> None:
+    """A record for each genre of a film, say; a few duplicates are none."""
+    place = Place(tmp_path)
+    row = place.ingest(films(1, 1, 1, 2, 2, 3))
+    assert (row["movies"], row["duplicates"]) == (3, 3)
+    assert "3 of 6 records repeat the id of another" in row["reason"]
+    assert place.ingest(films(1, 1, 2, 3))["reason"] is None

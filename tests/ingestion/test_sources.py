@@ -121,8 +121,11 @@ def written(path: Path, content: str, encoding: str = "utf-8") -> Path:
 
 BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda here: here / "none.zip", "there is no file or folder .*none.zip"),
-    "archive without CSV": (lambda here: archived(here / "a.zip", {"a.txt": "x"}), "a.zip contains no CSV"),
-    "empty folder": (lambda here: folder(here / "empty"), "empty contains no CSV"),
+    "archive without CSV": (
+        lambda here: archived(here / "a.zip", {"a.txt": "x"}),
+        "a.zip contains no CSV, .*, but a.txt: ",
+    ),
+    "empty folder": (lambda here: folder(here / "empty"), "empty contains no CSV, .* such as movies_metadata.csv"),
     "text": (lambda here: written(here / "a.zip", "no archive"), "a.zip is not a zip archive"),
     "half an archive": (
         lambda here: cut_off(here / "a.zip", archived(here / "b.zip", {FILMS: text({})}).read_bytes()),

@@ -30,6 +30,8 @@ MOST_PARTS = 16  # of a batch
 
 MOST_SHARED = 0.05  # of the films in several files, if these are parts of one
 
+MANY_DUPLICATES = 0.1  # of the records
+
 FEW, SHARE = 3, 0.1  # with fewer records that are not UTF-8, a file is taken for damaged
 SAMPLE = 200  # lines from which the encoding is detected
 
@@ -90,6 +92,7 @@ def read(job: Job, date_order: str | None = None, encoding: str | None = None) -
     }
     notes = [note for file in found for note in file.notes]
     notes += columns.notes(found[0].film.fields)
+    notes += _note_duplicates(figures["duplicates"], figures["records"])
     encoded = [f"encoding {file.film.encoding}" for file in found if file.film.encoding != "utf-8"]
     taken = [text for file in found for text in file.film.decisions]
     decisions = [*dict.fromkeys([*encoded, *taken]), *decisions]
@@ -273,6 +276,16 @@ def _check_any(movies: Member, records: int, rejects: Sequence[Reject]) -> None:
         if re.search(r'its id "tt\d+"', str(first["message"])):
             message += ", but an id of IMDb: name the column of TMDB's ids with --column id=NAME"
         raise MovieReportsError(message)
+
+
+def _note_duplicates(duplicates: int, records: int) -> list[str]:
+    """Warn of a source in which a film may have several records that differ."""
+    if duplicates < FEW or duplicates <= MANY_DUPLICATES * records:
+        return []
+    return [
+        f"{duplicates:,} of {records:,} records repeat the id of another and were left out: if a film has a record for each "
+        "of its genres or companies, only one of them is loaded"
+    ]
 
 
 def _batches(parts: Iterable[Path]) -> Iterator[list[str]]:

@@ -135,7 +135,7 @@ def _nothing(name: str, others: Sequence[str]) -> str:
     if not others:
         return f"{message}: movie-reports needs one of films, such as {USUAL_FILMS}"
     more = f" and {len(others) - MOST_NAMED:,} more" if len(others) > MOST_NAMED else ""
-    return f"{message}, but {', '.join(others[:MOST_NAMED])}{more}: unpack it, and name the file of films"
+    return f"{message}, but {', '.join(others[:MOST_NAMED])}{more}: name the file of films itself, unpacked"
 
 
 def _films(able: list[Member], *, is_named: bool) -> tuple[Member, ...]:
