@@ -282,10 +282,8 @@ def _note_duplicates(duplicates: int, records: int) -> list[str]:
     """Warn of a source in which a film may have several records that differ."""
     if duplicates < FEW or duplicates <= MANY_DUPLICATES * records:
         return []
-    return [
-        f"{duplicates:,} of {records:,} records repeat the id of another and were left out: if a film has a record for each "
-        "of its genres or companies, only one of them is loaded"
-    ]
+    text = f"{duplicates:,} of {records:,} records repeat the id of another and were left out"
+    return [f"{text}: if a film has a record for each of its genres or companies, only one of them is loaded"]
 
 
 def _batches(parts: Iterable[Path]) -> Iterator[list[str]]:
