@@ -15,7 +15,7 @@ from archives import folder, zipped
 from films import Load, Query, loading, text
 from fuzzing import examples
 from movie_reports.ingestion import ratings, run
-from program import printed
+from program import apart, printed
 from selection import few
 
 LINKS = "movieId,imdbId,tmdbId\n1,0114709,862\n2,0113497,1\n862,0000001,2\n5,0000005,\n6,0000006,999\n"
@@ -40,6 +40,16 @@ def use_arrow(patch: pytest.MonkeyPatch, block: int = 20) -> None:
 
 
 @pytest.mark.usefixtures("reader")
+def test_plain_ratings_are_loaded_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """Where nothing else has loaded what reading them needs."""
+    plain = RATINGS + "5,1,3.0,0\n" * 10_000  # more than the first block, which is never Arrow's
+    source = zipped(movies_metadata=THREE_FILMS, links=LINKS, ratings=plain)
+    (tmp_path / "films.zip").write_bytes(source)
+    result = apart("ingest", tmp_path / "films.zip", "--database", tmp_path / "movies.duckdb")
+    assert result.returncode == 0, result.stderr
+    assert "Ratings:  10,004 read" in result.stderr
+
+
 def test_ratings_are_joined_through_the_links(load: Load, tmp_path: Path) -> None:
     """MovieLens film 862 is not TMDB film 862, and the means are those of a pocket calculator."""
     query = load(folder(tmp_path / "data", movies_metadata=THREE_FILMS, links=LINKS, ratings=RATINGS))

@@ -98,6 +98,7 @@ def _plain(block: bytes, member: Member) -> Any:  # noqa: ANN401 (pyarrow has no
     Arrow accepts some numbers that the database does not, such as nan. The bounds in queries/ingest/values.sql exclude
     them all, except hexadecimal ones, which are excluded here.
     """
+    import duckdb  # noqa: F401, PLC0415 (without its whole package, the engine cannot read tables of Arrow)
     import pyarrow as pa  # noqa: PLC0415 (loaded where it is used)
     from pyarrow import csv  # noqa: PLC0415
 
