@@ -308,6 +308,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: b'[{"id": 1, "title": "x"}, {"id": 2,,}]',
         "broken.json cannot be read: damaged JSON in object 2: unexpected character$",
     ),
+    "rows.json": (
+        lambda: b'[[1, "x", "2001-02-03"]]',
+        "rows.json looks like JSON, but is not a list of objects in UTF-8",
+    ),
+    "utf16.json": (lambda: json.dumps(typed()).encode("utf-16"), "utf16.json looks like JSON, .* in UTF-8"),
     "cut.json": (lambda: json.dumps(typed()).encode()[:-20], "cut.json is cut off, .*: download it again"),
     "cut_between.json": (lambda: b'[{"id": 1},\n{"id": 2},\n', "cut_between.json is cut off"),
     "cut.ndjson": (lambda: b'{"id": 1}\n{"id": 2, "ti', "cut.ndjson is cut off"),

@@ -135,7 +135,7 @@ def _nothing(name: str, others: Sequence[str]) -> str:
     if not others:
         return f"{message}: movie-reports needs one of films, such as {USUAL_FILMS}"
     more = f" and {len(others) - MOST_NAMED:,} more" if len(others) > MOST_NAMED else ""
-    return f"{message}, but {', '.join(others[:MOST_NAMED])}{more}: name the file of films itself, unpacked"
+    return f"{message}, but {', '.join(others[:MOST_NAMED])}{more}: name the file of films itself, outside any archive"
 
 
 def _films(able: list[Member], *, is_named: bool) -> tuple[Member, ...]:
@@ -212,13 +212,23 @@ def _nearest(members: list[Member]) -> Member:
     return max(members, key=lambda member: len(usual & member.fields.keys()))
 
 
+def _what_it_is(nearest: Member) -> str:
+    """Say what a file is that is no table, if it shows it."""
+    if nearest.doubt and not nearest.fields:
+        return nearest.doubt
+    start = nearest.header.lstrip()
+    if start.startswith("<"):
+        return "is HTML or XML, such as a login or error page, and not a table of films: download it again"
+    if start.startswith(("[", "{")):
+        return 'looks like JSON, but is not a list of objects in UTF-8, such as [{"id": 862, ...}, ...]'
+    return ""
+
+
 def _what_is_missing(nearest: Member) -> str:
     """Say which columns are missing in a file, and how to say which they are."""
     where = nearest.where if nearest.where.endswith(nearest.name) else f"{nearest.name} in {nearest.where}"
-    if nearest.doubt and not nearest.fields:
-        return f"{where} {nearest.doubt}"
-    if nearest.header.lstrip().startswith("<"):
-        return f"{where} is HTML or XML, such as a login or error page, and not a table of films: download it again"
+    if other := _what_it_is(nearest):
+        return f"{where} {other}"
     if not any(nearest.columns):
         return f"{where} is empty: movie-reports needs a file with the columns {', '.join(columns.NEEDED)}"
     missing = [field for field in columns.NEEDED if field not in nearest.fields]
