@@ -27,28 +27,27 @@ WHERE new_films.digest <> old_films.digest;
 -- The lists of genres and companies are compared by one hash each, whatever the order of the names.
 CREATE OR REPLACE TEMP TABLE different_lists AS
 WITH new_lists AS (SELECT movie_id, field, bit_xor(hash(name)) AS digest FROM new_names GROUP BY movie_id, field),
-old_lists AS (SELECT movie_id, field, bit_xor(hash(name)) AS digest FROM old_names GROUP BY movie_id, field),
-different AS (
-    SELECT movie_id, field
-    FROM new_lists
-    FULL JOIN old_lists USING (movie_id, field)
-    WHERE new_lists.digest IS DISTINCT FROM old_lists.digest
-),
-kept AS (
-    SELECT different.movie_id, different.field, movies.title
-    FROM different
-    JOIN movies ON movies.id = different.movie_id
-    WHERE movie_id IN (SELECT id FROM old.movies)
+old_lists AS (SELECT movie_id, field, bit_xor(hash(name)) AS digest FROM old_names GROUP BY movie_id, field)
+SELECT movie_id, field
+FROM new_lists
+FULL JOIN old_lists USING (movie_id, field)
+WHERE new_lists.digest IS DISTINCT FROM old_lists.digest
+    AND movie_id IN (SELECT id FROM movies)
+    AND movie_id IN (SELECT id FROM old.movies);
+
+CREATE OR REPLACE TEMP TABLE list_differences AS
+WITH names AS (
+    SELECT movie_id, field, name, TRUE AS is_new FROM different_lists JOIN new_names USING (movie_id, field)
+    UNION ALL
+    SELECT movie_id, field, name, FALSE AS is_new FROM different_lists JOIN old_names USING (movie_id, field)
 )
 SELECT
     movie_id,
-    title,
     field,
-    (SELECT string_agg(name, ' | ' ORDER BY name) FROM old_names
-        WHERE old_names.movie_id = kept.movie_id AND old_names.field = kept.field) AS old_value,
-    (SELECT string_agg(name, ' | ' ORDER BY name) FROM new_names
-        WHERE new_names.movie_id = kept.movie_id AND new_names.field = kept.field) AS new_value
-FROM kept;
+    string_agg(name, ' | ' ORDER BY name) FILTER (NOT is_new) AS old_value,
+    string_agg(name, ' | ' ORDER BY name) FILTER (is_new) AS new_value
+FROM names
+GROUP BY movie_id, field;
 
 CREATE OR REPLACE TEMP TABLE differences AS
 WITH old_fields AS (
@@ -86,5 +85,6 @@ FULL JOIN old_fields USING (id, field)
 JOIN movies USING (id)
 WHERE old_fields.value IS DISTINCT FROM new_fields.value
 UNION ALL
-SELECT movie_id, title, 'changed' AS change, field, old_value, new_value
-FROM different_lists;
+SELECT movie_id, movies.title, 'changed' AS change, field, old_value, new_value
+FROM list_differences
+JOIN movies ON movies.id = movie_id;
