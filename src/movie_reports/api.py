@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from movie_reports.database import connection, upgrade
 from movie_reports.database.errors import plain_reading
 from movie_reports.database.limits import limited
-from movie_reports.reports import names, report, status
+from movie_reports.reports import report, status
 from movie_reports.reports.request import FigureOptions, FilmOptions, ListOptions, Request
 
 if TYPE_CHECKING:
@@ -122,13 +122,11 @@ class Database:
             a table with company, tmdb_ids, films, first_year, last_year, and of its known figures budget, revenue,
             profit and complete.
         """
-        with self._cursor() as cursor:
-            return report.catalogue(cursor, "companies", search).table()
+        return self._table("companies", Request(search=search))
 
     def genre_list(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of genres, as `companies` does that of companies."""
-        with self._cursor() as cursor:
-            return report.catalogue(cursor, "genre-list", search).table()
+        return self._table("genre-list", Request(search=search))
 
     def sql(self, statement: str) -> pa.Table:
         """Return the result of one SQL statement, which can access nothing but this database.
@@ -148,8 +146,7 @@ class Database:
 
     def history(self) -> pa.Table:
         """Return the ledger: a row for every ingest, also those that failed or were refused, the newest first."""
-        with self._cursor() as cursor:
-            return report.history(cursor).table()
+        return self._table("history", Request())
 
     def rejects(self, ingest: int | None = None, reason: str | None = None) -> pa.Table:
         """Return the records of an ingest (by default the last run) that could not be loaded.
@@ -158,8 +155,7 @@ class Database:
             ingest: its number in the ledger.
             reason: only those with this code: id, fields, nul, quotes, encoding or size.
         """
-        with self._cursor() as cursor:
-            return report.rejects(cursor, ingest, reason).table()
+        return self._table("rejects", Request(ingest=ingest, reason=reason))  # type: ignore[arg-type]
 
     def reject_records(self, ingest: int | None = None, reason: str | None = None) -> str:
         """Return the same records as they are in their file, under its header, to be fixed and merged.
@@ -167,7 +163,7 @@ class Database:
         Arguments as for `rejects`.
         """
         with self._cursor() as cursor:
-            return report.reject_records(cursor, ingest, reason)
+            return report.reject_records(cursor, Request(ingest=ingest, reason=reason))  # type: ignore[arg-type]
 
     def changes(self, change: str | None = None) -> pa.Table:
         """Return what the last ingest changed: films added, changed (a row for each field) and removed.
@@ -175,26 +171,30 @@ class Database:
         Args:
             change: only films `added`, `changed` or `removed`.
         """
-        with self._cursor() as cursor:
-            return report.changes(cursor, change).table()
+        return self._table("changes", Request(change=change))  # type: ignore[arg-type]
 
     def schema(self) -> pa.Table:
         """Return the tables, views and columns of the database with their meanings."""
-        with self._cursor() as cursor:
-            return report.schema(cursor).table()
+        return self._table("schema", Request())
 
     def status(self) -> dict[str, Any]:
         """Return what the database contains, where it came from, and for how many films the money is known."""
         with self._cursor() as cursor:
             return status.facts(cursor, self.path)
 
+    @contextmanager
+    def report(self, name: str, request: Request) -> Iterator[report.Report]:
+        """Give a report of the catalogue, which runs its statements on a cursor of its own until the block ends."""
+        with self._cursor() as cursor:
+            yield report.asked(cursor, name, request)
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
     def _table(self, name: str, request: Request) -> pa.Table:
-        with self._cursor() as cursor:
-            return report.figures(cursor, name, names.resolve(cursor, request)).table()
+        with self.report(name, request) as found:
+            return found.table()
 
     @contextmanager
     def _cursor(self) -> Iterator[DuckDBPyConnection]:

@@ -13,6 +13,7 @@ from movie_reports.cli.options import Database, Export, Form, Output, reporting,
 from movie_reports.cli.output import deliver, opened, screen, show, show_json
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import REPORTS
+from movie_reports.reports.request import Request
 
 ReportName = Annotated[
     str | None,
@@ -73,7 +74,7 @@ def schema(report: ReportName = None, export: Export = None, output: Output = No
         return
     form = Form(export=export, output=output)
     with opened(database) as connection:
-        found = reports.schema(connection)
+        found = reports.asked(connection, "schema", Request())
         if form.is_file:
             deliver(found, form)
         else:

@@ -14,7 +14,7 @@ from movie_reports.cli import messages
 from movie_reports.cli.options import Database, DateOrder, Form, IfUnchanged, reporting, size
 from movie_reports.cli.output import deliver, deliver_text, opened, show_json
 from movie_reports.errors import StoppedError, UsageError
-from movie_reports.reports.choices import Change, Reason
+from movie_reports.reports.request import Request
 
 if TYPE_CHECKING:
     from movie_reports.ingestion.run import Rules
@@ -158,7 +158,7 @@ def restore(
     messages.note(f"Restored {path}; what was there is now {previous}" if previous.exists() else f"Restored {path}")
 
 
-@reporting(sql=False)
+@reporting("history", sql=False)
 def history(form: Form, database: Path | None) -> None:
     """Show what became of every ingest.
 
@@ -171,17 +171,14 @@ def history(form: Form, database: Path | None) -> None:
     from movie_reports.reports import report
 
     with opened(database) as connection:
-        deliver(report.history(connection), form)
+        deliver(report.asked(connection, "history", Request()), form)
 
 
-@reporting(sql=False)
+@reporting("rejects", sql=False)
 def rejects(
+    request: Request,
     form: Form,
     database: Path | None,
-    ingest: Annotated[
-        int | None, typer.Option(metavar="N", help="Only of this ingest.  [default: the last run]")
-    ] = None,
-    reason: Annotated[Reason | None, typer.Option(help="Only with this reason.")] = None,
     records: Annotated[
         bool, typer.Option("--records", help="Write the records as they are in their file, under its header.")
     ] = False,
@@ -201,17 +198,13 @@ def rejects(
         raise UsageError(message)
     with opened(database) as connection:
         if records:
-            deliver_text(report.reject_records(connection, ingest, reason), form.output, "No rejects.")
+            deliver_text(report.reject_records(connection, request), form.output, "No rejects.")
         else:
-            deliver(report.rejects(connection, ingest, reason), form)
+            deliver(report.asked(connection, "rejects", request), form)
 
 
-@reporting(sql=False)
-def changes(
-    form: Form,
-    database: Path | None,
-    change: Annotated[Change | None, typer.Option(help="Only films added, changed or removed.")] = None,
-) -> None:
+@reporting("changes", sql=False)
+def changes(request: Request, form: Form, database: Path | None) -> None:
     """Show what the last ingest changed.
 
     Films added and removed, and the fields of others that changed, from what to what.
@@ -223,8 +216,9 @@ def changes(
     from movie_reports.reports import report
 
     with opened(database) as connection:
-        found = report.changes(connection, change)
-        loads = [row for row in report.history(connection).records if row["outcome"] == "loaded"]
+        found = report.asked(connection, "changes", request)
+        history = report.asked(connection, "history", Request())
+        loads = [row for row in history.records if row["outcome"] == "loaded"]
         first = "The first ingest has nothing to compare with: all its films are new." if len(loads) == 1 else None
         deliver(found, form, first)
 

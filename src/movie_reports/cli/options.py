@@ -16,8 +16,9 @@ from typer.core import TyperOption
 from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
 from movie_reports.errors import UsageError
+from movie_reports.reports.catalog import REPORTS, Spec
 from movie_reports.reports.choices import Format
-from movie_reports.reports.request import Request, options
+from movie_reports.reports.request import Request, options, word
 
 COMPLETION = {"company": company_names, "genre": genre_names}
 OUTPUT, DATABASE = "Output", "Database"
@@ -104,7 +105,7 @@ class Form(NamedTuple):
 
 
 def reporting(
-    *fields: str, argument: str | None = None, chart: bool = False, sql: bool = True
+    name: str = "", *, argument: str | None = None, chart: bool = False, sql: bool = True
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options of a report.
 
@@ -112,8 +113,8 @@ def reporting(
     where it has options about that.
 
     Args:
-        fields: the fields of `Request` that are options of the command.
-        argument: the field that is its argument instead.
+        name: the report in the catalogue, which says what options it takes.
+        argument: the one of them that is the argument of the command.
         chart: whether the report can be drawn.
         sql: whether its SQL can be shown.
     """
@@ -125,8 +126,9 @@ def reporting(
             for parameter in inspect.signature(command).parameters.values()
             if parameter.name not in {"request", "form", "database"}
         ]
-        asked = [_parameter(argument, is_argument=True)] if argument else []
-        asked += [_parameter(name) for name in fields]
+        fields = REPORTS[name].options if name else ()
+        asked = [_argument(argument, REPORTS[name])] if argument else []
+        asked += [_option(field) for field in fields if field != argument]
         offered = {"chart": chart, "sql": sql}
         types = get_type_hints(Form, include_extras=True)
         forms = [
@@ -195,30 +197,35 @@ def _keyword(name: str, annotation: Any, default: object) -> inspect.Parameter: 
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def _parameter(name: str, *, is_argument: bool = False) -> inspect.Parameter:
-    """Return the option of a field of `Request`, or the field as the argument of a command."""
+def _argument(name: str, spec: Spec) -> inspect.Parameter:
+    """Return a field of `Request` as the argument of a command: names, or the words that they contain."""
     type_, option, default = options()[name]
-    if is_argument:
-        made = typer.Argument(
-            metavar=f"[{option.metavar}]...",
-            autocompletion=COMPLETION.get(name),
-            help=f"A {name}, or words of its name; several are compared. Without any, all.",
-        )
-    else:
-        made = typer.Option(
-            *flags(name),
-            metavar=option.metavar,
-            help=option.meaning,
-            rich_help_panel=option.group,
-            case_sensitive=False,
-            autocompletion=COMPLETION.get(name),
-        )
+    meaning = f"A {name}, or words of its name; several are compared. Without any, all."
+    made = typer.Argument(
+        metavar=f"[{option.metavar}]{'' if name == 'search' else '...'}",
+        autocompletion=COMPLETION[spec.subject.name] if spec.subject else None,
+        help=option.meaning if name == "search" else meaning,
+    )
+    return _keyword(name, Annotated[_typed(type_), made], None if default == () else default)
+
+
+def _option(name: str) -> inspect.Parameter:
+    """Return the option of a field of `Request`."""
+    type_, option, default = options()[name]
+    made = typer.Option(
+        *flags(name),
+        metavar=option.metavar,
+        help=option.meaning,
+        rich_help_panel=option.group,
+        case_sensitive=False,
+        autocompletion=COMPLETION.get(name),
+    )
     return _keyword(name, Annotated[_typed(type_), made], None if default == () else default)
 
 
 def flags(name: str) -> tuple[str, ...]:
     """Return how the option of a field of `Request` is written on the command line."""
-    return options()[name][1].flags or (f"--{name.replace('_', '-')}",)
+    return options()[name][1].flags or (f"--{word(name)}",)
 
 
 def _typed(type_: Any) -> Any:  # noqa: ANN401 (types)

@@ -8,23 +8,16 @@ from typing import Annotated
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.completion import company_names, genre_names
 from movie_reports.cli.options import Form, flags, reporting
 from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
+from movie_reports.reports.catalog import REPORTS
 from movie_reports.reports.request import FIGURES, Request, options
 
-FILMS = ("genre", "year", "month", "complete")
-COMPANIES = ("all_matches", "exact")
-SHOWN = ("metrics", "by", "average", "popularity", "top", "bottom", "min_films")
-LISTED = ("metrics", "popularity", "top", "bottom")
-WORDS = "Words that the name contains; without them, all."
-CompanySearch = Annotated[str | None, typer.Argument(metavar="[WORDS]", autocompletion=company_names, help=WORDS)]
-GenreSearch = Annotated[str | None, typer.Argument(metavar="[WORDS]", autocompletion=genre_names, help=WORDS)]
 ByGenre = Annotated[bool, typer.Option("--genres", help="Count releases by genre instead.", rich_help_panel=FIGURES)]
 
 
-@reporting(*COMPANIES, *FILMS, *SHOWN, argument="company", chart=True)
+@reporting("company", argument="company", chart=True)
 def company(request: Request, form: Form, database: Path | None, genres: ByGenre = False) -> None:
     """Show what production companies earned by year, or side by side.
 
@@ -39,14 +32,15 @@ def company(request: Request, form: Form, database: Path | None, genres: ByGenre
     movie-reports company --by all --metric profit --bottom 10
     movie-reports company "Universal" --month 6-8 --metric revenue
     """
-    others = [name for name in SHOWN if name != "by" and getattr(request, name) != options()[name][2]]
+    figures = {*REPORTS["company"].options} - {*REPORTS["company-genres"].options}
+    others = [name for name in options() if name in figures and getattr(request, name) != options()[name][2]]
     if genres and others:
         message = f"--genres counts releases: it does not go with {', '.join(flags(name)[0] for name in others)}"
         raise UsageError(message)
     _report("company-genres" if genres else "company", request, form, database)
 
 
-@reporting(*FILMS, *SHOWN, chart=True)
+@reporting("genres", chart=True)
 def genres(request: Request, form: Form, database: Path | None) -> None:
     """Show how genres did by year.
 
@@ -62,7 +56,7 @@ def genres(request: Request, form: Form, database: Path | None) -> None:
     _report("genres", request, form, database)
 
 
-@reporting("company", *COMPANIES, "title", *FILMS, *LISTED)
+@reporting("films")
 def films(request: Request, form: Form, database: Path | None) -> None:
     """List the films behind the figures of a report.
 
@@ -77,8 +71,8 @@ def films(request: Request, form: Form, database: Path | None) -> None:
     _report("films", request, form, database)
 
 
-@reporting()
-def companies(form: Form, database: Path | None, search: CompanySearch = None) -> None:
+@reporting("companies", argument="search")
+def companies(request: Request, form: Form, database: Path | None) -> None:
     """List production companies, most films first.
 
     Of each its TMDB ids, films, first and last year, known budgets and revenues.
@@ -87,11 +81,11 @@ def companies(form: Form, database: Path | None, search: CompanySearch = None) -
     movie-reports companies
     movie-reports companies disney
     """
-    _catalogue("companies", search, Request(company=(search or "",)), form, database)
+    _catalogue("companies", request, Request(company=(request.search or "",)), form, database)
 
 
-@reporting()
-def genre_list(form: Form, database: Path | None, search: GenreSearch = None) -> None:
+@reporting("genre-list", argument="search")
+def genre_list(request: Request, form: Form, database: Path | None) -> None:
     """List genres, most films first.
 
     Of each its TMDB ids, films, first and last year, known budgets and revenues.
@@ -100,24 +94,23 @@ def genre_list(form: Form, database: Path | None, search: GenreSearch = None) ->
     movie-reports genre-list
     movie-reports genre-list fiction
     """
-    _catalogue("genre-list", search, Request(genre=(search or "",)), form, database)
+    _catalogue("genre-list", request, Request(genre=(request.search or "",)), form, database)
 
 
-def _catalogue(name: str, search: str | None, meant: Request, form: Form, database: Path | None) -> None:
+def _catalogue(name: str, request: Request, meant: Request, form: Form, database: Path | None) -> None:
     from movie_reports.reports import names, report
 
     with opened_with_films(database) as connection:
         try:
-            deliver(report.catalogue(connection, name, search), form)
+            deliver(report.asked(connection, name, request), form)
         except NotFoundError:
             names.resolve(connection, meant)  # its error lists similar names
             raise
 
 
 def _report(name: str, request: Request, form: Form, database: Path | None) -> None:
-    from movie_reports.reports import names, report
+    from movie_reports.reports import report
 
     choose = messages.choose if messages.can_ask() else None
     with opened_with_films(database) as connection:
-        resolved = names.resolve(connection, request, choose, messages.note)
-        deliver(report.figures(connection, name, resolved), form)
+        deliver(report.asked(connection, name, request, choose, messages.note), form)

@@ -65,6 +65,7 @@ class Spec:
         title: its heading.
         columns: the columns of every export, in order; `year` stands for the period requested.
         shape: how it is drawn.
+        options: the fields of `Request` that it takes.
         subject: the names by which its films are grouped.
     """
 
@@ -72,6 +73,7 @@ class Spec:
     title: str
     columns: tuple[Column, ...]
     shape: Shape = Shape.rows
+    options: tuple[str, ...] = ()
     subject: Subject | None = None
 
     @property
@@ -83,6 +85,10 @@ class Spec:
 COMPANY = Subject("company", "companies", Metric.profit)
 GENRE = Subject("genre", "genres", Metric.popularity, Metric.popularity)
 SUBJECTS = (COMPANY, GENRE)
+
+_COMPANIES = ("company", "all_matches", "exact")
+_FILMS = ("genre", "year", "month", "complete")
+_FIGURES = ("metrics", "by", "average", "popularity", "top", "bottom", "min_films")
 
 
 def _names(column: Column) -> tuple[Column, ...]:
@@ -112,6 +118,7 @@ REPORTS: Mapping[str, Spec] = {
             "Companies",
             (COMPANY_NAME, YEAR, RELEASES, BUDGET, REVENUE, PROFIT, POPULARITY_COLUMN, COMPLETE),
             Shape.figures,
+            (*_COMPANIES, *_FILMS, *_FIGURES),
             COMPANY,
         ),
         Spec(
@@ -125,6 +132,7 @@ REPORTS: Mapping[str, Spec] = {
                 FILMS,
             ),
             Shape.by_genre,
+            (*_COMPANIES, *_FILMS, "by"),
             COMPANY,
         ),
         Spec(
@@ -132,6 +140,7 @@ REPORTS: Mapping[str, Spec] = {
             "Genres",
             (YEAR, GENRE_NAME, POPULARITY_COLUMN, BUDGET, REVENUE, PROFIT, RELEASES, COMPLETE),
             Shape.figures,
+            (*_FILMS, *_FIGURES),
             GENRE,
         ),
         Spec(
@@ -157,9 +166,10 @@ REPORTS: Mapping[str, Spec] = {
                 replace(COMPLETE, kind=Kind.flag),
             ),
             Shape.films,
+            (*_COMPANIES, "title", *_FILMS, "metrics", "popularity", "top", "bottom"),
         ),
-        Spec("companies", "Companies", _names(COMPANY_NAME), Shape.names, COMPANY),
-        Spec("genre-list", "Genres", _names(GENRE_NAME), Shape.names, GENRE),
+        Spec("companies", "Companies", _names(COMPANY_NAME), Shape.names, ("search",), COMPANY),
+        Spec("genre-list", "Genres", _names(GENRE_NAME), Shape.names, ("search",), GENRE),
         Spec(
             "history",
             "Ingests",
@@ -201,6 +211,7 @@ REPORTS: Mapping[str, Spec] = {
                 Column("message", "string", "What is wrong, in words.", drop=30),
                 Column("raw", "string", "The record as it is in the file.", drop=20),
             ),
+            options=("ingest", "reason"),
         ),
         Spec(
             "changes",
@@ -213,6 +224,7 @@ REPORTS: Mapping[str, Spec] = {
                 Column("old", "string", "Its value before, as text.", nullable=True, drop=20),
                 Column("new", "string", "Its value now, as text.", nullable=True, drop=30),
             ),
+            options=("change",),
         ),
         Spec(
             "schema",

@@ -15,9 +15,9 @@ from movie_reports.database import execute, sql
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports import statement
 from movie_reports.reports.catalog import GENRE, REPORTS, Shape, Spec
-from movie_reports.reports.choices import POPULARITY, Change, Metric, Period, Popularity, Reason, known
+from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity, known
 from movie_reports.reports.columns import Column
-from movie_reports.reports.names import matching_companies, matching_genres
+from movie_reports.reports.names import Choose, Notify, matching_companies, matching_genres, resolve
 from movie_reports.reports.request import Request
 from movie_reports.reports.statement import COVERAGE, Statement
 
@@ -132,8 +132,32 @@ class Report:
         return execute.records(self.connection, wanted.text, wanted.parameters)
 
 
+def asked(
+    connection: DuckDBPyConnection,
+    name: str,
+    request: Request,
+    choose: Choose | None = None,
+    notify: Notify = lambda _: None,
+) -> Report:
+    """Return a report; the names in the request are those that were typed, as `resolve` understands them.
+
+    Raises:
+        NotFoundError: a name or an ingest is unknown, or a name is ambiguous.
+        UsageError: the report does not go with a value of the request.
+    """
+    spec = REPORTS[name]
+    if spec.shape is Shape.names:
+        return catalogue(connection, name, request.search)
+    if spec.shape is not Shape.rows:
+        return figures(connection, name, resolve(connection, request, choose, notify))
+    values = {option: getattr(request, option) for option in spec.options}
+    if "ingest" in values:
+        values["ingest"] = _number_of_ingest(connection, request.ingest)
+    return Report(connection, spec, request, values)
+
+
 def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Report:
-    """Return a report on the films in the database: company, company-genres, genres or films.
+    """Return a report on the films in the database: company, company-genres, genres or films, with its exact names.
 
     Raises:
         UsageError: it has no such metric; or films without a genre are asked for, and its rows are those of genres.
@@ -163,35 +187,23 @@ def catalogue(connection: DuckDBPyConnection, name: str, search: str | None) -> 
     return Report(connection, REPORTS[name], request)
 
 
-def history(connection: DuckDBPyConnection) -> Report:
-    """Return the ledger, the newest ingest first."""
-    return Report(connection, REPORTS["history"])
-
-
-def rejects(connection: DuckDBPyConnection, ingest: int | None, reason: str | None) -> Report:
-    """Return the rejects of an ingest, of the last run if none is named.
-
-    Raises:
-        NotFoundError: there was no such ingest.
-        UsageError: there is no such reason.
-    """
-    reason = None if reason is None else known("reason", reason, tuple(Reason))
-    last = execute.run(connection, "ledger/last_run")[0]["id"]
-    ingest = last if ingest is None else ingest
-    if not 1 <= ingest <= last:
+def _number_of_ingest(connection: DuckDBPyConnection, ingest: int | None) -> int:
+    """Return the number of an ingest, by default the last run."""
+    last: int = execute.run(connection, "ledger/last_run")[0]["id"]
+    if ingest is not None and not 1 <= ingest <= last:
         message = f"there was no ingest {ingest}: they go from 1 to {last}"
         raise NotFoundError(message)
-    return Report(connection, REPORTS["rejects"], parameters={"ingest": ingest, "reason": reason})
+    return last if ingest is None else ingest
 
 
-def reject_records(connection: DuckDBPyConnection, ingest: int | None, reason: str | None) -> str:
+def reject_records(connection: DuckDBPyConnection, request: Request) -> str:
     """Return the rejects as they are in their file, under its header, to be fixed and merged; or an empty string.
 
     Raises:
         NotFoundError: there was no such ingest, or it was before headers were kept.
-        UsageError: there is no such reason, or the rejects come from files with different headers.
+        UsageError: the rejects come from files with different headers.
     """
-    found = rejects(connection, ingest, reason)
+    found = asked(connection, "rejects", request)
     texts = [row["text"] for row in execute.run(connection, "reports/reject_records", found.parameters)]
     if None in texts or (not texts and found.records):
         message = "the header of these records is not known, since an older movie-reports loaded them: load them again"
@@ -200,21 +212,6 @@ def reject_records(connection: DuckDBPyConnection, ingest: int | None, reason: s
         message = "these records come from files with different headers: fix them in their files"
         raise UsageError(message)
     return "".join(texts)
-
-
-def changes(connection: DuckDBPyConnection, change: str | None) -> Report:
-    """Return what the last ingest changed; all of it, or only films added, changed or removed.
-
-    Raises:
-        UsageError: there is no such change.
-    """
-    change = None if change is None else known("change", change, tuple(Change))
-    return Report(connection, REPORTS["changes"], parameters={"change": change})
-
-
-def schema(connection: DuckDBPyConnection) -> Report:
-    """Return the tables and columns of the database, those about films first."""
-    return Report(connection, REPORTS["schema"])
 
 
 def answer(connection: DuckDBPyConnection, text: str) -> Report:

@@ -1,7 +1,7 @@
-"""The request as one typed object: which films count, and which of their figures are shown.
+"""The request as one typed object: which films count, which of their figures are shown, and which rows of a list.
 
-Its fields are the only definition of the options: those of the command line and the keyword arguments of `Database`
-are made from them.
+Its fields are the only definition of the options: those of the command line, the keyword arguments of `Database`,
+and the parameters of the web service are made from them.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from functools import cache
 from typing import Annotated, Any, NamedTuple, TypedDict, get_type_hints
 
 from movie_reports.errors import UsageError
-from movie_reports.reports.choices import METRICS, POPULARITY, Metric, Period, Popularity, known
+from movie_reports.reports.choices import METRICS, POPULARITY, Change, Metric, Period, Popularity, Reason, known
 
 Names = str | Sequence[str] | None
 NONE = "none"
 _YEAR = r"\d{3,4}"  # two digits may be an abbreviated year
 _MONTH = "0?[1-9]|1[0-2]"
-FILTERS, FIGURES = "Filters", "Figures"
+FILTERS, FIGURES, OPTIONS = "Filters", "Figures", "Options"
 
 
 class Span(NamedTuple):
@@ -79,7 +79,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Request:
-    """What is requested of the films in the database.
+    """What is requested of the database; each report takes some of the fields, as the catalogue says.
 
     Raises:
         UsageError: a value is not valid for its option, or two options exclude each other.
@@ -124,6 +124,12 @@ class Request:
     ] = None
     bottom: Annotated[int | None, Option("The same with the lowest.", FIGURES, metavar="N")] = None
     min_films: Annotated[int, Option("Leave out rows of fewer films.", FIGURES, metavar="N")] = 1
+    search: Annotated[
+        str | None, Option("Words that the name contains; without them, all.", OPTIONS, metavar="WORDS")
+    ] = None
+    ingest: Annotated[int | None, Option("Only of this ingest.  [default: the last run]", OPTIONS, metavar="N")] = None
+    reason: Annotated[Reason | None, Option("Only with this reason.", OPTIONS)] = None
+    change: Annotated[Change | None, Option("Only films added, changed or removed.", OPTIONS)] = None
     label: str | None = None
     """The name under which all matches of `all_matches` are shown."""
 
@@ -135,6 +141,10 @@ class Request:
         self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))
         self._set("by", Period(known("period", self.by, tuple(Period))))
         self._set("popularity", Popularity(known("popularity", self.popularity, tuple(POPULARITY))))
+        if self.reason is not None:
+            self._set("reason", Reason(known("reason", self.reason, tuple(Reason))))
+        if self.change is not None:
+            self._set("change", Change(known("change", self.change, tuple(Change))))
         for name, number in (("top", self.top), ("bottom", self.bottom), ("min-films", self.min_films)):
             if number is not None and number < 1:
                 message = f"{name} {number}: give a whole number from 1"
@@ -196,6 +206,12 @@ def options() -> dict[str, tuple[Any, Option, Any]]:
         for each in fields(Request)
         if hasattr(hints[each.name], "__metadata__")
     }
+
+
+def word(name: str) -> str:
+    """Return how an option is written in the command line, after two hyphens, and in the query of a URL."""
+    flags = options()[name][1].flags
+    return flags[0].removeprefix("--") if flags else name.replace("_", "-")
 
 
 def _several(names: Names) -> tuple[str, ...]:
