@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from movie_reports.database import connection, upgrade
 from movie_reports.database.errors import plain_reading
-from movie_reports.database.limits import limited
+from movie_reports.database.limits import deadline, limited
 from movie_reports.reports import report, status
 from movie_reports.reports.request import FigureOptions, FilmOptions, ListOptions, Request
 
@@ -39,10 +39,19 @@ class Database:
     Every report raises NotFoundError if a name is unknown or ambiguous, and UsageError if a value is wrong.
     """
 
-    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
-        """Open the file; see `movie_reports.open`."""
+    def __init__(
+        self, path: str | os.PathLike[str] | None = None, *, seconds: float | None = None, memory: int | None = None
+    ) -> None:
+        """Open the file; see `movie_reports.open`.
+
+        Args:
+            path: the file.
+            seconds: after this time a report is stopped with TooSlowError.
+            memory: how many bytes the engine may use for all reports that run at the same time.
+        """
         self.path = connection.locate(path)
-        self._connection = upgrade.connect(self.path, temporary=True)
+        self._seconds = seconds
+        self._connection = upgrade.connect(self.path, temporary=True, memory=memory)
 
     def company(
         self,
@@ -199,7 +208,11 @@ class Database:
     @contextmanager
     def _cursor(self) -> Iterator[DuckDBPyConnection]:
         """Give each call a cursor of its own, since a connection runs one statement at a time."""
-        with plain_reading(self.path), connection.cursor(self._connection) as cursor:
+        with (
+            plain_reading(self.path),
+            connection.cursor(self._connection) as cursor,
+            nullcontext() if self._seconds is None else deadline(cursor, self._seconds),
+        ):
             yield cursor
 
     def __enter__(self) -> Self:

@@ -29,6 +29,10 @@ class StoppedError(MovieReportsError):
     exit_code = 130
 
 
+class TooSlowError(MovieReportsError):
+    """A report takes longer than it may."""
+
+
 class NotFoundError(MovieReportsError, LookupError):
     """No such company, genre or year, or an ambiguous one.
 

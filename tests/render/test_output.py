@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from pyarrow import parquet
+from pyarrow import ipc, parquet
 
 from films import RED, Load, text
 from program import PROGRAM, apart, assert_fails, environment, exported, printed, run, started, streams
@@ -100,18 +100,22 @@ def test_data_is_never_markup(odd_database: Path) -> None:
 
 
 def test_exports_hold_equal_values(sample_database: Path, tmp_path: Path) -> None:
-    """CSV, JSON, NDJSON and Parquet, on stdout and in files."""
+    """CSV, JSON, NDJSON, Parquet and Arrow, on stdout and in files."""
     rows = exported("company", "--database", sample_database)
     arguments = ("company", "--database", sample_database)
     objects = json.loads(printed(*arguments, "--export", "json"))
     assert [json.loads(line) for line in printed(*arguments, "--export", "ndjson").splitlines()] == objects
     assert [{key: "" if value is None else str(value) for key, value in row.items()} for row in objects] == rows
-    for ending in ("csv", "json", "ndjson", "parquet"):
+    endings = ("arrow", "csv", "json", "ndjson", "parquet")
+    for ending in endings:
         result = run(*arguments, "--output", tmp_path / f"out.{ending}")
         assert (result.returncode, result.stdout, result.stderr) == (0, "", f"Wrote {tmp_path / f'out.{ending}'}\n")
-    assert parquet.read_table(tmp_path / "out.parquet").to_pylist() == objects
+    table = parquet.read_table(tmp_path / "out.parquet")
+    assert table.to_pylist() == objects
+    with ipc.open_file(tmp_path / "out.arrow") as reader:
+        assert reader.read_all().equals(table, check_metadata=True)
     assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8")) == objects
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["out.csv", "out.json", "out.ndjson", "out.parquet"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == [f"out.{ending}" for ending in endings]
 
 
 @pytest.mark.skipif(not Path("/dev/fd").exists(), reason="there are no names for open files")

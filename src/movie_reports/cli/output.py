@@ -147,8 +147,8 @@ def _export(report: Report, form: Form) -> None:
 
     output = None if form.output == Path("-") else form.output
     kind = export.choose(form.export, output)
-    if kind == "parquet" and output is None and sys.stdout.isatty():
-        message = "Parquet is binary: add --output FILE, or pipe it into another program"
+    if kind in export.BINARY and output is None and sys.stdout.isatty():
+        message = f"{export.BINARY[kind]} is binary: add --output FILE, or pipe it into another program"
         raise UsageError(message)
     if form.safe_cells and kind != "csv":
         raise UsageError(ONLY_CSV)

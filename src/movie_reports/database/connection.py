@@ -53,13 +53,14 @@ def locate(path: str | os.PathLike[str] | None = None) -> Path:
     return located
 
 
-def connect(path: Path, *, temporary: bool = False) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, *, temporary: bool = False, memory: int | None = None) -> duckdb.DuckDBPyConnection:
     """Open a database for reading; it is not locked against an ingest.
 
     Args:
         path: the file.
         temporary: whether the engine may write into a folder of its own, for exports and for queries that need more
             memory than there is. The folder is made when needed, and removed when the connection is garbage-collected.
+        memory: how many bytes the engine may use; by default 80% of the machine's.
 
     Raises:
         OldSchemaError: an older movie-reports wrote it.
@@ -71,6 +72,8 @@ def connect(path: Path, *, temporary: bool = False) -> duckdb.DuckDBPyConnection
     _require_database(path)
     with plain_reading(path):
         connection = _confined(path, temporary=temporary)
+        if memory is not None:
+            connection.execute(f"SET memory_limit = '{memory} bytes'")
         version = version_of(connection, NAME)
         if version == sql.SCHEMA_VERSION and not connection.execute(sql.read("ledger/is_ledger")).fetchall()[0][0]:
             version = None

@@ -1,4 +1,4 @@
-"""Limits a statement of the user: what it may access, how long it may take, and how much memory."""
+"""Limits statements: how long they may take; those of the user also in what they may access, and in their memory."""
 
 from __future__ import annotations
 
@@ -11,8 +11,35 @@ from contextlib import contextmanager
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import DAMAGE, is_interrupt
 from movie_reports.database.execute import AGAIN
-from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.errors import MovieReportsError, TooSlowError, UsageError
 from movie_reports.text import count
+
+
+@contextmanager
+def deadline(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Stop what a connection does after a time.
+
+    Raises:
+        TooSlowError: it takes longer.
+    """
+    done, late = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        if not done.wait(seconds):
+            late.set()
+            while not done.wait(AGAIN):
+                connection.interrupt()
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    except (duckdb.Error, RuntimeError) as error:
+        if not (late.is_set() and is_interrupt(error)):
+            raise
+        message = f"this takes longer than {seconds:.10g} seconds: ask for less"
+        raise TooSlowError(message) from error
+    finally:
+        done.set()
 
 
 @contextmanager

@@ -20,21 +20,23 @@ if TYPE_CHECKING:
 WAIT = 60  # seconds, for another reader that is upgrading it
 
 
-def connect(path: Path, *, temporary: bool = False) -> DuckDBPyConnection:
+def connect(path: Path, *, temporary: bool = False, memory: int | None = None) -> DuckDBPyConnection:
     """Open a database for reading as `connection.connect` does, after upgrading one of an older schema.
 
     Raises:
         MovieReportsError: as there, or an older database cannot be upgraded.
     """
     try:
-        return connection.connect(path, temporary=temporary)
+        return connection.connect(path, temporary=temporary, memory=memory)
     except OldSchemaError:
         from movie_reports.database import replace  # noqa: PLC0415 (seldom needed, and slow to load)
 
         with replace.reserved(path, WAIT) as working, plain_errors(path, UPGRADE):
             with contextlib.suppress(OldSchemaError):
-                return connection.connect(path, temporary=temporary)  # another process has upgraded it meanwhile
+                return connection.connect(
+                    path, temporary=temporary, memory=memory
+                )  # another process has upgraded it meanwhile
             with replace.new_database(working) as new:
                 replace.keep_films(new)
             replace.publish(working)
-        return connection.connect(path, temporary=temporary)
+        return connection.connect(path, temporary=temporary, memory=memory)

@@ -1,4 +1,4 @@
-"""Writes exports: CSV, JSON, NDJSON and Parquet, with exact figures, and empty or null for unknown ones."""
+"""Writes exports: CSV, JSON, NDJSON, Parquet and Arrow, with exact figures, and empty or null for unknown ones."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from movie_reports.text import harmless, harmless_json
 
 FORMATS = tuple(Format)
 FORMULA = re.compile("[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # what begins one; as in safe_cells.sql
+BINARY = {"parquet": "Parquet", "arrow": "Arrow"}
 COPIED = {"csv": "FORMAT csv, NEW_LINE '\r\n'", "json": "FORMAT json, ARRAY true", "ndjson": "FORMAT json"}
 
 
@@ -57,8 +58,8 @@ def made(report: Report, kind: str, *, safe_cells: bool = False) -> Iterator[tup
             parent = temporary_folder(report.connection)
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="movie-reports-", dir=parent))
             path = Path(folder) / f"export.{kind}"
-            if kind == "parquet":
-                rows = _parquet(report, path)
+            if kind in BINARY:
+                rows = _typed(report, kind, path)
             else:
                 write = _copied if report.relation is None else _own
                 rows = write(report, kind, path, safe_cells=safe_cells)
@@ -93,13 +94,17 @@ def _copied(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
     return execute.copy(report.connection, text, wanted.parameters, path, COPIED[kind])
 
 
-def _parquet(report: Report, path: Path) -> int:
-    """Write typed columns, with the origin of the figures in the metadata."""
-    from pyarrow import parquet  # noqa: PLC0415 (loaded where it is used)
+def _typed(report: Report, kind: str, path: Path) -> int:
+    """Write typed columns as Parquet or as a file of Arrow, with the origin of the figures in the metadata."""
+    from pyarrow import ipc, parquet  # noqa: PLC0415 (loaded where it is used)
 
-    table = report.table()
     metadata = {f"movie_reports.{key}": str(value) for key, value in origin(report).items()}
-    parquet.write_table(table.replace_schema_metadata(metadata), path)
+    table = report.table().replace_schema_metadata(metadata)
+    if kind == "parquet":
+        parquet.write_table(table, path)
+    else:
+        with ipc.new_file(path, table.schema) as writer:
+            writer.write_table(table)
     return int(table.num_rows)
 
 

@@ -65,6 +65,7 @@ class Format(StrEnum):
     json = "json"
     ndjson = "ndjson"
     parquet = "parquet"
+    arrow = "arrow"
 
 
 METRICS = tuple(Metric)
