@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from movie_reports.database import connection, upgrade
 from movie_reports.database.errors import plain_reading
 from movie_reports.database.limits import deadline, limited
-from movie_reports.reports import report, status
+from movie_reports.reports import names, report, status
 from movie_reports.reports.request import FigureOptions, FilmOptions, ListOptions, Request
 
 if TYPE_CHECKING:
@@ -190,6 +190,17 @@ class Database:
         """Return what the database contains, where it came from, and for how many films the money is known."""
         with self._cursor() as cursor:
             return status.facts(cursor, self.path)
+
+    def suggestions(self, subject: str, words: str, most: int = 20) -> list[str]:
+        """Return names of a subject that contain some words, the likeliest first; those with most films without words.
+
+        Args:
+            subject: company or genre.
+            words: what was typed of the name; case and accents do not count.
+            most: how many names there may be.
+        """
+        with self._cursor() as cursor:
+            return names.suggestions(cursor, subject, words)[:most]
 
     @contextmanager
     def report(self, name: str, request: Request) -> Iterator[report.Report]:

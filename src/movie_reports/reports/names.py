@@ -78,6 +78,13 @@ def matching_genres(connection: DuckDBPyConnection, search: str) -> list[str]:
     return [genre["name"] for genre in found if genre["contains_words"]]
 
 
+def suggestions(connection: DuckDBPyConnection, subject: str, words: str) -> list[str]:
+    """Return the names of companies or genres that contain words, the likeliest first; all names without words."""
+    if not words.strip():
+        return beginning_with(connection, "companies" if subject == "company" else "genres", "")
+    return (matching_companies if subject == "company" else matching_genres)(connection, words)
+
+
 def beginning_with(connection: DuckDBPyConnection, kind: str, typed: str) -> list[str]:
     """Return the companies or genres whose names begin with what was typed, the likeliest first."""
     found = execute.run(connection, f"names/complete_{kind}", {"folded": fold(connection, typed)})

@@ -209,9 +209,9 @@ def options() -> dict[str, tuple[Any, Option, Any]]:
 
 
 def word(name: str) -> str:
-    """Return how an option is written in the command line, after two hyphens, and in the query of a URL."""
-    flags = options()[name][1].flags
-    return flags[0].removeprefix("--") if flags else name.replace("_", "-")
+    """Return how an option is written on the command line, after two hyphens, and in the query of a URL."""
+    _, option, _ = options().get(name, (None, None, None))
+    return option.flags[0].removeprefix("--") if option and option.flags else name.replace("_", "-")
 
 
 def _several(names: Names) -> tuple[str, ...]:

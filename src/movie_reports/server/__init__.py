@@ -1,0 +1,1 @@
+"""The reports for browsers and programs, over HTTP."""

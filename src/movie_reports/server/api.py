@@ -1,0 +1,92 @@
+"""The REST API: every report of the catalogue, generated from its definition, and what is said of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.routing import Route
+
+from movie_reports.reports.catalog import REPORTS, SUBJECTS, Shape, Spec
+from movie_reports.reports.choices import known
+from movie_reports.reports.request import Option
+from movie_reports.server import formats, question
+from movie_reports.server.data import Version
+from movie_reports.server.formats import Body
+from movie_reports.server.service import Service
+from movie_reports.version import __version__
+
+ROOT = "/api/v1"
+JSON = "application/json"
+SUGGESTION: question.Definitions = {
+    "kind": (str, Option(f"What is named: {' or '.join(each.name for each in SUBJECTS)}.", "Filters"), "company"),
+    "words": (str, Option("What was typed of the name; case and accents are ignored.", "Filters", metavar="WORDS"), ""),
+}
+"""The parameters of suggestions."""
+
+Endpoint = Callable[[HttpRequest], Awaitable[Response]]
+
+
+def routes(service: Service) -> list[Route]:
+    """Return the routes of the API."""
+    found = [Route(f"{ROOT}/{name}", _report(service, spec), name=name) for name, spec in REPORTS.items()]
+    found.append(Route(f"{ROOT}/status", _status(service), name="status"))
+    found.append(Route(f"{ROOT}/suggest", _suggest(service), name="suggest"))
+    found.append(Route(f"{ROOT}/version", _version(service), name="version"))
+    return found
+
+
+def _report(service: Service, spec: Spec) -> Endpoint:
+    async def report(http: HttpRequest) -> Response:
+        request, form = formats.split(spec, http.query_params.multi_items(), http.headers.get("accept", ""))
+        query = formats.joined(f"format={form.format}", question.query(spec, request), form.query)
+        of_run = spec.shape is Shape.rows
+        key = f"{spec.name}?{query}"
+        return await service.answer(
+            http, key, lambda version: formats.body(version, spec, request, form), of_run=of_run
+        )
+
+    return report
+
+
+def _status(service: Service) -> Endpoint:
+    def body(version: Version) -> Body:
+        found = version.database.status()
+        return _json({**found, "database": version.database.path.name})
+
+    async def status(http: HttpRequest) -> Response:
+        question.values({}, http.query_params.multi_items())
+        return await service.answer(http, "status", body, of_run=True)
+
+    return status
+
+
+def _suggest(service: Service) -> Endpoint:
+    async def suggest(http: HttpRequest) -> Response:
+        found = question.values(SUGGESTION, http.query_params.multi_items())
+        kind = known("kind", found.get("kind", "company"), [each.name for each in SUBJECTS])
+        words = found.get("words", "")
+        return await service.answer(
+            http,
+            f"suggest {kind} {words}",
+            lambda version: _json({"names": version.database.suggestions(kind, words)}),
+        )
+
+    return suggest
+
+
+def _version(service: Service) -> Endpoint:
+    async def version(http: HttpRequest) -> Response:
+        question.values({}, http.query_params.multi_items())
+        async with service.data.newest() as found:
+            about = {"version": found.key, "loaded": found.loaded, "run": found.run, "tool": __version__}
+        return Response(msgspec.json.encode(about), headers={"Cache-Control": "no-store"}, media_type=JSON)
+
+    return version
+
+
+def _json(found: Any) -> Body:  # noqa: ANN401 (anything that JSON can be made of)
+    return Body(msgspec.json.encode(found), JSON)

@@ -1,0 +1,45 @@
+"""The application: routes, errors and guards put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from movie_reports.database.connection import locate
+from movie_reports.errors import MovieReportsError
+from movie_reports.server import api, problems
+from movie_reports.server.guard import Guard
+from movie_reports.server.service import Service
+from movie_reports.server.settings import Settings
+
+
+def create(path: str | os.PathLike[str] | None = None, settings: Settings = Settings()) -> Starlette:  # noqa: B008 (it is frozen)
+    """Return the ASGI application that serves a database; also a factory for any ASGI server.
+
+    Args:
+        path: the file, as for `movie_reports.open`; it is opened by the first request.
+        settings: what the application may use.
+    """
+    service = Service(locate(path), settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    async def failed(_: Request, error: Exception) -> Response:
+        return problems.of(error, service.data.path)
+
+    return Starlette(
+        routes=api.routes(service),
+        lifespan=lifespan,
+        exception_handlers={MovieReportsError: failed, HTTPException: failed},
+        middleware=[Middleware(Guard, settings=settings, failed=failed)],
+    )

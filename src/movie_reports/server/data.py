@@ -1,0 +1,188 @@
+"""The newest data: one open database per version of the file, until the last request on it has ended.
+
+An ingest replaces the file. The engine would go on reading the old one, even under a new connection to the same path,
+so each version is attached to an instance of its own. All of this runs in the thread of the event loop, except for the
+opening.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from movie_reports.api import Database
+from movie_reports.errors import MovieReportsError
+from movie_reports.server.settings import Settings
+
+AGAIN = 5  # seconds after which a file that could not be opened is tried again, even if it is the same
+TRIES = 5  # while ingests replace the file faster than it can be opened
+
+_Identity = tuple[int, ...] | None
+
+
+class NoDataError(MovieReportsError):
+    """There is no data to answer from, yet."""
+
+
+@dataclass
+class Version:
+    """One version of the file.
+
+    Attributes:
+        database: the open file.
+        file: its identity.
+        key: names the films in it, so that the same films have the same key; None before the first of them are loaded.
+        run: names the last run of ingest, which may have been refused.
+        loaded: when the films were loaded, in UTC.
+        ended: when that run ended, in UTC.
+        users: how many requests use it.
+        is_current: whether new requests use it.
+    """
+
+    database: Database
+    file: _Identity
+    key: str | None
+    run: str
+    loaded: datetime | None
+    ended: datetime
+    users: int = 0
+    is_current: bool = True
+
+    def require_films(self) -> str:
+        """Return the key.
+
+        Raises:
+            NoDataError: it has no films.
+        """
+        if self.key is None:
+            message = "the database has no films yet, since no ingest has succeeded"
+            raise NoDataError(message)
+        return self.key
+
+    def close_if_unused(self) -> None:
+        """Close the file if no request will need it again."""
+        if not self.users and not self.is_current:
+            self.database.close()
+
+
+class Data:
+    """The file, in its newest version that can be read."""
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        """Open nothing yet."""
+        self.path = path
+        self.problem: str | None = None
+        """Why the file as it is now cannot be read."""
+        self.replacements = 0
+        self._settings = settings
+        self._version: Version | None = None
+        self._failed: _Identity = None
+        self._failed_at = -float(AGAIN)
+        self._opening = asyncio.Lock()
+
+    @asynccontextmanager
+    async def newest(self) -> AsyncIterator[Version]:
+        """Give the newest version for the time of a block.
+
+        Raises:
+            NoDataError: there was none that could be read since the start.
+        """
+        if self._is_changed():
+            async with self._opening:
+                if self._is_changed():
+                    await self._replace()
+        if self._version is None:
+            raise NoDataError(self.problem or "the database cannot be read")
+        with self.held(self._version) as version:
+            yield version
+
+    @contextmanager
+    def held(self, version: Version) -> Iterator[Version]:
+        """Keep a version open for the time of a block."""
+        version.users += 1
+        try:
+            yield version
+        finally:
+            version.users -= 1
+            version.close_if_unused()
+
+    def close(self) -> None:
+        """Close the file when the last request has ended."""
+        self._retire()
+
+    def _is_changed(self) -> bool:
+        """Whether the file is another one than that which is open, and worth a try."""
+        identity = _identity(self.path)
+        if self._version is not None and identity == self._version.file:
+            self.problem = None  # it was put back
+            return False
+        return identity != self._failed or time.monotonic() - self._failed_at > AGAIN
+
+    async def _replace(self) -> None:
+        """Open the file as it is now, and retire the version before; if it cannot be opened, keep that and say why."""
+        identity = _identity(self.path)
+        try:
+            opened = await asyncio.to_thread(_opened, self.path, self._settings)
+        except MovieReportsError as error:
+            self.problem = str(error)
+            self._failed, self._failed_at = identity, time.monotonic()
+            return
+        self.replacements += self._version is not None
+        self._retire()
+        self._version, self.problem = opened, None
+
+    def _retire(self) -> None:
+        if self._version is not None:
+            self._version.is_current = False
+            self._version.close_if_unused()
+            self._version = None
+
+
+def _opened(path: Path, settings: Settings) -> Version:
+    """Open a file that an ingest may replace meanwhile.
+
+    Raises:
+        MovieReportsError: it cannot be read.
+    """
+    for _ in range(TRIES):
+        identity = _identity(path)
+        database = Database(path, seconds=settings.seconds, memory=settings.memory)
+        try:
+            found = database.status()
+        except MovieReportsError:
+            database.close()
+            raise
+        if identity == _identity(path):
+            films, run = found["last_ingest"], found["last_run"]
+            return Version(
+                database,
+                identity,
+                _key(films) if films else None,
+                _key(run),
+                films["finished_at"].replace(tzinfo=UTC) if films else None,
+                run["finished_at"].replace(tzinfo=UTC),
+            )
+        database.close()
+    message = f"{path} is replaced again and again: try later"
+    raise MovieReportsError(message)
+
+
+def _key(row: dict[str, Any]) -> str:
+    """Return a name for a row of the ledger: its number, and a digest, since another database has the same numbers."""
+    return f"{row['id']}-{sha256(repr(sorted(row.items())).encode()).hexdigest()[:12]}"
+
+
+def _identity(path: Path) -> _Identity:
+    """Return what distinguishes a file from one that replaces it; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
