@@ -14,7 +14,6 @@ from movie_reports.reports.catalog import REPORTS, SUBJECTS, Shape, Spec
 from movie_reports.reports.choices import known
 from movie_reports.reports.request import Option
 from movie_reports.server import formats, question
-from movie_reports.server.data import Version
 from movie_reports.server.formats import Body
 from movie_reports.server.service import Service
 from movie_reports.version import __version__
@@ -53,13 +52,9 @@ def _report(service: Service, spec: Spec) -> Endpoint:
 
 
 def _status(service: Service) -> Endpoint:
-    def body(version: Version) -> Body:
-        found = version.database.status()
-        return _json({**found, "database": version.database.path.name})
-
     async def status(http: HttpRequest) -> Response:
         question.values({}, http.query_params.multi_items())
-        return await service.answer(http, "status", body, of_run=True)
+        return await service.answer(http, "status", lambda version: _json(version.status), of_run=True)
 
     return status
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,8 +14,10 @@ from starlette.responses import Response
 
 from movie_reports.database.connection import locate
 from movie_reports.errors import MovieReportsError
-from movie_reports.server import api, problems
+from movie_reports.server import api, operations, problems
+from movie_reports.server.data import NoDataError
 from movie_reports.server.guard import Guard
+from movie_reports.server.operations import Observer
 from movie_reports.server.service import Service
 from movie_reports.server.settings import Settings
 
@@ -31,6 +33,9 @@ def create(path: str | os.PathLike[str] | None = None, settings: Settings = Sett
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        with suppress(NoDataError):  # the log says why
+            async with service.data.newest():
+                pass  # so that the first request need not wait for it
         yield
         service.close()
 
@@ -38,8 +43,8 @@ def create(path: str | os.PathLike[str] | None = None, settings: Settings = Sett
         return problems.of(error, service.data.path)
 
     return Starlette(
-        routes=api.routes(service),
+        routes=[*api.routes(service), *operations.routes(service)],
         lifespan=lifespan,
         exception_handlers={MovieReportsError: failed, HTTPException: failed},
-        middleware=[Middleware(Guard, settings=settings, failed=failed)],
+        middleware=[Middleware(Observer, service=service), Middleware(Guard, settings=settings, failed=failed)],
     )

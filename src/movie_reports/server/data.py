@@ -8,11 +8,13 @@ opening.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from movie_reports.server.settings import Settings
 
 AGAIN = 5  # seconds after which a file that could not be opened is tried again, even if it is the same
 TRIES = 5  # while ingests replace the file faster than it can be opened
+
+log = logging.getLogger(__name__)
 
 _Identity = tuple[int, ...] | None
 
@@ -38,22 +42,38 @@ class Version:
     Attributes:
         database: the open file.
         file: its identity.
-        key: names the films in it, so that the same films have the same key; None before the first of them are loaded.
-        run: names the last run of ingest, which may have been refused.
-        loaded: when the films were loaded, in UTC.
-        ended: when that run ended, in UTC.
+        status: what is in it, as of `Database.status`.
         users: how many requests use it.
         is_current: whether new requests use it.
     """
 
     database: Database
     file: _Identity
-    key: str | None
-    run: str
-    loaded: datetime | None
-    ended: datetime
+    status: Mapping[str, Any]
     users: int = 0
     is_current: bool = True
+
+    @cached_property
+    def key(self) -> str | None:
+        """Names the films in it, so that the same films have the same key; None before the first are loaded."""
+        return _key(self.status["last_ingest"]) if self.status["last_ingest"] else None
+
+    @cached_property
+    def run(self) -> str:
+        """Names the last run of ingest, which may have been refused."""
+        return _key(self.status["last_run"])
+
+    @property
+    def loaded(self) -> datetime | None:
+        """When the films were loaded."""
+        last = self.status["last_ingest"]
+        return last["finished_at"].replace(tzinfo=UTC) if last else None
+
+    @property
+    def ended(self) -> datetime:
+        """When the last run ended."""
+        ended: datetime = self.status["last_run"]["finished_at"]
+        return ended.replace(tzinfo=UTC)
 
     def require_films(self) -> str:
         """Return the key.
@@ -82,7 +102,8 @@ class Data:
         """Why the file as it is now cannot be read."""
         self.replacements = 0
         self._settings = settings
-        self._version: Version | None = None
+        self.version: Version | None = None
+        """The newest version that could be read."""
         self._failed: _Identity = None
         self._failed_at = -float(AGAIN)
         self._opening = asyncio.Lock()
@@ -98,9 +119,9 @@ class Data:
             async with self._opening:
                 if self._is_changed():
                     await self._replace()
-        if self._version is None:
+        if self.version is None:
             raise NoDataError(self.problem or "the database cannot be read")
-        with self.held(self._version) as version:
+        with self.held(self.version) as version:
             yield version
 
     @contextmanager
@@ -120,7 +141,7 @@ class Data:
     def _is_changed(self) -> bool:
         """Whether the file is another one than that which is open, and worth a try."""
         identity = _identity(self.path)
-        if self._version is not None and identity == self._version.file:
+        if self.version is not None and identity == self.version.file:
             self.problem = None  # it was put back
             return False
         return identity != self._failed or time.monotonic() - self._failed_at > AGAIN
@@ -130,19 +151,21 @@ class Data:
         identity = _identity(self.path)
         try:
             opened = await asyncio.to_thread(_opened, self.path, self._settings)
-        except MovieReportsError as error:
+        except (MovieReportsError, OSError) as error:
+            if str(error) != self.problem:
+                log.warning("%s", error)
             self.problem = str(error)
             self._failed, self._failed_at = identity, time.monotonic()
             return
-        self.replacements += self._version is not None
+        self.replacements += self.version is not None
         self._retire()
-        self._version, self.problem = opened, None
+        self.version, self.problem = opened, None
 
     def _retire(self) -> None:
-        if self._version is not None:
-            self._version.is_current = False
-            self._version.close_if_unused()
-            self._version = None
+        if self.version is not None:
+            self.version.is_current = False
+            self.version.close_if_unused()
+            self.version = None
 
 
 def _opened(path: Path, settings: Settings) -> Version:
@@ -155,26 +178,18 @@ def _opened(path: Path, settings: Settings) -> Version:
         identity = _identity(path)
         database = Database(path, seconds=settings.seconds, memory=settings.memory)
         try:
-            found = database.status()
-        except MovieReportsError:
+            status = database.status()
+        except (MovieReportsError, OSError):  # the file may have gone meanwhile
             database.close()
             raise
         if identity == _identity(path):
-            films, run = found["last_ingest"], found["last_run"]
-            return Version(
-                database,
-                identity,
-                _key(films) if films else None,
-                _key(run),
-                films["finished_at"].replace(tzinfo=UTC) if films else None,
-                run["finished_at"].replace(tzinfo=UTC),
-            )
+            return Version(database, identity, {**status, "database": path.name})
         database.close()
     message = f"{path} is replaced again and again: try later"
     raise MovieReportsError(message)
 
 
-def _key(row: dict[str, Any]) -> str:
+def _key(row: Mapping[str, Any]) -> str:
     """Return a name for a row of the ledger: its number, and a digest, since another database has the same numbers."""
     return f"{row['id']}-{sha256(repr(sorted(row.items())).encode()).hexdigest()[:12]}"
 

@@ -45,13 +45,18 @@ def status_of(error: Exception) -> HTTPStatus:
 
 
 def detail_of(error: Exception, path: Path) -> str:
-    """Return the sentence about an error; clients are not told in which folder the database is."""
+    """Return the sentence about an error."""
     if isinstance(error, HTTPException):
         return f"{status_of(error).description or error.detail}"
     text = error.message if isinstance(error, NotFoundError) else str(error)
     if not isinstance(error, MovieReportsError):
         text = "this should not have happened: the log of the server says more"
-    return harmless(text.replace(str(path), path.name))
+    return harmless(without_folder(text, path))
+
+
+def without_folder(text: str, path: Path) -> str:
+    """Leave out the folder of the database: it is nobody's business outside."""
+    return text.replace(str(path), path.name)
 
 
 def problem(status: HTTPStatus, detail: str, **more: Any) -> Response:  # noqa: ANN401 (members of JSON)

@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from movie_reports.server.cache import Results
 from movie_reports.server.data import Data, Version
 from movie_reports.server.formats import VERSION, Body, Content
+from movie_reports.server.metrics import Metrics
 from movie_reports.server.settings import Settings
 from movie_reports.version import __version__
 
@@ -47,6 +48,7 @@ class Service:
         """Open nothing yet."""
         self.settings = settings
         self.data = Data(path, settings)
+        self.metrics = Metrics()
         self.results: Results[Result] = Results(settings.cached, settings.workers + settings.waiting)
         self._threads = ThreadPoolExecutor(settings.workers, "query")
 
@@ -80,12 +82,13 @@ class Service:
 
     def close(self) -> None:
         """Close the data when what is being computed has ended."""
-        self._threads.shutdown()
+        self._threads.shutdown(cancel_futures=True)
         self.data.close()
 
     async def _made(self, version: Version, make: Callable[[Version], Body]) -> Result:
         def work() -> Result:
-            body = make(version)
+            with self.metrics.query_seconds.time():
+                body = make(version)
             return Result(body, _compressed(body))
 
         with self.data.held(version):  # the client may go meanwhile

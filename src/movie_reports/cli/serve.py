@@ -1,0 +1,53 @@
+"""The command that serves the reports to browsers and programs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from movie_reports.cli import messages
+from movie_reports.cli.options import Database
+from movie_reports.cli.output import opened
+from movie_reports.errors import MovieReportsError
+
+
+def serve(
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Listen on this address of the machine.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Listen on this port; 0: any.")] = 8000,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Answer requests for this host, too (may be repeated)."),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only start, request one report, and stop.")] = False,
+    database: Database = None,
+) -> None:
+    """Serve the reports to browsers and programs.
+
+    Only this machine can reach it, until --host and --allow-host say otherwise. It always answers from the newest data.
+
+    \b
+    movie-reports serve
+    movie-reports serve --host 0.0.0.0 --allow-host films.example.org
+    curl "http://localhost:8000/api/v1/company?company=Pixar"
+    """
+    from movie_reports.database.connection import locate
+
+    try:
+        from movie_reports.server import run
+        from movie_reports.server.settings import LOOPBACK, Settings
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("movie_reports"):
+            raise
+        message = "serving needs the extra serve: pip install 'movie-reports[serve]'"
+        raise MovieReportsError(message) from error
+    path = locate(database)
+    with opened(path):
+        pass  # a wrong file is reported at once
+    settings = Settings(hosts=(*LOOPBACK, host, *(allow_host or ())))
+    run.log_to_stderr(requests=not messages.settings["quiet"])
+    if check:
+        run.check(path, settings)
+        messages.note(f"Served {path}, and one report was requested: all is well")
+    else:
+        run.serve(path, host, port, settings, lambda url: messages.note(f"Serving {path} on {url} (Ctrl-C stops it)"))
