@@ -96,15 +96,18 @@ def _copied(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
 
 def _typed(report: Report, kind: str, path: Path) -> int:
     """Write typed columns as Parquet or as a file of Arrow, with the origin of the figures in the metadata."""
-    from pyarrow import ipc, parquet  # noqa: PLC0415 (loaded where it is used)
+    import pyarrow as pa  # noqa: PLC0415 (loaded where it is used)
+    from pyarrow import ipc, parquet  # noqa: PLC0415 (as above)
 
     metadata = {f"movie_reports.{key}": str(value) for key, value in origin(report).items()}
     table = report.table().replace_schema_metadata(metadata)
     if kind == "parquet":
         parquet.write_table(table, path)
     else:
+        # a copy by row numbers has zeros in place of nulls, where the engine leaves what was in memory before
+        copied = table.take(pa.array(range(table.num_rows), pa.int64()))
         with ipc.new_file(path, table.schema) as writer:
-            writer.write_table(table)
+            writer.write_table(copied)
     return int(table.num_rows)
 
 

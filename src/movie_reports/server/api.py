@@ -10,21 +10,15 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from movie_reports.reports.catalog import REPORTS, SUBJECTS, Shape, Spec
+from movie_reports.reports.catalog import REPORTS, Shape, Spec
 from movie_reports.reports.choices import known
-from movie_reports.reports.request import Option
-from movie_reports.server import formats, question
+from movie_reports.server import formats, openapi, question
 from movie_reports.server.formats import Body
 from movie_reports.server.service import Service
 from movie_reports.version import __version__
 
 ROOT = "/api/v1"
 JSON = "application/json"
-SUGGESTION: question.Definitions = {
-    "kind": (str, Option(f"What is named: {' or '.join(each.name for each in SUBJECTS)}.", "Filters"), "company"),
-    "words": (str, Option("What was typed of the name; case and accents are ignored.", "Filters", metavar="WORDS"), ""),
-}
-"""The parameters of suggestions."""
 
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
@@ -35,13 +29,14 @@ def routes(service: Service) -> list[Route]:
     found.append(Route(f"{ROOT}/status", _status(service), name="status"))
     found.append(Route(f"{ROOT}/suggest", _suggest(service), name="suggest"))
     found.append(Route(f"{ROOT}/version", _version(service), name="version"))
+    found.append(Route(f"{ROOT}/openapi.json", _description()))
     return found
 
 
 def _report(service: Service, spec: Spec) -> Endpoint:
     async def report(http: HttpRequest) -> Response:
         request, form = formats.split(spec, http.query_params.multi_items(), http.headers.get("accept", ""))
-        query = formats.joined(f"format={form.format}", question.query(spec, request), form.query)
+        query = formats.joined(question.query(spec, request), form.query)
         of_run = spec.shape is Shape.rows
         key = f"{spec.name}?{query}"
         return await service.answer(
@@ -61,8 +56,8 @@ def _status(service: Service) -> Endpoint:
 
 def _suggest(service: Service) -> Endpoint:
     async def suggest(http: HttpRequest) -> Response:
-        found = question.values(SUGGESTION, http.query_params.multi_items())
-        kind = known("kind", found.get("kind", "company"), [each.name for each in SUBJECTS])
+        found = question.values(openapi.SUGGESTION, http.query_params.multi_items())
+        kind = known("kind", found.get("kind", "company"), openapi.KINDS)
         words = found.get("words", "")
         return await service.answer(
             http,
@@ -81,6 +76,15 @@ def _version(service: Service) -> Endpoint:
         return Response(msgspec.json.encode(about), headers={"Cache-Control": "no-store"}, media_type=JSON)
 
     return version
+
+
+def _description() -> Endpoint:
+    content = msgspec.json.encode(openapi.document())
+
+    async def description(_: HttpRequest) -> Response:
+        return Response(content, headers={"Cache-Control": "no-cache"}, media_type=JSON)
+
+    return description
 
 
 def _json(found: Any) -> Body:  # noqa: ANN401 (anything that JSON can be made of)

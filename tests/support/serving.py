@@ -1,0 +1,92 @@
+"""Asks the service: in this process, or in one of its own."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from movie_reports.server.app import create
+from movie_reports.server.settings import Settings
+from program import LIMIT, PROGRAM, environment
+
+API = "/api/v1"
+
+
+@contextmanager
+def asking(database: Path, **settings: Any) -> Iterator[TestClient]:  # noqa: ANN401 (fields of Settings)
+    """Serve a database here."""
+    with TestClient(create(database, Settings(**settings)), base_url="http://localhost") as client:
+        yield client
+
+
+class Service:
+    """A service in a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        """Know its process and its port."""
+        self.process, self.port = process, port
+
+    def get(self, path: str, *headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Request a path on a connection of its own, and return the status, the headers and the body."""
+        lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
+        with self.connected() as connection:
+            connection.sendall("\r\n".join(lines).encode())
+            return answered(connection)
+
+    def connected(self) -> socket.socket:
+        """Open a connection."""
+        return socket.create_connection(("127.0.0.1", self.port), LIMIT)
+
+    def stop(self) -> tuple[int, str]:
+        """Stop it as systemd does; return its exit code and what it wrote to stderr after its first line."""
+        self.process.send_signal(signal.SIGTERM)
+        _, errors = self.process.communicate(timeout=LIMIT)
+        return self.process.returncode, errors
+
+
+def answered(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
+    """Read one answer until the connection is closed."""
+    head, _, body = b"".join(iter(lambda: connection.recv(2**16), b"")).partition(b"\r\n\r\n")
+    status, *headers = head.decode("latin-1").split("\r\n")
+    return int(status.split()[1]), dict(line.lower().split(": ", 1) for line in headers), body
+
+
+@contextmanager
+def served(database: Path, *options: str) -> Iterator[Service]:
+    """Serve a database on a free port."""
+    command = [*PROGRAM, "serve", "--database", str(database), "--port", "0", *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment(), text=True) as process:
+        try:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            port = re.search(r"http://127\.0\.0\.1:(\d+) ", line)
+            assert port, line
+            yield Service(process, int(port[1]))
+        finally:
+            process.kill()
+
+
+def rows(client: TestClient, path: str) -> list[dict[str, Any]]:
+    """Return all rows of a report, page by page."""
+    found: list[dict[str, Any]] = []
+    address: str | None = f"{API}/{path}"
+    while address is not None:
+        answer = client.get(address)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        found += page["rows"]
+        address = f"{API}/{page['next']}" if page["next"] else None
+    assert len(found) == page["count"]
+    return found
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    """Read lines of JSON."""
+    return [json.loads(line) for line in text.splitlines()]
