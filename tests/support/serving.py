@@ -5,7 +5,8 @@ import re
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.testclient import TestClient
 
 from movie_reports.server.app import create
 from movie_reports.server.settings import Settings
-from program import LIMIT, PROGRAM, environment
+from program import LIMIT, PROGRAM, environment, wait_until
 
 API = "/api/v1"
 
@@ -29,9 +30,9 @@ def asking(database: Path, **settings: Any) -> Iterator[TestClient]:  # noqa: AN
 class Service:
     """A service in a process of its own."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
-        """Know its process and its port."""
-        self.process, self.port = process, port
+    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+        """Know its process, its port, and the file that it writes to stderr."""
+        self.process, self.port, self._log = process, port, log
 
     def get(self, path: str, *headers: str) -> tuple[int, dict[str, str], bytes]:
         """Request a path on a connection of its own, and return the status, the headers and the body."""
@@ -47,8 +48,7 @@ class Service:
     def stop(self) -> tuple[int, str]:
         """Stop it as systemd does; return its exit code and what it wrote to stderr after its first line."""
         self.process.send_signal(signal.SIGTERM)
-        _, errors = self.process.communicate(timeout=LIMIT)
-        return self.process.returncode, errors
+        return self.process.wait(LIMIT), self._log.read_text("utf-8").partition("\n")[2]
 
 
 def answered(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
@@ -59,16 +59,19 @@ def answered(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
 
 
 @contextmanager
-def served(database: Path, *options: str) -> Iterator[Service]:
+def served(database: Path, command: Sequence[str] = (*PROGRAM, "serve", "--port", "0")) -> Iterator[Service]:
     """Serve a database on a free port."""
-    command = [*PROGRAM, "serve", "--database", str(database), "--port", "0", *options]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment(), text=True) as process:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Path(folder, "log").open("wb") as log,
+        subprocess.Popen([*command, "--database", str(database)], stderr=log, env=environment()) as process,
+    ):
+        path = Path(log.name)
         try:
-            assert process.stderr is not None
-            line = process.stderr.readline()
-            port = re.search(r"http://127\.0\.0\.1:(\d+) ", line)
-            assert port, line
-            yield Service(process, int(port[1]))
+            wait_until(lambda: "\n" in path.read_text("utf-8"), process)
+            port = re.search(r"http://127\.0\.0\.1:(\d+) ", path.read_text("utf-8"))
+            assert port, path.read_text("utf-8")
+            yield Service(process, int(port[1]), path)
         finally:
             process.kill()
 
