@@ -22,7 +22,11 @@ sys.path.insert(0, str(ROOT / "docs"))
 make_docs, reference = (importlib.import_module(name) for name in ("make", "reference"))
 PAGES = reference.pages()
 EXAMPLES = dict.fromkeys(example for page in PAGES for example in page.examples)
-ELSEWHERE = ["movie-reports ingest https://example.org/new-films.csv.gz --merge"]  # this one needs the network
+ELSEWHERE = [
+    "movie-reports ingest https://example.org/new-films.csv.gz --merge",  # needs the network
+    "movie-reports serve",  # does not end
+    "movie-reports serve --host 0.0.0.0 --allow-host films.example.org",
+]
 
 
 @pytest.mark.slow

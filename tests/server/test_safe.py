@@ -25,8 +25,13 @@ from serving import API, asking, served
 IMPATIENT = [
     sys.executable,
     "-c",
-    "import sys; from movie_reports.server import run; from movie_reports.server.settings import Settings;"
-    "run.serve(sys.argv[2], '127.0.0.1', 0, Settings(stalled=1), lambda url: print(f'on {url} ', file=sys.stderr))",
+    """
+import sys
+from movie_reports.server import run
+from movie_reports.server.settings import Settings
+
+run.serve(sys.argv[2], "127.0.0.1", 0, Settings(stalled=1), lambda url: print(f"on {url} ", file=sys.stderr))
+""",
 ]
 
 

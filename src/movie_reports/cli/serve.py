@@ -29,7 +29,7 @@ def serve(
     \b
     movie-reports serve
     movie-reports serve --host 0.0.0.0 --allow-host films.example.org
-    curl "http://localhost:8000/api/v1/company?company=Pixar"
+    movie-reports serve --check
     """
     from movie_reports.database.connection import locate
 
