@@ -50,6 +50,7 @@ MEDIA: Mapping[Kind, str] = {
     Kind.arrow: "application/vnd.apache.arrow.file",
     Kind.sql: "text/plain; charset=utf-8",
 }
+TYPES: Mapping[str, Kind] = {media.partition(";")[0]: kind for kind, media in MEDIA.items()}
 FORM: question.Definitions = {
     "format": (
         Kind | None,
@@ -136,17 +137,16 @@ def split(spec: Spec, pairs: question.Pairs, accept: str) -> tuple[Request, Form
 
 def _accepted(accept: str) -> Kind:
     """Return the format that a header prefers."""
-    media = {MEDIA[kind].partition(";")[0]: kind for kind in Kind}
     weighed = []
     for each in accept.split(",") if accept.strip() else ["*/*"]:
         name, *parameters = (part.strip().lower() for part in each.split(";"))
         quality = next((part[2:] for part in parameters if part.startswith("q=")), "1")
         weighed.append((float(quality) if re.fullmatch(r"[01](\.\d{0,3})?", quality) else 0.0, name))
     for weight, pattern in sorted(weighed, key=lambda each: -each[0]):
-        found = next((kind for type_, kind in media.items() if fnmatchcase(type_, pattern)), None)
+        found = next((kind for type_, kind in TYPES.items() if fnmatchcase(type_, pattern)), None)
         if weight and found:
             return found
-    message = f"there is no such format: the header Accept may name {', '.join(media)}"
+    message = f"there is no such format: the header Accept may name {', '.join(TYPES)}"
     raise NotAcceptableError(message)
 
 
