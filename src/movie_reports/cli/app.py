@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from movie_reports.cli import completion, database, ingest, options, reports, serve
-from movie_reports.cli.output import show
+from movie_reports.cli.output import show, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.text import harmless
 from movie_reports.version import __version__
@@ -113,11 +113,25 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
+def _spec(ctx: typer.Context, value: bool) -> None:
+    if value:
+        from movie_reports.cli import spec
+
+        show_json(spec.document(ctx.command))
+        raise typer.Exit
+
+
 @app.callback()
 def main(
     ctx: typer.Context,
     _version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+    _spec: Annotated[
+        bool,
+        typer.Option(
+            "--spec", callback=_spec, is_eager=True, help="Print commands, options, columns and exit codes as JSON."
+        ),
     ] = False,
 ) -> None:
     """Answer questions about films from a local database.
