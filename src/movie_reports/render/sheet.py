@@ -10,10 +10,12 @@ from typing import Any
 from movie_reports.render import values
 from movie_reports.render.table import BAR, Screen, Table
 from movie_reports.render.values import Dollars, Row
-from movie_reports.reports.catalog import Shape
+from movie_reports.reports import behind
+from movie_reports.reports.catalog import SUBJECTS, Shape
 from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.columns import FILMS, PERIOD_COLUMNS, Column, Kind
 from movie_reports.reports.report import Report, meaning
+from movie_reports.reports.request import Request
 from movie_reports.reports.title import is_of_all_names, order
 from movie_reports.text import count, harmless, wrapped
 
@@ -23,6 +25,7 @@ INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL
 NUMBERS = {*INTEGERS, "INTEGER", "UINTEGER", "FLOAT", "DOUBLE", "DECIMAL"}
 """The types of DuckDB whose values are right-aligned."""
 
+KEYS = tuple(subject.name for subject in SUBJECTS)
 HEADING = 16  # cells of a line in the heading of a compared name
 Line = tuple[Any, list[dict[str, Any]]]
 """A period, and the rows of the report in it."""
@@ -37,12 +40,14 @@ class Sheet:
         build: makes a table of some of the rows, given how to write dollars.
         notes: returns the notes on a table of some of the rows.
         about: what the heading says after the title.
+        films: returns for each column the films behind its figure in a row, or with None in the total.
     """
 
     rows: Sequence[Any]
     build: Callable[[Sequence[Any], Dollars], Table]
     notes: Callable[[Sequence[Any]], Sequence[str]]
     about: str = ""
+    films: Callable[[Any], Sequence[Request | None]] = lambda _: ()
 
 
 def sheet(report: Report, to: Screen) -> Sheet:
@@ -69,7 +74,11 @@ def _rows(report: Report) -> Sheet:
     def notes(shown: Sequence[Row]) -> list[str]:
         return [*_outcomes(report, shown), *_about_figures(report, total)]
 
-    return Sheet(report.records, build, notes, order(report))
+    def films(row: Row | None) -> list[Request | None]:
+        keys = {name: row[name] for name in (*KEYS, report.request.by) if name in row} if row else {}
+        return [behind.films(report, column, keys) for column in columns]
+
+    return Sheet(report.records, build, notes, order(report), films)
 
 
 def _texts(report: Report, column: Column, rows: Sequence[Row], total: Row, dollars: Dollars) -> list[str]:
@@ -173,7 +182,12 @@ def _genres(report: Report) -> Sheet:
             rows.append([values.key(report.request.by, period), f"{found[0]['films']:,}", *counted])
         return Table(columns, rows, footer)
 
-    return Sheet(_by_period(report), build, lambda _: [FILMS_ONCE])
+    def films(line: Line | None) -> list[Request | None]:
+        keys = {} if line is None else {report.request.by: line[0]}
+        of_genres = [keys | {"genre": total["genre"]} for total in totals]
+        return [behind.films(report, column, row) for column, row in zip(columns, [keys, keys, *of_genres], strict=True)]
+
+    return Sheet(_by_period(report), build, lambda _: [FILMS_ONCE], films=films)
 
 
 def _comparison(report: Report, to: Screen) -> Sheet | None:
@@ -204,8 +218,12 @@ def _comparison(report: Report, to: Screen) -> Sheet | None:
         *rows, footer = map(list, zip(*texts, strict=True))
         return Table(columns, rows, footer)
 
+    def films(line: Line | None) -> list[Request | None]:
+        keys = {} if line is None else {request.by: line[0]}
+        return [None, *(behind.films(report, metric, keys | {subject.name: name}) for name in names)]
+
     about = f": {'mean ' if request.average else ''}{metric.name}"
-    sheet = Sheet(_by_period(report), build, lambda _: _beyond(report), about)
+    sheet = Sheet(_by_period(report), build, lambda _: _beyond(report), about, films)
     fits = to.width is None or build(sheet.rows, values.short_dollars).width <= to.width
     return sheet if fits else None
 

@@ -1,0 +1,90 @@
+"""The films behind a figure of a report: the request for a list of films that adds up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from movie_reports.errors import UsageError
+from movie_reports.reports.catalog import GENRE
+from movie_reports.reports.choices import Period
+from movie_reports.reports.columns import COMPLETE, FILMS, Column, Kind
+from movie_reports.reports.report import Report
+from movie_reports.reports.request import NONE, Request, Span
+
+FIGURES = {Kind.money, Kind.tally, Kind.figure}
+FILTERS = ("company", "all_matches", "exact", "genre", "title", "year", "month", "complete", "popularity")
+IN_A_QUARTER, IN_A_DECADE = 3, 10
+
+
+def films(report: Report, column: Column, row: Mapping[str, Any]) -> Request | None:
+    """Return the request for the films behind a figure; None if no filters select exactly them.
+
+    That is so for a total over all names, which leaves out films without a name.
+
+    Args:
+        report: the report, whose names are those in the database.
+        column: the column of the figure.
+        row: the name, the period and the genre of the figure; a total lacks the name or the period.
+    """
+    subject = report.spec.subject
+    if subject is None or column.kind not in FIGURES:
+        return None
+    if subject.name not in row and not report.request.named(subject.name):
+        return None
+    found = Request(**{each: getattr(report.request, each) for each in FILTERS})
+    if report.request.label is not None:
+        found = replace(found, company=(report.request.label,))
+    elif subject.name in row:
+        found = replace(found, **{subject.name: (row[subject.name],)})
+    if GENRE.name in row and column.name != FILMS.name:
+        found = replace(found, genre=(NONE if row[GENRE.name] is None else row[GENRE.name],))
+    found = replace(found, exact=bool(found.company) and not found.all_matches)
+    if column.name == COMPLETE.name:
+        found = replace(found, complete=True)
+    by = report.request.by
+    try:
+        return replace(found, **_of_period(found, by, row[by])) if by in row else found
+    except UsageError:  # years or months that no filter can name
+        return None
+
+
+def _of_period(request: Request, by: Period, period: Any) -> dict[str, Any]:  # noqa: ANN401 (a year or a text)
+    """Return the filters of the years and months of a period that those of a request leave.
+
+    Raises:
+        UsageError: they are not one span.
+    """
+    if period is None:
+        return {"year": NONE}
+    if by is Period.year:
+        return {"year": f"{period:04}"}
+    if by is Period.decade:
+        first, last = request.years
+        return {"year": _span(range(max(period, first or 0), min(period + IN_A_DECADE - 1, last or period + 9) + 1))}
+    year, _, part = str(period).partition("-")
+    if by is Period.month:
+        return {"year": year, "month": int(part)}
+    last_month = int(part.removeprefix("Q")) * IN_A_QUARTER
+    quarter = range(last_month - IN_A_QUARTER + 1, last_month + 1)
+    return {"year": year, "month": _span([month for month in quarter if _is_in(month, request.months)], digits=1)}
+
+
+def _is_in(month: int, span: Span) -> bool:
+    if span.first is None or span.last is None:
+        return True
+    return (span.first <= month) + (month <= span.last) + (span.first > span.last) > 1
+
+
+def _span(numbers: Sequence[int], digits: int = 4) -> str:
+    """Write numbers as a filter has them, such as 1990-1999.
+
+    Raises:
+        UsageError: some are missing between the first and the last.
+    """
+    first, last = numbers[0], numbers[-1]
+    if last - first != len(numbers) - 1:
+        message = f"{first} to {last} is not one span"
+        raise UsageError(message)
+    return f"{first:0{digits}}" if first == last else f"{first:0{digits}}-{last:0{digits}}"

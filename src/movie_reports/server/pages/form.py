@@ -1,0 +1,108 @@
+"""The form of a report: a field for each of its options, made from the definition of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import get_args
+
+from movie_reports.reports.catalog import Spec
+from movie_reports.reports.choices import POPULARITY, Popularity
+from movie_reports.reports.request import NONE, Request, options, word
+
+FIRST = ("search", "company", "genre", "title", "year", "metrics", "ingest", "reason", "change")
+"""The options that are always in view; the others open on demand."""
+
+
+class Control(StrEnum):
+    """How a field is filled in."""
+
+    names = "names"
+    choice = "choice"
+    choices = "choices"
+    flag = "flag"
+    number = "number"
+    text = "text"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form.
+
+    Attributes:
+        name: its name in a query, such as min-films.
+        meaning: the sentence of the help.
+        control: how it is filled in.
+        values: what it contains.
+        choices: the values that it can have, with their texts.
+        usual: what it means to leave it empty.
+        is_repeatable: whether it may have several values.
+    """
+
+    name: str
+    meaning: str
+    control: Control
+    values: Sequence[str] = ()
+    choices: Sequence[tuple[str, str]] = ()
+    usual: str = "any"
+    is_repeatable: bool = False
+
+    @property
+    def label(self) -> str:
+        """The text beside it."""
+        return self.name.replace("-", " ").capitalize()
+
+    @property
+    def boxes(self) -> Sequence[str]:
+        """The contents of its boxes; there is an empty one for the next value, if there may be several."""
+        return [*self.values, ""] if self.is_repeatable or not self.values else self.values
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields that are always in view, and the others, which are open if any of them is filled in."""
+
+    first: Sequence[Field]
+    others: Sequence[Field]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the others are in view."""
+        return any(field.values for field in self.others)
+
+
+def form(spec: Spec, request: Request, genres: Sequence[str]) -> Form | None:
+    """Return the form of a report, filled in as in a request; None if it has no options."""
+    found = {name: _field(name, request, genres) for name in spec.options}
+    first = [found[name] for name in FIRST if name in found]
+    others = [field for name, field in found.items() if name not in FIRST]
+    return Form(first, others) if found else None
+
+
+def _field(name: str, request: Request, genres: Sequence[str]) -> Field:
+    type_, option, default = options()[name]
+    value = getattr(request, name)
+    inner = [each for each in (type_, *get_args(type_)) if isinstance(each, type)]
+    words = next((each for each in inner if issubclass(each, StrEnum)), None)
+    choices = [(each.value, _text(each)) for each in words or () if each != default]
+    if name == "genre":
+        choices = [*((each, each) for each in genres), (NONE, "without a genre")]
+    if type_ is bool:
+        control = Control.flag
+    elif Ellipsis in get_args(type_):
+        control = Control.choices if words else Control.choice if choices else Control.names
+        value = (request.label,) if name == "company" and request.label else value
+    else:
+        control = Control.choice if choices else Control.text if str in inner else Control.number
+    values = [] if value == default else list(map(str, value if isinstance(value, tuple) else (value,)))
+    if control is Control.choices:  # in the order asked for, since the first figure ranks the rows
+        choices.sort(key=lambda choice: values.index(choice[0]) if choice[0] in values else len(values))
+    usual = _text(default) if isinstance(default, StrEnum) else option.metavar or "any"
+    repeatable = Ellipsis in get_args(type_)
+    return Field(word(name), option.meaning, control, values, choices, usual, repeatable)
+
+
+def _text(member: StrEnum) -> str:
+    """Return what a choice means in words."""
+    return POPULARITY[member][0] if isinstance(member, Popularity) else member.value

@@ -1,0 +1,129 @@
+"""The addresses of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
+from movie_reports.reports.catalog import REPORTS, Spec
+from movie_reports.server import question
+from movie_reports.server.pages import render
+from movie_reports.server.service import Body
+from movie_reports.text import harmless
+
+if TYPE_CHECKING:
+    from movie_reports.server.data import Version
+    from movie_reports.server.service import Service
+
+Pairs = list[tuple[str, str]]
+Endpoint = Callable[[HttpRequest], Awaitable[Response]]
+
+HTML = "text/html; charset=utf-8"
+PAGE = "page"
+OF_LEDGER = {"history", "changes", "rejects"}
+NAMES = ("company", "genre")
+MOST_CANDIDATES = 50
+FOR_A_TERMINAL = (": name one of them", ": look with")
+"""Where the advice of a message begins that is for the command line only."""
+
+
+def routes(service: Service) -> list[BaseRoute]:
+    """Return the routes of the pages."""
+    return [
+        Route("/", _fixed(service, render.start, "start")),
+        Route("/status", _fixed(service, render.status_page, "status")),
+        *(Route(f"/{spec.name}", _report(service, spec)) for spec in REPORTS.values()),
+        Mount("/static", StaticFiles(directory=render.HERE / "static")),
+    ]
+
+
+def _fixed(service: Service, make: Callable[[Version], bytes], name: str) -> Endpoint:
+    async def show(http_request: HttpRequest) -> Response:
+        return await service.answer(http_request, lambda version: Body(make(version), HTML), f"page {name}", by_run=True)
+
+    return show
+
+
+def _report(service: Service, spec: Spec) -> Endpoint:
+    async def show(http_request: HttpRequest) -> Response:
+        pairs = http_request.query_params.multi_items()
+        if len(filled := question.filled(pairs)) < len(pairs):  # the fields of a form that were left empty
+            return RedirectResponse(f"{spec.name}?{urlencode(filled)}" if filled else spec.name, HTTPStatus.SEE_OTHER)
+        asked = question.parse(spec, [pair for pair in pairs if pair[0] != PAGE])
+        number = _number([value for name, value in pairs if name == PAGE])
+
+        def make(version: Version) -> Body:
+            remarks: list[str] = []
+            with version.database.report(spec.name, asked, remarks.append) as found:
+                return Body(render.report(version, found, number, remarks), HTML)
+
+        key = f"page {number} {spec.name}?{question.query(spec, asked)}"
+        return await service.answer(http_request, make, key, by_run=spec.name in OF_LEDGER)
+
+    return show
+
+
+def _number(values: Sequence[str]) -> int:
+    """Return the number of a page.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not values:
+        return 1
+    if len(values) > 1 or not values[0].isascii() or not values[0].isdecimal() or not 1 <= int(values[0][:9]):
+        message = f"{PAGE} {values[-1]}: give one whole number from 1"
+        raise UsageError(message)
+    return int(values[0][:9])
+
+
+def error_page(http_request: HttpRequest, error: MovieReportsError, status: int) -> Response:
+    """Return the page of an error; names that may have been meant are links to the same report on them."""
+    name = http_request.url.path.rpartition("/")[2]
+    pairs: Pairs = http_request.query_params.multi_items()
+    candidates: list[tuple[str, str | None]] = []
+    message = str(error)
+    if isinstance(error, NotFoundError):
+        message = error.message
+        meant = _meant(pairs, message)
+        found = zip(error.candidates[:MOST_CANDIDATES], error.names, strict=False)
+        candidates = [(harmless(text), _instead(name, pairs, meant, each)) for text, each in found]
+        for advice in FOR_A_TERMINAL:
+            message = message.partition(advice)[0]
+    ways = []
+    if ("exact", "true") in pairs:
+        ways.append(("Search for names that contain these words", _address(name, [each for each in pairs if each[0] != "exact"])))
+    elif len(candidates) > 1 and sum(each[0] == "company" for each in pairs) == 1:
+        ways.append(("Take all of them together", _address(name, [*pairs, ("all-matches", "true")])))
+    if name in REPORTS:
+        ways.append(("Begin again", name))
+    return HTMLResponse(render.error(name, harmless(message), candidates, ways), status)
+
+
+def _meant(pairs: Pairs, message: str) -> int | None:
+    """Return the position of the name that a message is about."""
+    places = (place for place, (name, value) in enumerate(pairs) if name in NAMES and f'"{value}"' in message)
+    return next(places, None)
+
+
+def _instead(name: str, pairs: Pairs, place: int | None, value: str) -> str | None:
+    """Return the address of a report on another name; one company alone is taken exactly as it is written."""
+    if place is None:
+        return None
+    parameter = pairs[place][0]
+    others = [each for each in pairs if each[0] not in {"exact", PAGE}]
+    changed = [(parameter, value) if each is pairs[place] else each for each in others]
+    is_alone = sum(each[0] == "company" for each in pairs) == 1
+    return _address(name, [*changed, ("exact", "true")] if parameter == "company" and is_alone else changed)
+
+
+def _address(name: str, pairs: Pairs) -> str:
+    return f"{name}?{urlencode(pairs)}" if pairs else name

@@ -1,0 +1,163 @@
+"""What the page of a report shows: its texts, each figure with the address of the films behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from movie_reports.errors import NotFoundError, UsageError
+from movie_reports.render import values
+from movie_reports.render.charts.chart import Chart, chart
+from movie_reports.render.listing import legend
+from movie_reports.render.sheet import sheet
+from movie_reports.render.table import BAR, LEFT, Screen
+from movie_reports.reports import behind
+from movie_reports.reports.catalog import REPORTS, Shape
+from movie_reports.reports.columns import RELEASES, Column
+from movie_reports.reports.report import Report
+from movie_reports.reports.request import Request
+from movie_reports.server import question
+from movie_reports.server.pages import svg
+
+ROWS = 100  # of a page of a long table
+CAPTION = "chart-caption"
+NO_FIGURES = {values.UNKNOWN, "0", ""}
+
+Link = Callable[[str, int | str | None], str | None]
+
+
+class Cell(NamedTuple):
+    """A cell or a heading: its text, whether it is a figure, its mark, and where it leads."""
+
+    text: str
+    is_figure: bool = False
+    mark: str = ""
+    address: str | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Some rows of a table.
+
+    Attributes:
+        headings: those of the columns.
+        rows: the cells of these rows.
+        footer: the cells of the total, if there is one.
+        notes: what explains marks, figures and the total.
+        about: what the heading says after the title.
+        first: the number of the first row shown, from 1.
+        total: the number of rows of the whole table.
+    """
+
+    headings: Sequence[Cell]
+    rows: Sequence[Sequence[Cell]]
+    footer: Sequence[Cell]
+    notes: Sequence[str]
+    about: str
+    first: int
+    total: int
+
+
+class Drawing(NamedTuple):
+    """A chart: its heading, the notes under it, the marker and the name of each line, and the picture."""
+
+    heading: str
+    notes: Sequence[str]
+    legend: Sequence[tuple[Markup, str]]
+    content: Markup
+
+
+def address(name: str, request: Request, **more: object) -> str:
+    """Return the address of a report, relative to any other page."""
+    query = "&".join(filter(None, (question.query(REPORTS[name], request), urlencode(more))))
+    return f"{name}?{query}" if query else name
+
+
+def grid(report: Report, page: int) -> Grid:
+    """Return a page of the table of a report that has rows."""
+    found = sheet(report, Screen())
+    first = min((page - 1) * ROWS, (len(found.rows) - 1) // ROWS * ROWS)
+    shown = found.rows[first : first + ROWS]
+    table = found.build(shown, values.full_dollars)
+    places = [place for place, column in enumerate(table.columns) if column != BAR]
+    columns = [table.columns[place] for place in places]
+
+    def cells(texts: Sequence[str], line: Any) -> list[Cell]:  # noqa: ANN401 (a line of the sheet)
+        films = found.films(line) or [None] * len(texts)
+        return [_cell(report, table.columns[place], texts[place], films[place], line) for place in places]
+
+    return Grid(
+        [_heading(report, column) for column in columns],
+        [cells(texts, line) for texts, line in zip(table.rows, shown, strict=True)],
+        cells(table.footer, None) if table.footer else [],
+        [*legend(table), *found.notes(shown)],
+        found.about,
+        first + 1,
+        len(found.rows),
+    )
+
+
+def _cell(report: Report, column: Column, text: str, films: Request | None, line: Any) -> Cell:  # noqa: ANN401 (as above)
+    text = text.strip()
+    mark = values.MARK if column.kind not in LEFT and text.endswith(values.MARK) else ""
+    figure = text.removesuffix(mark)
+    subject = report.spec.subject
+    if films is not None and figure not in NO_FIGURES:
+        return Cell(figure, is_figure=True, mark=mark, address=address("films", films))
+    if subject is not None and column.name == subject.name and isinstance(line, dict):
+        return Cell(text, address=_of_name(report, line[subject.name]))
+    return Cell(figure, column.kind not in LEFT, mark)
+
+
+def _heading(report: Report, column: Column) -> Cell:
+    return Cell(column.title, column.kind not in LEFT)
+
+
+def _of_name(report: Report, name: str) -> str | None:
+    """Return the address of the report on one of several names."""
+    subject = report.spec.subject
+    if subject is None or report.request.label is not None:
+        return None
+    report_name = report.spec.name if report.spec.shape is not Shape.names else OF_ONE[report.spec.name]
+    asked = {subject.name: (name,), "exact": subject.name == "company"}
+    request = replace(report.request, **asked, top=None, bottom=None, min_films=1, search=None)
+    return address(report_name, request)
+
+
+OF_ONE = {"companies": "company", "genre-list": "genres"}
+"""The report on one name of a catalogue of names."""
+
+
+def drawing(report: Report) -> tuple[Drawing | None, list[str]]:
+    """Return the chart of a report, if it has one, and remarks on what is not drawn."""
+    if report.spec.shape not in {Shape.figures, Shape.by_genre}:
+        return None, []
+    try:
+        drawn, remarks = chart(report)
+    except (NotFoundError, UsageError) as error:
+        return None, [f"No chart: {error}."]
+    draw = svg.bars if drawn.has_bars else svg.lines
+    legends = [(Markup(marker), name) for marker, name in svg.legend(drawn)]  # noqa: S704 (constants)
+    content = Markup(draw(drawn, _points(report, drawn), CAPTION))  # noqa: S704 (svg escapes the names)
+    return Drawing(drawn.unit, drawn.notes(10**6), legends, content), remarks
+
+
+def _points(report: Report, drawn: Chart) -> Link:
+    """Return what gives the address of the films behind a point."""
+    subject, by = report.spec.subject, report.request.by
+    key = "genre" if report.spec.shape is Shape.by_genre else subject.name if subject else ""
+    rows = report.genre_totals if report.spec.shape is Shape.by_genre else report.records
+    names = {values.key(key, row[key]): row[key] for row in rows}
+
+    def link(name: str, period: int | str | None) -> str | None:
+        row = {key: names[name]} | ({} if drawn.has_bars else {by.value: period})
+        films = behind.films(report, RELEASES, row)
+        return address("films", films) if films else None
+
+    return link
+
+
