@@ -203,10 +203,18 @@ class Database:
             return names.suggestions(cursor, subject, words)[:most]
 
     @contextmanager
-    def report(self, name: str, request: Request) -> Iterator[report.Report]:
-        """Give a report of the catalogue, which runs its statements on a cursor of its own until the block ends."""
+    def report(
+        self, name: str, request: Request, notify: names.Notify = lambda _: None
+    ) -> Iterator[report.Report]:
+        """Give a report of the catalogue, which runs its statements on a cursor of its own until the block ends.
+
+        Args:
+            name: its name in the catalogue.
+            request: what is asked.
+            notify: is told how a name was understood.
+        """
         with self._cursor() as cursor:
-            yield report.asked(cursor, name, request)
+            yield report.asked(cursor, name, request, notify=notify)
 
     def close(self) -> None:
         """Close the file."""

@@ -16,8 +16,9 @@ from movie_reports.database.connection import locate
 from movie_reports.errors import MovieReportsError
 from movie_reports.server import api, operations, problems
 from movie_reports.server.data import NoDataError
-from movie_reports.server.guard import Guard
+from movie_reports.server.guard import FOR_MACHINES, Guard
 from movie_reports.server.operations import Observer
+from movie_reports.server.pages import routes as pages
 from movie_reports.server.service import Service
 from movie_reports.server.settings import Settings
 
@@ -39,11 +40,13 @@ def create(path: str | os.PathLike[str] | None = None, settings: Settings = Sett
         yield
         service.close()
 
-    async def failed(_: Request, error: Exception) -> Response:
-        return problems.of(error, service.data.path)
+    async def failed(http: Request, error: Exception) -> Response:
+        if http.url.path.startswith(f"{api.ROOT}/") or http.url.path in FOR_MACHINES:
+            return problems.of(error, service.data.path)
+        return pages.error_page(http, error, problems.status_of(error), problems.detail_of(error, service.data.path))
 
     return Starlette(
-        routes=[*api.routes(service), *operations.routes(service)],
+        routes=[*api.routes(service), *operations.routes(service), *pages.routes(service)],
         lifespan=lifespan,
         exception_handlers={MovieReportsError: failed, HTTPException: failed},
         middleware=[Middleware(Observer, service=service), Middleware(Guard, settings=settings, failed=failed)],

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from movie_reports.reports import names, status
+from movie_reports.reports.catalog import Shape
 from movie_reports.reports.choices import Format, Metric, Period
 from movie_reports.reports.report import Report
 from movie_reports.reports.request import Request
@@ -38,6 +41,7 @@ SECTIONS = {
 }
 """The pages of each section, by their addresses."""
 LEADERS = Request(by=Period.all, metrics=(Metric.profit,), top=10)
+HEADINGS = {HTTPStatus.NOT_FOUND: "Nothing found", HTTPStatus.BAD_REQUEST: "That cannot be answered"}
 COVERED = {"Budget known": "known_budgets", "Revenue known": "known_revenues", "Both known": "complete"}
 
 
@@ -54,25 +58,26 @@ def _templates() -> Environment:
 
 def page(template: str, name: str, heading: str, version: Version | None, **content: Any) -> bytes:  # noqa: ANN401
     """Fill in a template; `name` is the address of the page, for the navigation."""
-    here = next((pages for pages in SECTIONS.values() if name in pages), {})
+    section, here = next((each for each in SECTIONS.items() if name in each[1]), ("", {}))
     sections = [
-        {"text": text, "address": next(iter(pages)), "is_here": pages is here} for text, pages in SECTIONS.items()
+        {"text": text, "address": next(iter(pages)), "is_here": text == section} for text, pages in SECTIONS.items()
     ]
     siblings = [{"text": text, "address": each, "is_here": each == name} for each, text in here.items()]
     shared = {
         "name": name,
         "heading": heading,
+        "section": section,
         "sections": sections,
         "siblings": siblings if len(siblings) > 1 else [],
-        "version": version.run if version else None,
+        "version": version.key if version else None,
         "loaded": version.loaded if version else None,
         "tool": __version__,
     }
     return _templates().get_template(f"{template}.html").render(shared | content).encode()
 
 
-def report(version: Version, found: Report, number: int, remarks: Sequence[str]) -> bytes:
-    """Return the page of a report; `number` is that of the page of its table, from 1.
+def report(version: Version, found: Report, asked: Request, number: int, remarks: Sequence[str]) -> bytes:
+    """Return the page of a report; `asked` is the request as it was typed, `number` that of the page of its table.
 
     Raises:
         NotFoundError: no film matches.
@@ -82,7 +87,7 @@ def report(version: Version, found: Report, number: int, remarks: Sequence[str])
         raise nothing_matches(found)
     table = grid(found, number) if found.records else None
     drawn, not_drawn = drawing(found)
-    request = found.request
+    request = _again(found, asked)
     downloads = [
         (each.value, f"api/v1/{address(spec.name, request, format=each.value)}") for each in Format if table is not None
     ]
@@ -97,20 +102,28 @@ def report(version: Version, found: Report, number: int, remarks: Sequence[str])
         form=form(spec, request, genres),
         drawing=drawn,
         grid=table,
-        pages=_pages(found, number, table.total) if table else [],
+        pages=_pages(spec.name, request, number, table.total) if table else [],
         nothing=f"No {spec.title.lower()}.",
         downloads=downloads,
         sql=found.pasted,
     )
 
 
-def _pages(found: Report, number: int, total: int) -> list[tuple[str, str]]:
+def _again(found: Report, asked: Request) -> Request:
+    """Return the request that gives the same report again, with its names as they are in the database."""
+    if found.spec.shape not in {Shape.figures, Shape.by_genre, Shape.films}:
+        return asked
+    label = found.request.label
+    return found.request if label is None else replace(found.request, company=(label,), label=None)
+
+
+def _pages(name: str, request: Request, number: int, total: int) -> list[tuple[str, str]]:
     """Return the addresses of the pages before and after one of a long table."""
     last = (total - 1) // ROWS + 1
     number = min(number, last)
     others = {"Previous": number - 1, "Next": number + 1, "Last": last}
     return [
-        (text, address(found.spec.name, found.request, **({"page": other} if other > 1 else {})))
+        (text, address(name, request, **({"page": other} if other > 1 else {})))
         for text, other in others.items()
         if 1 <= other <= last and other != number and not (text == "Last" and other == number + 1)
     ]
@@ -120,27 +133,24 @@ def start(version: Version) -> bytes:
     """Return the start page: what is in the database, how sure it is, and where it comes from."""
     found = version.database.status()
     films, last = found["movies"], found["last_ingest"]
+    if not films:
+        return page("empty", "", "No films yet", version)
     with version.database.report("companies", Request()) as companies:
         largest = [row["company"] for row in companies.records[:2]]
-        years = [row[key] for row in companies.records for key in ("first_year", "last_year") if row[key] is not None]
     with version.database.report("company", LEADERS) as leaders:
-        drawn, _ = drawing(leaders) if films else (None, [])
-        leaders_title = harmless(title(leaders))
-    span = f", released from {min(years)} to {max(years)}" if years else ""
-    about = f"{count(films, 'film')} of {found['companies']:,} companies in {count(found['genres'], 'genre')}{span}."
+        drawn, _ = drawing(leaders) if leaders.records else (None, [])
+        drawn_title = harmless(title(leaders))
     return page(
         "start",
         "",
         "What films cost, earned and were liked",
         version,
-        about=about,
+        about=f"{count(films, 'film')} of {found['companies']:,} companies in {count(found['genres'], 'genre')}.",
         questions=_questions(largest),
         drawing=drawn,
-        drawing_title=leaders_title,
-        coverage=[(text, round(found[key] / films * 100), f"{found[key] / films:.0%}") for text, key in COVERED.items()]
-        if films
-        else [],
-        facts=status.record_counts(last) if last else [("Loaded", "nothing yet")],
+        drawing_title=drawn_title,
+        coverage=[(text, round(found[key] / films * 100), f"{found[key] / films:.0%}") for text, key in COVERED.items()],
+        facts=status.record_counts(last),
     )
 
 
@@ -161,9 +171,23 @@ def _questions(largest: Sequence[str]) -> list[tuple[str, str]]:
 
 def status_page(version: Version) -> bytes:
     """Return the page about the data."""
-    return page("status", "status", "Status", version, facts=status.in_words(version.database.status()))
+    return page("status", "status", "Status", version, facts=_facts(version))
 
 
-def error(name: str, message: str, candidates: Sequence[tuple[str, str | None]], ways: Sequence[tuple[str, str]]) -> bytes:
-    """Return the page of an error, with addresses of what may have been meant."""
-    return page("error", name, "Nothing found", None, message=message, candidates=candidates, ways=ways)
+def error(
+    name: str,
+    code: HTTPStatus,
+    message: str,
+    candidates: Sequence[tuple[str, str | None]],
+    ways: Sequence[tuple[str, str]],
+) -> bytes:
+    """Return the page of an error, with the addresses of what may have been meant and of what can be done."""
+    heading = HEADINGS.get(code, code.phrase)
+    text = f"{message[:1].upper()}{message[1:]}"
+    return page("error", name, heading, None, message=text, candidates=candidates, ways=ways)
+
+
+def _facts(version: Version) -> status.Pairs:
+    """Return the status in words, without the folder of the database."""
+    found = version.database.status()
+    return status.in_words({**found, "database": version.database.path.name})

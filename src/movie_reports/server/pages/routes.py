@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.requests import Request as HttpRequest
@@ -12,23 +11,20 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
-from movie_reports.reports.catalog import REPORTS, Spec
+from movie_reports.errors import NotFoundError, UsageError
+from movie_reports.reports.catalog import REPORTS, Shape, Spec
 from movie_reports.server import question
+from movie_reports.server.data import Version
 from movie_reports.server.pages import render
-from movie_reports.server.service import Body
+from movie_reports.server.formats import Body
+from movie_reports.server.service import Service
 from movie_reports.text import harmless
-
-if TYPE_CHECKING:
-    from movie_reports.server.data import Version
-    from movie_reports.server.service import Service
 
 Pairs = list[tuple[str, str]]
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 HTML = "text/html; charset=utf-8"
 PAGE = "page"
-OF_LEDGER = {"history", "changes", "rejects"}
 NAMES = ("company", "genre")
 MOST_CANDIDATES = 50
 FOR_A_TERMINAL = (": name one of them", ": look with")
@@ -47,7 +43,8 @@ def routes(service: Service) -> list[BaseRoute]:
 
 def _fixed(service: Service, make: Callable[[Version], bytes], name: str) -> Endpoint:
     async def show(http_request: HttpRequest) -> Response:
-        return await service.answer(http_request, lambda version: Body(make(version), HTML), f"page {name}", by_run=True)
+        question.values({}, http_request.query_params.multi_items())
+        return await service.answer(http_request, f"page {name}", lambda version: Body(make(version), HTML), of_run=True)
 
     return show
 
@@ -63,10 +60,10 @@ def _report(service: Service, spec: Spec) -> Endpoint:
         def make(version: Version) -> Body:
             remarks: list[str] = []
             with version.database.report(spec.name, asked, remarks.append) as found:
-                return Body(render.report(version, found, number, remarks), HTML)
+                return Body(render.report(version, found, asked, number, remarks), HTML)
 
         key = f"page {number} {spec.name}?{question.query(spec, asked)}"
-        return await service.answer(http_request, make, key, by_run=spec.name in OF_LEDGER)
+        return await service.answer(http_request, key, make, of_run=spec.shape is Shape.rows)
 
     return show
 
@@ -85,27 +82,30 @@ def _number(values: Sequence[str]) -> int:
     return int(values[0][:9])
 
 
-def error_page(http_request: HttpRequest, error: MovieReportsError, status: int) -> Response:
+def error_page(http_request: HttpRequest, error: Exception, status: HTTPStatus, message: str) -> Response:
     """Return the page of an error; names that may have been meant are links to the same report on them."""
     name = http_request.url.path.rpartition("/")[2]
     pairs: Pairs = http_request.query_params.multi_items()
     candidates: list[tuple[str, str | None]] = []
-    message = str(error)
     if isinstance(error, NotFoundError):
-        message = error.message
-        meant = _meant(pairs, message)
+        place = _meant(pairs, error.message)
         found = zip(error.candidates[:MOST_CANDIDATES], error.names, strict=False)
-        candidates = [(harmless(text), _instead(name, pairs, meant, each)) for text, each in found]
+        candidates = [(harmless(text), _instead(name, pairs, place, each)) for text, each in found]
         for advice in FOR_A_TERMINAL:
             message = message.partition(advice)[0]
+    content = render.error(name, status, message, candidates, _ways(name, pairs, len(candidates)))
+    return HTMLResponse(content, status, {"Cache-Control": "no-store"})
+
+
+def _ways(name: str, pairs: Pairs, candidates: int) -> list[tuple[str, str]]:
+    """Return what can be done after an error, with the addresses."""
     ways = []
     if ("exact", "true") in pairs:
-        ways.append(("Search for names that contain these words", _address(name, [each for each in pairs if each[0] != "exact"])))
-    elif len(candidates) > 1 and sum(each[0] == "company" for each in pairs) == 1:
-        ways.append(("Take all of them together", _address(name, [*pairs, ("all-matches", "true")])))
-    if name in REPORTS:
-        ways.append(("Begin again", name))
-    return HTMLResponse(render.error(name, harmless(message), candidates, ways), status)
+        others = [each for each in pairs if each[0] != "exact"]
+        ways.append(("Search for names that contain these words", _address(name, others)))
+    elif candidates > 1 and sum(each[0] == "company" for each in pairs) == 1:
+        ways.append(("Take all companies with these words together", _address(name, [*pairs, ("all-matches", "true")])))
+    return [*ways, ("Begin again", name)] if name in REPORTS else [*ways, ("To the start", "./")]
 
 
 def _meant(pairs: Pairs, message: str) -> int | None:

@@ -29,7 +29,7 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
   const take = (name) => { box.value = typed = name; show([]); };
   box.addEventListener("input", async () => {
     const words = typed = box.value;
-    const answer = words.trim() ? await fetch(`api/v1/suggest?${new URLSearchParams({ kind: box.dataset.suggest, text: words })}`).catch(() => null) : null;
+    const answer = words.trim() ? await fetch(`api/v1/suggest?${new URLSearchParams({ kind: box.dataset.suggest, words })}`).catch(() => null) : null;
     const names = answer?.ok ? (await answer.json()).names : [];
     if (words === typed && document.activeElement === box) show(names);
   });
