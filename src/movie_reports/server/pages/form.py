@@ -98,7 +98,7 @@ def _field(name: str, request: Request, genres: Sequence[str]) -> Field:
     values = [] if value == default else list(map(str, value if isinstance(value, tuple) else (value,)))
     if control is Control.choices:  # in the order asked for, since the first figure ranks the rows
         choices.sort(key=lambda choice: values.index(choice[0]) if choice[0] in values else len(values))
-    usual = _text(default) if isinstance(default, StrEnum) else option.metavar or "any"
+    usual = _text(default) if isinstance(default, StrEnum) else "any"
     repeatable = Ellipsis in get_args(type_)
     return Field(word(name), option.meaning, control, values, choices, usual, repeatable)
 

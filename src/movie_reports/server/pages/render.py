@@ -86,7 +86,6 @@ def report(version: Version, found: Report, asked: Request, number: int, remarks
     if not found.records and not found.may_be_empty:
         raise nothing_matches(found)
     table = grid(found, number) if found.records else None
-    drawn, not_drawn = drawing(found)
     request = _again(found, asked)
     downloads = [
         (each.value, f"api/v1/{address(spec.name, request, format=each.value)}") for each in Format if table is not None
@@ -98,9 +97,9 @@ def report(version: Version, found: Report, asked: Request, number: int, remarks
         harmless(title(found)),
         version,
         about=table.about.removeprefix(", ").removeprefix(": ").capitalize() if table else "",
-        remarks=[*map(harmless, remarks), *not_drawn],
+        remarks=list(map(harmless, remarks)),
         form=form(spec, request, genres),
-        drawing=drawn,
+        drawing=drawing(found) if table else None,
         grid=table,
         pages=_pages(spec.name, request, number, table.total) if table else [],
         nothing=f"No {spec.title.lower()}.",
@@ -138,7 +137,7 @@ def start(version: Version) -> bytes:
     with version.database.report("companies", Request()) as companies:
         largest = [row["company"] for row in companies.records[:2]]
     with version.database.report("company", LEADERS) as leaders:
-        drawn, _ = drawing(leaders) if leaders.records else (None, [])
+        drawn = drawing(leaders) if leaders.records else None
         drawn_title = harmless(title(leaders))
     return page(
         "start",
@@ -182,7 +181,7 @@ def error(
     ways: Sequence[tuple[str, str]],
 ) -> bytes:
     """Return the page of an error, with the addresses of what may have been meant and of what can be done."""
-    heading = HEADINGS.get(code, code.phrase)
+    heading = "Did you mean" if candidates else HEADINGS.get(code, code.phrase)
     text = f"{message[:1].upper()}{message[1:]}"
     return page("error", name, heading, None, message=text, candidates=candidates, ways=ways)
 

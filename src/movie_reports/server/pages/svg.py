@@ -29,6 +29,8 @@ MARKERS = (
 )
 """The shapes of the points of each name: circle, square, triangles, diamond, cross."""
 
+PARTIAL = ' class="partial"'
+
 Link = Callable[[str, int | str | None], str | None]
 """Returns the address of the films behind the point of a name in a period, if there is one."""
 
@@ -132,7 +134,7 @@ def _points(chart: Chart, scale: Scale, place: int, name: str, link: Link) -> It
         words = written if len(chart.series) == 1 else f"{name}, {written}"
         drawn = (
             f"{wide if len(chart.series) == 1 else near}"
-            f'<use href="#m{place}" {at}{" class=partial" if point.is_partial else ""}/>'
+            f'<use href="#m{place}" {at}{PARTIAL * point.is_partial}/>'
             f'<text {at} dy="-.9em"{side}>{escape(words)}: {escape(_figure(chart, point))}</text>'
         )
         yield _linked(link(name, period), drawn)
@@ -143,8 +145,8 @@ def _bar(chart: Chart, scale: Scale, name: str, point: Point, address: str | Non
     side = ' class="loss"' if point.value < 0 else ""
     drawn = (
         f'<span>{escape(name)}</span><svg{side}><rect x="{_percent(min(zero, end))}" '
-        f'width="{_percent(abs(end - zero))}" height="100%"{" class=partial" if point.is_partial else ""}/>'
-        f'<text x="{_percent(end)}" dx="{-7 if side else 7}" y="50%" dy=".35em">{escape(_figure(chart, point))}</text></svg>'
+        f'width="{_percent(abs(end - zero))}" height="100%"{PARTIAL * point.is_partial}/>'
+        f'<text x="{_percent(end)}" dx="{-7 if side else 7}" y="50%" dy=".35em">{escape(chart.amount(point.value))}{values.MARK * point.is_partial}</text></svg>'
     )
     return _linked(address, drawn, "span")
 

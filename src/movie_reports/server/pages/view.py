@@ -17,7 +17,7 @@ from movie_reports.render.sheet import sheet
 from movie_reports.render.table import BAR, LEFT, Screen
 from movie_reports.reports import behind
 from movie_reports.reports.catalog import REPORTS, Shape
-from movie_reports.reports.columns import RELEASES, Column
+from movie_reports.reports.columns import RELEASES, Column, Kind
 from movie_reports.reports.report import Report
 from movie_reports.reports.request import Request
 from movie_reports.server import question
@@ -25,16 +25,18 @@ from movie_reports.server.pages import svg
 
 ROWS = 100  # of a page of a long table
 CAPTION = "chart-caption"
+FOR_A_TERMINAL = ("Add --", "Only ")
+"""Remarks about options of the command line, which the form and the heading of the chart make needless."""
 NO_FIGURES = {values.UNKNOWN, "0", ""}
 
 Link = Callable[[str, int | str | None], str | None]
 
 
 class Cell(NamedTuple):
-    """A cell or a heading: its text, whether it is a figure, its mark, and where it leads."""
+    """A cell or a heading: its text, its class in the style sheet, its mark, and where it leads."""
 
     text: str
-    is_figure: bool = False
+    style: str = ""
     mark: str = ""
     address: str | None = None
 
@@ -63,12 +65,13 @@ class Grid:
 
 
 class Drawing(NamedTuple):
-    """A chart: its heading, the notes under it, the marker and the name of each line, and the picture."""
+    """A chart: its heading, notes, the marker and the name of each line, the picture, and what is not drawn."""
 
     heading: str
-    notes: Sequence[str]
-    legend: Sequence[tuple[Markup, str]]
-    content: Markup
+    notes: Sequence[str] = ()
+    legend: Sequence[tuple[Markup, str]] = ()
+    content: Markup = Markup()
+    remarks: Sequence[str] = ()
 
 
 def address(name: str, request: Request, **more: object) -> str:
@@ -91,7 +94,7 @@ def grid(report: Report, page: int) -> Grid:
         return [_cell(report, table.columns[place], texts[place], films[place], line) for place in places]
 
     return Grid(
-        [_heading(report, column) for column in columns],
+        [Cell(column.title, _style(column, "")) for column in columns],
         [cells(texts, line) for texts, line in zip(table.rows, shown, strict=True)],
         cells(table.footer, None) if table.footer else [],
         [*legend(table), *found.notes(shown)],
@@ -107,14 +110,17 @@ def _cell(report: Report, column: Column, text: str, films: Request | None, line
     figure = text.removesuffix(mark)
     subject = report.spec.subject
     if films is not None and figure not in NO_FIGURES:
-        return Cell(figure, is_figure=True, mark=mark, address=address("films", films))
+        return Cell(figure, _style(column, figure), mark, address("films", films))
     if subject is not None and column.name == subject.name and isinstance(line, dict):
         return Cell(text, address=_of_name(report, line[subject.name]))
-    return Cell(figure, column.kind not in LEFT, mark)
+    return Cell(figure, _style(column, figure), mark)
 
 
-def _heading(report: Report, column: Column) -> Cell:
-    return Cell(column.title, column.kind not in LEFT)
+def _style(column: Column, text: str) -> str:
+    """Return the class of a cell: a figure, a loss, a date, or other text."""
+    if column.kind in LEFT:
+        return "date" if column.kind in {Kind.period, Kind.time} else ""
+    return "figure loss" if text.startswith("-") else "figure"
 
 
 def _of_name(report: Report, name: str) -> str | None:
@@ -132,18 +138,21 @@ OF_ONE = {"companies": "company", "genre-list": "genres"}
 """The report on one name of a catalogue of names."""
 
 
-def drawing(report: Report) -> tuple[Drawing | None, list[str]]:
-    """Return the chart of a report, if it has one, and remarks on what is not drawn."""
+def drawing(report: Report) -> Drawing | None:
+    """Return the chart of a report, or why there is none; None if no such report has a chart."""
     if report.spec.shape not in {Shape.figures, Shape.by_genre}:
-        return None, []
+        return None
     try:
         drawn, remarks = chart(report)
-    except (NotFoundError, UsageError) as error:
-        return None, [f"No chart: {error}."]
+    except NotFoundError as error:
+        return Drawing("No chart", [f"{error.message[:1].upper()}{error.message[1:]}."])
+    except UsageError:
+        return Drawing("No chart", ["Releases by genre are drawn of one company, by year or over all years."])
     draw = svg.bars if drawn.has_bars else svg.lines
     legends = [(Markup(marker), name) for marker, name in svg.legend(drawn)]  # noqa: S704 (constants)
     content = Markup(draw(drawn, _points(report, drawn), CAPTION))  # noqa: S704 (svg escapes the names)
-    return Drawing(drawn.unit, drawn.notes(10**6), legends, content), remarks
+    remarks = [each for each in remarks if not each.startswith(FOR_A_TERMINAL)]
+    return Drawing(drawn.unit, drawn.notes(10**6), legends, content, remarks)
 
 
 def _points(report: Report, drawn: Chart) -> Link:
