@@ -203,9 +203,7 @@ class Database:
             return names.suggestions(cursor, subject, words)[:most]
 
     @contextmanager
-    def report(
-        self, name: str, request: Request, notify: names.Notify = lambda _: None
-    ) -> Iterator[report.Report]:
+    def report(self, name: str, request: Request, notify: names.Notify = lambda _: None) -> Iterator[report.Report]:
         """Give a report of the catalogue, which runs its statements on a cursor of its own until the block ends.
 
         Args:

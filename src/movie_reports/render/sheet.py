@@ -183,9 +183,11 @@ def _genres(report: Report) -> Sheet:
         return Table(columns, rows, footer)
 
     def films(line: Line | None) -> list[Request | None]:
-        keys = {} if line is None else {report.request.by: line[0]}
-        of_genres = [keys | {"genre": total["genre"]} for total in totals]
-        return [behind.films(report, column, row) for column, row in zip(columns, [keys, keys, *of_genres], strict=True)]
+        keys: Row = {} if line is None else {report.request.by: line[0]}
+        of_genres = [{**keys, "genre": total["genre"]} for total in totals]
+        return [
+            behind.films(report, column, row) for column, row in zip(columns, [keys, keys, *of_genres], strict=True)
+        ]
 
     return Sheet(_by_period(report), build, lambda _: [FILMS_ONCE], films=films)
 

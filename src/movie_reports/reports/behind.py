@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from movie_reports.errors import UsageError
@@ -33,19 +32,19 @@ def films(report: Report, column: Column, row: Mapping[str, Any]) -> Request | N
         return None
     if subject.name not in row and not report.request.named(subject.name):
         return None
-    found = Request(**{each: getattr(report.request, each) for each in FILTERS})
+    asked: dict[str, Any] = {each: getattr(report.request, each) for each in FILTERS}
     if report.request.label is not None:
-        found = replace(found, company=(report.request.label,))
+        asked["company"] = report.request.label
     elif subject.name in row:
-        found = replace(found, **{subject.name: (row[subject.name],)})
+        asked[subject.name] = row[subject.name]
     if GENRE.name in row and column.name != FILMS.name:
-        found = replace(found, genre=(NONE if row[GENRE.name] is None else row[GENRE.name],))
-    found = replace(found, exact=bool(found.company) and not found.all_matches)
+        asked["genre"] = NONE if row[GENRE.name] is None else row[GENRE.name]
     if column.name == COMPLETE.name:
-        found = replace(found, complete=True)
+        asked["complete"] = True
+    asked["exact"] = bool(asked["company"]) and not asked["all_matches"]
     by = report.request.by
     try:
-        return replace(found, **_of_period(found, by, row[by])) if by in row else found
+        return Request(**asked | (_of_period(report.request, by, row[by]) if by in row else {}))
     except UsageError:  # years or months that no filter can name
         return None
 

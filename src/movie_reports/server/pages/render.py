@@ -17,6 +17,7 @@ from movie_reports.reports.choices import Format, Metric, Period
 from movie_reports.reports.report import Report
 from movie_reports.reports.request import Request
 from movie_reports.reports.title import nothing_matches, title
+from movie_reports.server import openapi
 from movie_reports.server.pages.form import form
 from movie_reports.server.pages.view import ROWS, address, drawing, grid
 from movie_reports.text import count, harmless
@@ -148,7 +149,9 @@ def start(version: Version) -> bytes:
         questions=_questions(largest),
         drawing=drawn,
         drawing_title=drawn_title,
-        coverage=[(text, round(found[key] / films * 100), f"{found[key] / films:.0%}") for text, key in COVERED.items()],
+        coverage=[
+            (text, round(found[key] / films * 100), f"{found[key] / films:.0%}") for text, key in COVERED.items()
+        ],
         facts=status.record_counts(last),
     )
 
@@ -171,6 +174,20 @@ def _questions(largest: Sequence[str]) -> list[tuple[str, str]]:
 def status_page(version: Version) -> bytes:
     """Return the page about the data."""
     return page("status", "status", "Status", version, facts=_facts(version))
+
+
+def api() -> bytes:
+    """Return the page about the API, made from its description."""
+    found = openapi.document()
+    paths = [
+        (
+            path.lstrip("/"),
+            each["get"]["summary"],
+            [(one["name"], one["description"]) for one in each["get"]["parameters"]],
+        )
+        for path, each in found["paths"].items()
+    ]
+    return page("api", "api", "For programs", None, about=found["info"]["description"], paths=paths)
 
 
 def error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -15,8 +16,8 @@ from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS, Shape, Spec
 from movie_reports.server import question
 from movie_reports.server.data import Version
-from movie_reports.server.pages import render
 from movie_reports.server.formats import Body
+from movie_reports.server.pages import render
 from movie_reports.server.service import Service
 from movie_reports.text import harmless
 
@@ -35,6 +36,7 @@ def routes(service: Service) -> list[BaseRoute]:
     """Return the routes of the pages."""
     return [
         Route("/", _fixed(service, render.start, "start")),
+        Route("/api", _api),
         Route("/status", _fixed(service, render.status_page, "status")),
         *(Route(f"/{spec.name}", _report(service, spec)) for spec in REPORTS.values()),
         Mount("/static", StaticFiles(directory=render.HERE / "static")),
@@ -44,9 +46,15 @@ def routes(service: Service) -> list[BaseRoute]:
 def _fixed(service: Service, make: Callable[[Version], bytes], name: str) -> Endpoint:
     async def show(http_request: HttpRequest) -> Response:
         question.values({}, http_request.query_params.multi_items())
-        return await service.answer(http_request, f"page {name}", lambda version: Body(make(version), HTML), of_run=True)
+        return await service.answer(
+            http_request, f"page {name}", lambda version: Body(make(version), HTML), of_run=True
+        )
 
     return show
+
+
+async def _api(_: HttpRequest) -> Response:
+    return HTMLResponse(render.api())
 
 
 def _report(service: Service, spec: Spec) -> Endpoint:
@@ -76,10 +84,10 @@ def _number(values: Sequence[str]) -> int:
     """
     if not values:
         return 1
-    if len(values) > 1 or not values[0].isascii() or not values[0].isdecimal() or not 1 <= int(values[0][:9]):
+    if len(values) > 1 or not re.fullmatch("[1-9][0-9]{0,8}", values[0]):
         message = f"{PAGE} {values[-1]}: give one whole number from 1"
         raise UsageError(message)
-    return int(values[0][:9])
+    return int(values[0])
 
 
 def error_page(http_request: HttpRequest, error: Exception, status: HTTPStatus, message: str) -> Response:

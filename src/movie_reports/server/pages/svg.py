@@ -29,7 +29,7 @@ MARKERS = (
 )
 """The shapes of the points of each name: circle, square, triangles, diamond, cross."""
 
-PARTIAL = ' class="partial"'
+PARTIAL, LOSS = ' class="partial"', ' class="loss"'
 
 Link = Callable[[str, int | str | None], str | None]
 """Returns the address of the films behind the point of a name in a period, if there is one."""
@@ -114,7 +114,9 @@ def _path(points: Points, scale: Scale, step: float) -> Iterator[str]:
     for is_known, run in groupby(enumerate(points), lambda each: each[1] is not None):
         if is_known:
             places = (
-                f"{(place + 0.5) * step:.0f} {scale.down(point.value) * GRID / 100:.0f}" for place, point in run if point
+                f"{(place + 0.5) * step:.0f} {scale.down(point.value) * GRID / 100:.0f}"
+                for place, point in run
+                if point
             )
             yield "M" + "L".join(places)
 
@@ -142,11 +144,13 @@ def _points(chart: Chart, scale: Scale, place: int, name: str, link: Link) -> It
 
 def _bar(chart: Chart, scale: Scale, name: str, point: Point, address: str | None) -> str:
     zero, end = scale.across(0), scale.across(point.value)
-    side = ' class="loss"' if point.value < 0 else ""
+    is_loss = point.value < 0
+    place = f'x="{_percent(min(zero, end))}" width="{_percent(abs(end - zero))}"'
+    text = escape(chart.amount(point.value)) + values.MARK * point.is_partial
     drawn = (
-        f'<span>{escape(name)}</span><svg{side}><rect x="{_percent(min(zero, end))}" '
-        f'width="{_percent(abs(end - zero))}" height="100%"{PARTIAL * point.is_partial}/>'
-        f'<text x="{_percent(end)}" dx="{-7 if side else 7}" y="50%" dy=".35em">{escape(chart.amount(point.value))}{values.MARK * point.is_partial}</text></svg>'
+        f"<span>{escape(name)}</span><svg{LOSS * is_loss}>"
+        f'<rect {place} height="100%"{PARTIAL * point.is_partial}/>'
+        f'<text x="{_percent(end)}" dx="{-7 if is_loss else 7}" y="50%" dy=".35em">{text}</text></svg>'
     )
     return _linked(address, drawn, "span")
 

@@ -129,7 +129,7 @@ def _of_name(report: Report, name: str) -> str | None:
     if subject is None or report.request.label is not None:
         return None
     report_name = report.spec.name if report.spec.shape is not Shape.names else OF_ONE[report.spec.name]
-    asked = {subject.name: (name,), "exact": subject.name == "company"}
+    asked: dict[str, Any] = {subject.name: (name,), "exact": subject.name == "company"}
     request = replace(report.request, **asked, top=None, bottom=None, min_films=1, search=None)
     return address(report_name, request)
 
@@ -168,5 +168,3 @@ def _points(report: Report, drawn: Chart) -> Link:
         return address("films", films) if films else None
 
     return link
-
-
