@@ -89,7 +89,9 @@ def report(version: Version, found: Report, asked: Request, number: int, remarks
     table = grid(found, number) if found.records else None
     request = _again(found, asked)
     downloads = [
-        (each.value, f"api/v1/{address(spec.name, request, format=each.value)}") for each in Format if table is not None
+        (each.value, f"api/v1/{address(spec.name, request, format=each.value)}")
+        for each in Format
+        if table is not None and each is not Format.json  # of which the API gives some rows at a time
     ]
     genres = names.beginning_with(found.connection, "genres", "")
     return page(

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -39,7 +40,7 @@ def routes(service: Service) -> list[BaseRoute]:
         Route("/api", _api),
         Route("/status", _fixed(service, render.status_page, "status")),
         *(Route(f"/{spec.name}", _report(service, spec)) for spec in REPORTS.values()),
-        Mount("/static", StaticFiles(directory=render.HERE / "static")),
+        Mount("/static", GZipMiddleware(StaticFiles(directory=render.HERE / "static"))),
     ]
 
 
