@@ -92,8 +92,11 @@ def test_a_page_shows_the_table_of_the_terminal(client: TestClient, sample_datab
     lines = run(*arguments(question), "--database", sample_database).stdout.splitlines()
     heading, table, *notes = "\n".join(lines).split("\n\n")
     about = "".join(each.text for each in found.of_class("about"))
-    assert heading.lower().replace(", ", "").replace(": ", "").startswith(
-        found.one("h1").text.lower().replace(", ", "").replace(": ", "")
+    assert (
+        heading.lower()
+        .replace(", ", "")
+        .replace(": ", "")
+        .startswith(found.one("h1").text.lower().replace(", ", "").replace(": ", ""))
     )
     assert heading.lower().endswith(about.lower())
     rows = [re.split(r"\s{2,}", re.sub("[█░]", "", line).strip()) for line in table.splitlines() if "──" not in line]
@@ -244,9 +247,9 @@ def test_a_page_shows_its_sql(client: TestClient, sample_database: Path) -> None
     """As the command line prints it."""
     (details,) = shown(client, "genres?year=1995").of_class("sql")
     printed = run("genres", "--year", "1995", "--sql", "--database", sample_database).stdout
-    assert details.one("code").text == " ".join(printed.split()).removesuffix(";") or details.one("code").text == " ".join(
-        printed.split()
-    )
+    assert details.one("code").text == " ".join(printed.split()).removesuffix(";") or details.one(
+        "code"
+    ).text == " ".join(printed.split())
 
 
 def test_the_start_page_says_what_is_in_the_database(client: TestClient) -> None:
@@ -280,14 +283,16 @@ def test_pages_are_safe_whatever_a_name_is(nasty_database: Path) -> None:
             if answer.status_code == 200:
                 found = page(answer.text)
                 assert " ".join(harmless(name).split()) in found.one("h1").text
-                behind = [link for link in found.one("table").all("a")]
+                behind = list(found.one("table").all("a"))
                 assert all(client.get(f"/{link.attributes['href']}").status_code == 200 for link in behind)
             harmless_page(answer.text)
         for address in ("company", "companies", "company?by=all", "films", ""):
             harmless_page(client.get(f"/{address}").text)
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=a>', "'; --", "\0", "%", "\u202e{{7*7}}"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", '"><img src=x onerror=a>', "'; --", "\0", "%", "\u202e{{7*7}}"]
+)
 @pytest.mark.parametrize("parameter", ["company", "genre", "year", "page", "x", "search"])
 def test_pages_are_safe_whatever_is_asked(client: TestClient, parameter: str, text: str) -> None:
     """An error repeats what was typed as text."""
@@ -320,5 +325,3 @@ def test_pages_work_below_a_path(client: TestClient) -> None:
     for each in shown(client, "company?company=pixar").all():
         for name in ("href", "src", "action"):
             assert not each.attributes.get(name, "").startswith("/")
-
-
