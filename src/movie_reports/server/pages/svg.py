@@ -15,6 +15,7 @@ from movie_reports.render import values
 from movie_reports.render.charts.chart import Chart, Point, Points
 
 TICKS, WIDE, NARROW = 6, 12, 5  # labels of an axis at most
+CROWDED = 50  # points are smaller among more periods
 GRID = 1000  # units of the drawing of the lines
 ROOM = 76  # percent of the width for bars; the rest is for their figures
 MARKERS = (
@@ -74,7 +75,8 @@ def lines(chart: Chart, link: Link, label: str) -> str:
     drawn.append(f'<svg viewBox="0 0 {GRID} {GRID}" preserveAspectRatio="none">{"".join(paths)}</svg>')
     for place, name in enumerate(chart.series):
         drawn.append(f'<g class="s{place}">{"".join(_points(chart, scale, place, name, link))}</g>')
-    markers = "".join(f'<path id="m{place}" d="{MARKERS[place]}"/>' for place in range(len(chart.series)))
+    size = ' transform="scale(.7)"' if len(chart.periods) > CROWDED else ""
+    markers = "".join(f'<path id="m{place}" d="{MARKERS[place]}"{size}/>' for place in range(len(chart.series)))
     return f'<svg class="lines" role="group" aria-labelledby="{label}"><defs>{markers}</defs>{"".join(drawn)}</svg>'
 
 

@@ -3,7 +3,7 @@
 
 // Names as they are typed: the keyboard stays in the box, arrows choose, Enter takes.
 for (const box of document.querySelectorAll("[data-suggest]")) {
-  const list = Object.assign(document.createElement("ul"), { id: box.id + "-names", role: "listbox", hidden: true });
+  const list = Object.assign(document.createElement("ul"), { id: box.id + "-names", hidden: true });
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Names");
   box.after(list);
@@ -14,6 +14,7 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
     chosen = place;
     [...list.children].forEach((each, number) => each.setAttribute("aria-selected", number === place));
     box.setAttribute("aria-activedescendant", place < 0 ? "" : list.children[place].id);
+    list.children[place]?.scrollIntoView({ block: "nearest" });
   };
   const show = (names) => {
     list.replaceChildren(...names.map((name, number) => {
@@ -35,7 +36,7 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
   });
   box.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && !list.hidden) choose((chosen + step + list.children.length) % list.children.length);
+    if (step && !list.hidden) choose(chosen < 0 && step < 0 ? list.children.length - 1 : (chosen + step + list.children.length) % list.children.length);
     else if (event.key === "Enter" && chosen >= 0) take(list.children[chosen].textContent);
     else if (event.key === "Escape" && !list.hidden) show([]);
     else return;
