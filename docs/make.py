@@ -60,7 +60,7 @@ def _run(command: str, folder: Path) -> str:
 
 
 def main() -> None:
-    """Rewrite all pages, the reference, and the picture of a screen."""
+    """Rewrite all pages, the reference, and the pictures of a screen and of a web page."""
     import reference  # noqa: PLC0415 (found where this script is run, not where it is loaded from elsewhere)
 
     reference.main()
@@ -68,6 +68,26 @@ def main() -> None:
         old = page.read_text(encoding="utf-8")
         page.write_text(rewritten(old, ROOT / "docs"), encoding="utf-8")
     (ROOT / "docs" / "screen.svg").write_text(screen(), encoding="utf-8")
+    (ROOT / "docs" / "page.png").write_bytes(web_page())
+
+
+def web_page() -> bytes:
+    """Return a picture of a page of `movie-reports serve` in Chromium."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        _run(DEMO, Path(folder))
+        program = Path(sys.executable).parent / "movie-reports"
+        command = [program, "serve", "--port", "0", "--database", Path(folder, "movies.duckdb")]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+            address = re.search(r"http://\S+", server.stderr.readline() if server.stderr else "")
+            page = browser.new_page(viewport={"width": 1000, "height": 960})
+            page.goto(f"{address[0] if address else ''}/company?company=pixar")
+            picture: bytes = page.screenshot()
+            server.terminate()
+        browser.close()
+    return picture
 
 
 def screen() -> str:

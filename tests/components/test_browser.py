@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,6 +71,7 @@ def browser() -> Iterator[Any]:
 def service(sample_database: Path) -> Iterator[Service]:
     """Serve the sample."""
     with served(sample_database) as service:
+        Thread(target=service.process.communicate, daemon=True).start()  # a full pipe of its log would stop it
         yield service
 
 
