@@ -214,6 +214,16 @@ def test_pages_fit_any_width(browser: Any, site: str, scheme: str) -> None:  # n
                 assert (red < 128) == (scheme == "dark")
 
 
+def test_long_names_fit_a_phone(browser: Any, nasty_database: Path) -> None:  # noqa: ANN401
+    """In charts, tables, forms and headings."""
+    with served(nasty_database) as service:
+        name = "L" + "o" * 298 + "ng"
+        for path in ("", "company", "company?by=all", "companies", "films", f"company?company={name}"):
+            address = f"http://localhost:{service.port}/{path}"
+            with opened(browser, address, viewport={"width": 320, "height": 900}) as page:
+                assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, 320)
+
+
 def test_a_page_tells_of_newer_data_but_not_of_a_refused_ingest(
     browser: Any,  # noqa: ANN401
     tmp_path: Path,

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
@@ -26,6 +26,7 @@ QUESTIONS = [
     "company?company=disney&all-matches=true&by=decade",
     "company?by=all&metric=profit&top=10",
     "company?year=1995-2004&month=11-2&by=quarter&genre=Family&complete=true",
+    "company?month=3-1&by=quarter&year=1994-1996",
     "company-genres?company=pixar",
     "company-genres?company=pixar&company=lucasfilm&by=decade&year=-1999",
     "genres?year=1995",
@@ -227,14 +228,16 @@ def test_a_name_that_is_misspelled_leads_to_similar_ones(client: TestClient, que
         ("company?years=1995", 400, "did you mean year?"),
         ("company?company=pixar&year=1900", 404, "no film matches"),
         ("nothing", 404, "Nothing"),
+        ("no/such/page", 404, "Nothing"),
         ("status?a=b", 400, "there is no parameter a"),
     ],
 )
 def test_an_error_is_a_page_that_says_what_is_wrong(client: TestClient, question: str, status: int, words: str) -> None:
-    """With a way back."""
+    """With a way back, and the look of any other page."""
     found = shown(client, question, status)
     assert words.lower() in found.one("main").text.lower()
-    assert found.one("main").one("a").attributes["href"]
+    for link in (*found.all("link"), found.one("main").of_class("way")[-1]):
+        assert client.get(urljoin(f"/{question}", link.attributes["href"])).status_code == 200
 
 
 def test_a_page_says_how_a_name_was_understood(client: TestClient, sample_database: Path) -> None:

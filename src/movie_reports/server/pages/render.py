@@ -65,6 +65,7 @@ def page(template: str, name: str, heading: str, version: Version | None, **cont
     ]
     siblings = [{"text": text, "address": each, "is_here": each == name} for each, text in here.items()]
     shared = {
+        "root": "",
         "name": name,
         "heading": heading,
         "section": section,
@@ -145,7 +146,7 @@ def start(version: Version) -> bytes:
     return page(
         "start",
         "",
-        "What films cost, earned and were liked",
+        "What films cost, and what they earned",
         version,
         about=f"{count(films, 'film')} of {found['companies']:,} companies in {count(found['genres'], 'genre')}.",
         questions=_questions(largest),
@@ -192,17 +193,22 @@ def api() -> bytes:
     return page("api", "api", "For programs", None, about=found["info"]["description"], paths=paths)
 
 
-def error(
+def error(  # noqa: PLR0913 (all that the page says)
     name: str,
     code: HTTPStatus,
     message: str,
     candidates: Sequence[tuple[str, str | None]],
     ways: Sequence[tuple[str, str]],
+    *,
+    root: str,
 ) -> bytes:
-    """Return the page of an error, with the addresses of what may have been meant and of what can be done."""
+    """Return the page of an error, with the addresses of what may have been meant and of what can be done.
+
+    `root` leads to the start page, if the address of the error is below it.
+    """
     heading = "Did you mean" if candidates else HEADINGS.get(code, code.phrase)
     text = f"{message[:1].upper()}{message[1:]}"
-    return page("error", name, heading, None, message=text, candidates=candidates, ways=ways)
+    return page("error", name, heading, None, message=text, candidates=candidates, ways=ways, root=root)
 
 
 def _facts(version: Version) -> status.Pairs:

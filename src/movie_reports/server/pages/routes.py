@@ -102,7 +102,8 @@ def error_page(http_request: HttpRequest, error: Exception, status: HTTPStatus, 
         candidates = [(harmless(text), _instead(name, pairs, place, each)) for text, each in found]
         for advice in FOR_A_TERMINAL:
             message = message.partition(advice)[0]
-    content = render.error(name, status, message, candidates, _ways(name, pairs, len(candidates)))
+    root = "../" * (http_request.scope["path"].count("/") - 1)
+    content = render.error(name, status, message, candidates, _ways(name, pairs, len(candidates)), root=root)
     return HTMLResponse(content, status, {"Cache-Control": "no-store"})
 
 
@@ -114,7 +115,7 @@ def _ways(name: str, pairs: Pairs, candidates: int) -> list[tuple[str, str]]:
         ways.append(("Search for names that contain these words", _address(name, others)))
     elif candidates > 1 and sum(each[0] == "company" for each in pairs) == 1:
         ways.append(("Take all companies with these words together", _address(name, [*pairs, ("all-matches", "true")])))
-    return [*ways, ("Begin again", name)] if name in REPORTS else [*ways, ("To the start", "./")]
+    return [*ways, ("Begin again", name)] if name in REPORTS else [*ways, ("To the start page", "./")]
 
 
 def _meant(pairs: Pairs, message: str) -> int | None:
