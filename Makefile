@@ -37,7 +37,7 @@ clean:
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[charts]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[charts,serve]'
 	touch $@
 
 $(VENV)/developing: $(VENV)/installed
