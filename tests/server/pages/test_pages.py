@@ -162,6 +162,19 @@ def test_a_form_is_filled_in_as_was_asked(client: TestClient, question: str) -> 
         assert [each.text for each in again.all("h1", "table")] == [each.text for each in found.all("h1", "table")]
 
 
+def test_the_views_of_a_company_keep_its_filters(client: TestClient) -> None:
+    """Its figures and its genres are one click apart."""
+    for question, other in (
+        ("company?company=pixar&year=2010-&metric=profit", "By genre"),
+        ("company-genres?company=pixar&year=2010-", "Figures"),
+    ):
+        (siblings,) = shown(client, question).of_class("siblings")
+        link = next(link for link in siblings.all("a") if link.text == other)
+        heading = shown(client, link.attributes["href"]).one("h1").text
+        assert heading.startswith("Pixar Animation Studios by ")
+        assert heading.endswith("(from 2010)")
+
+
 def test_empty_fields_leave_no_trace_in_the_address(client: TestClient) -> None:
     """A form without a script sends all its fields."""
     answer = client.get("/company?company=pixar&company=&year=&by=&top=", follow_redirects=False)

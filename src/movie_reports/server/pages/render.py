@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from movie_reports.reports import names, status
-from movie_reports.reports.catalog import Shape
+from movie_reports.reports.catalog import REPORTS, Shape
 from movie_reports.reports.choices import Format, Metric, Period
 from movie_reports.reports.report import Report
 from movie_reports.reports.request import Request
@@ -58,12 +58,16 @@ def _templates() -> Environment:
 
 
 def page(template: str, name: str, heading: str, version: Version | None, **content: Any) -> bytes:  # noqa: ANN401
-    """Fill in a template; `name` is the address of the page, for the navigation."""
+    """Fill in a template; `name` is the address of the page, for the navigation, which keeps the request, if any."""
+    asked = content.pop("request", Request())
     section, here = next((each for each in SECTIONS.items() if name in each[1]), ("", {}))
     sections = [
         {"text": text, "address": next(iter(pages)), "is_here": text == section} for text, pages in SECTIONS.items()
     ]
-    siblings = [{"text": text, "address": each, "is_here": each == name} for each, text in here.items()]
+    siblings = [
+        {"text": text, "address": address(each, asked) if each in REPORTS else each, "is_here": each == name}
+        for each, text in here.items()
+    ]
     shared = {
         "root": "",
         "name": name,
@@ -102,6 +106,7 @@ def report(version: Version, found: Report, asked: Request, number: int, remarks
         version,
         about=table.about.removeprefix(", ").removeprefix(": ").capitalize() if table else "",
         remarks=list(map(harmless, remarks)),
+        request=request,
         form=form(spec, request, genres),
         drawing=drawing(found) if table else None,
         grid=table,
