@@ -28,6 +28,6 @@ class Settings:
     memory: int = 10**9
     workers: int = 2
     waiting: int = 50
-    cached: int = 64 * 2**20
+    cached: int = 32 * 2**20
     stalled: float = 20
     connections: int = 500
