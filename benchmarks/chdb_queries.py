@@ -47,7 +47,7 @@ FIGURES = """
     count() AS releases,
     sum(movies.budget) AS budget,
     sum(movies.revenue) AS revenue,
-    coalesce(revenue - budget, revenue, -budget) AS profit,
+    if(complete > 0, revenue - budget, NULL) AS profit,
     avg(movies.popularity) AS popularity,
     count(movies.budget + movies.revenue) AS complete
 """

@@ -53,7 +53,7 @@ FIGURES = """
     count(*) AS releases,
     sum(budget) AS budget,
     sum(revenue) AS revenue,
-    coalesce(sum(revenue) - sum(budget), sum(revenue), -sum(budget)) AS profit,
+    CASE WHEN count(budget + revenue) > 0 THEN sum(revenue) - sum(budget) END AS profit,
     avg(popularity) AS popularity,
     count(budget + revenue) AS complete
 """

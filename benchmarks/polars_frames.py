@@ -52,13 +52,14 @@ def _names(column: str) -> pl.Expr:
 def _figures() -> list[pl.Expr]:
     """Return the figures of a group: sums over what is known, and nothing where nothing is known."""
     sums = {name: pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()) for name in ("budget", "revenue")}
+    complete = (pl.col("budget") + pl.col("revenue")).count()
     return [
         pl.len().alias("releases"),
         sums["budget"].alias("budget"),
         sums["revenue"].alias("revenue"),
-        pl.coalesce(sums["revenue"] - sums["budget"], sums["revenue"], -sums["budget"]).alias("profit"),
+        pl.when(complete > 0).then(sums["revenue"] - sums["budget"]).alias("profit"),
         pl.col("popularity").mean(),
-        (pl.col("budget") + pl.col("revenue")).count().alias("complete"),
+        complete.alias("complete"),
     ]
 
 
