@@ -1,5 +1,6 @@
 -- Which films of a batch will be in the table movies, and the texts that are read once all films are there: those of
--- their genres and companies, and those that are not plain numbers or dates. Of two records with one id the one with more votes stays; on a tie, the later.
+-- their genres and companies, and those that are not plain numbers or dates.
+-- Of two records with one id the one with more votes stays; on a tie, the later.
 DELETE FROM staging.batch
 WHERE rowid IN (
     SELECT rowid

@@ -1,6 +1,7 @@
 -- The data model: what a movie-reports database contains, explained in the file itself by comments.
--- The keys of films, names and links are documented in comments and checked by each ingest, not declared: their indexes
--- took a fifth of an ingest and half of the file. Money is in US dollars. A budget or revenue of 0 means "not known" in the sources, and is NULL here.
+-- Foreign keys, and the keys of films, names and links, are documented in comments and checked by each ingest, not
+-- declared: their indexes took a fifth of an ingest and half of the file. Money is in US dollars. A budget or revenue of
+-- 0 means "not known" in the sources, and is NULL here.
 
 CREATE TABLE movies (
     id BIGINT NOT NULL,

@@ -15,7 +15,7 @@ from movie_reports.database import execute
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion import headers, ratings
 from movie_reports.ingestion.csv_records import Scan, copy
-from movie_reports.ingestion.job import Job, Second, ahead
+from movie_reports.ingestion.job import Job, SecondThread, ahead
 from movie_reports.ingestion.rejects import Reject, find
 from movie_reports.ingestion.sources import columns, encodings
 from movie_reports.ingestion.sources.files import Member
@@ -72,15 +72,12 @@ def read(job: Job, date_order: str | None = None, encoding: str | None = None) -
         MovieReportsError: the source contains no film, or the record counts do not reconcile.
     """
     connection = job.connection
-    with closing(Second(connection)) as second:
+    with closing(SecondThread(connection)) as second:
         found = _read_files(job, second, job.source.films, encoding)
         counts = sum((file.counts for file in found), Counter[str]())
         rejects = [reject for file in found for reject in file.rejects]
         _check_any(found[0].film, sum(file.records for file in found), rejects)
-        for step in ("lists", "read_lists"):
-            execute.run(connection, f"ingest/{step}")
-        second.wait()
-    decisions, unread = _interpret(connection, date_order)
+        decisions, unread = _interpret(connection, second, date_order)
     films = execute.run(connection, "ingest/count_films")[0]["films"]
     _check_parts(job, films)
     figures = {
@@ -172,7 +169,7 @@ class _FileRead:
     notes: list[str]
 
 
-def _read_files(job: Job, second: Second, films: Sequence[Member], encoding: str | None) -> list[_FileRead]:
+def _read_files(job: Job, second: SecondThread, films: Sequence[Member], encoding: str | None) -> list[_FileRead]:
     """Read the files of films one after another; all again, if one is found to be in another encoding than UTF-8."""
     second.wait()
     for step in ("begin", "values", "film", "literals"):
@@ -187,7 +184,7 @@ def _read_files(job: Job, second: Second, films: Sequence[Member], encoding: str
     return found
 
 
-def _read_file(job: Job, second: Second, film: Member, number: int, encoding: str | None) -> _FileRead | str:
+def _read_file(job: Job, second: SecondThread, film: Member, number: int, encoding: str | None) -> _FileRead | str:
     """Read a file of films, and reconcile it; or return its encoding, if that is detected now."""
     if encoding and film.encoding == "utf-8" and not film.is_converted:
         film = replace(film, encoding=encoding)
@@ -206,7 +203,7 @@ def _read_file(job: Job, second: Second, film: Member, number: int, encoding: st
     return _FileRead(film, counts, scan.read - repeated, rejects, notes)
 
 
-def _stage(job: Job, second: Second, movies: Member, number: int) -> tuple[Scan, Counter[str]]:
+def _stage(job: Job, second: SecondThread, movies: Member, number: int) -> tuple[Scan, Counter[str]]:
     """Read a file of films in batches, while the next is copied and the one before inserted.
 
     Returns:
@@ -245,12 +242,17 @@ def _stage(job: Job, second: Second, movies: Member, number: int) -> tuple[Scan,
     return scan, counts
 
 
-def _interpret(connection: DuckDBPyConnection, date_order: str | None) -> tuple[list[str], list[dict[str, Any]]]:
-    """Read values that are not plain by what all cells of their columns show.
+def _interpret(
+    connection: DuckDBPyConnection, second: SecondThread, date_order: str | None
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """Read lists, and values that are not plain, by what all cells of their columns show.
 
     Returns:
-        what was decided, of lists too, and a row for each column with texts that cannot be read.
+        what was decided, and a row for each column with texts that cannot be read.
     """
+    for step in ("lists", "read_lists"):
+        execute.run(connection, f"ingest/{step}")
+    second.wait()  # the values go into films, of which the last may not be there yet
     decisions = execute.run(connection, "ingest/find_list_decisions")
     unread: list[dict[str, Any]] = []
     if execute.run(connection, "ingest/count_unread_texts")[0]["texts"]:

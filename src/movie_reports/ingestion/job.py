@@ -56,7 +56,7 @@ class Job:
         return update
 
 
-class Second:
+class SecondThread:
     """A second thread with a connection of its own, which runs one step at a time while the first goes on."""
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
