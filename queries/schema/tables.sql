@@ -23,7 +23,7 @@ CREATE TABLE movies (
     vote_count BIGINT
 );
 COMMENT ON TABLE movies IS 'One row a film.';
-COMMENT ON COLUMN movies.id IS 'TMDB id of the film: unique.';
+COMMENT ON COLUMN movies.id IS 'TMDB id: unique.';
 COMMENT ON COLUMN movies.imdb_id IS 'IMDb id, such as tt0114709.';
 COMMENT ON COLUMN movies.title IS 'Title, as TMDB shows it in English.';
 COMMENT ON COLUMN movies.original_title IS 'Title in the original language.';
@@ -48,8 +48,8 @@ CREATE TABLE genres (
     tmdb_ids BIGINT[] NOT NULL
 );
 COMMENT ON TABLE genres IS 'One row a genre name.';
-COMMENT ON COLUMN genres.id IS 'Number of the genre in this file only: unique.';
-COMMENT ON COLUMN genres.name IS 'Name, exactly as in the source: unique.';
+COMMENT ON COLUMN genres.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN genres.name IS 'Name as in the source: unique.';
 COMMENT ON COLUMN genres.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN genres.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
 
@@ -60,8 +60,8 @@ CREATE TABLE companies (
     tmdb_ids BIGINT[] NOT NULL
 );
 COMMENT ON TABLE companies IS 'One row a production company name; some names stand for several TMDB ids.';
-COMMENT ON COLUMN companies.id IS 'Number of the company in this file only: unique.';
-COMMENT ON COLUMN companies.name IS 'Name, exactly as in the source: unique.';
+COMMENT ON COLUMN companies.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN companies.name IS 'Name as in the source: unique.';
 COMMENT ON COLUMN companies.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN companies.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
 
@@ -87,7 +87,7 @@ CREATE TABLE movie_ratings (
     mean_rating DOUBLE NOT NULL
 );
 COMMENT ON TABLE movie_ratings IS 'MovieLens ratings of each rated film, joined through the links file.';
-COMMENT ON COLUMN movie_ratings.movie_id IS 'The film: movies.id, unique.';
+COMMENT ON COLUMN movie_ratings.movie_id IS 'movies.id: unique.';
 COMMENT ON COLUMN movie_ratings.ratings IS 'Number of MovieLens ratings.';
 COMMENT ON COLUMN movie_ratings.mean_rating IS 'Mean of the MovieLens ratings, 0.5 to 5.';
 
