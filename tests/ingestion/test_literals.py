@@ -4,6 +4,7 @@ import ast
 import csv
 import io
 import json
+import unicodedata
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
@@ -28,6 +29,8 @@ SAMPLE_COLUMNS = [
 ]
 
 LONG = 1000
+BLANKS = "".join(filter(lambda character: unicodedata.category(character) == "Zs", map(chr, range(0x10000))))
+"""What counts as a blank around a name; a name of nothing else is none."""
 
 Connection = duckdb.DuckDBPyConnection
 Item = dict[str, object]
@@ -106,8 +109,8 @@ def expected_items(value: object) -> list[Item] | None:
         return None
     if all(isinstance(item, dict) and isinstance(item.get("name"), str) and item["name"] for item in value):
         return [{"id": identifier(item.get("id")), "name": item["name"]} for item in value]
-    if all(isinstance(item, str) and item.strip(" ") for item in value):
-        return [{"id": None, "name": item.strip(" ")} for item in value]
+    if all(isinstance(item, str) and item.strip(BLANKS) for item in value):
+        return [{"id": None, "name": item.strip(BLANKS)} for item in value]
     return None
 
 
