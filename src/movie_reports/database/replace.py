@@ -163,7 +163,7 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
             connection.execute("SET memory_limit = $limit", {"limit": f"{memory_limit} bytes"})
         # A write-ahead log is of no use for a file that is thrown away if anything fails.
         connection.execute("SET checkpoint_threshold = '1TB'")
-        # Row groups of this size are compressed as they are inserted, and on all cores.
+        # Row groups of this size are compressed as they are inserted, while other steps go on, not in the checkpoint.
         options = "STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes, ROW_GROUP_SIZE 16384"
         connection.execute(f"ATTACH {sql.quoted(build)} AS build ({options})")
         working.built = _inode(build)

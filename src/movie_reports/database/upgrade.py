@@ -33,9 +33,8 @@ def connect(path: Path, *, temporary: bool = False, memory: int | None = None) -
 
         with replace.reserved(path, WAIT) as working, plain_errors(path, UPGRADE):
             with contextlib.suppress(OldSchemaError):
-                return connection.connect(
-                    path, temporary=temporary, memory=memory
-                )  # another process has upgraded it meanwhile
+                # another process has upgraded it meanwhile
+                return connection.connect(path, temporary=temporary, memory=memory)
             with replace.new_database(working) as new:
                 replace.keep_films(new)
             replace.publish(working)
