@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -125,6 +126,14 @@ def wait_until(condition: Callable[[], bool], process: subprocess.Popen[Any]) ->
         assert process.poll() is None
         assert time.monotonic() < end
         time.sleep(0.001)
+
+
+def installed(name: str) -> str:
+    """Return the path of a program of the system; without it, tests are skipped, but never in CI."""
+    path = shutil.which(name)
+    if path is None:
+        (pytest.fail if "CI" in os.environ else pytest.skip)(f"there is no {name}")
+    return path
 
 
 def help_of(*command: str, columns: int = 80) -> str:

@@ -48,7 +48,11 @@ class Service:
     def stop(self) -> tuple[int, str]:
         """Stop it as systemd does; return its exit code and what it wrote to stderr after its first line."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(LIMIT), self._log.read_text("utf-8").partition("\n")[2]
+        return self.process.wait(LIMIT), self.log()
+
+    def log(self) -> str:
+        """Return what it wrote to stderr after its first line."""
+        return self._log.read_text("utf-8").partition("\n")[2]
 
 
 def answered(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
