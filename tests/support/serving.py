@@ -63,17 +63,19 @@ def answered(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
 
 
 @contextmanager
-def served(database: Path, command: Sequence[str] = (*PROGRAM, "serve", "--port", "0")) -> Iterator[Service]:
+def served(
+    database: Path, command: Sequence[str] = (*PROGRAM, "serve", "--port", "0"), **variables: str
+) -> Iterator[Service]:
     """Serve a database on a free port."""
     with (
         tempfile.TemporaryDirectory() as folder,
         Path(folder, "log").open("wb") as log,
-        subprocess.Popen([*command, "--database", str(database)], stderr=log, env=environment()) as process,
+        subprocess.Popen([*command, "--database", str(database)], stderr=log, env=environment(**variables)) as process,
     ):
         path = Path(log.name)
         try:
             wait_until(lambda: "\n" in path.read_text("utf-8"), process)
-            port = re.search(r"http://127\.0\.0\.1:(\d+) ", path.read_text("utf-8"))
+            port = re.search(r"http://[\d.]+:(\d+) ", path.read_text("utf-8"))
             assert port, path.read_text("utf-8")
             yield Service(process, int(port[1]), path)
         finally:
