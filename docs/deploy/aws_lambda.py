@@ -1,8 +1,7 @@
 """The service as an AWS Lambda function, behind an API Gateway (HTTP API) or a function URL.
 
-The handler is `aws_lambda.handler`. The image of the function needs `pip install 'movie-reports[serve]' mangum`, 2 GB of
-memory, this file, and the database: either in the image, or on EFS if an ingest elsewhere replaces it. The variable
-MOVIE_REPORTS_DATABASE says where it is.
+The handler is `aws_lambda.handler`. The function's image needs `pip install 'movie-reports[serve]' mangum`, this file,
+and the database: in the image, or on EFS if an ingest elsewhere replaces it; MOVIE_REPORTS_DATABASE says where.
 """
 
 from mangum import Mangum

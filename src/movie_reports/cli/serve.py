@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from movie_reports.cli import messages
 from movie_reports.cli.options import Database
 from movie_reports.cli.output import opened
-from movie_reports.errors import MovieReportsError
+from movie_reports.errors import MovieReportsError, UsageError
 
 
 def serve(
@@ -18,6 +19,13 @@ def serve(
     allow_host: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Answer requests for this host, too (may be repeated)."),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORIGIN",
+            help="Let pages of another site read the answers, such as https://example.org (may be repeated).",
+        ),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only start, request one report, and stop.")] = False,
     database: Database = None,
@@ -33,6 +41,7 @@ def serve(
     """
     from movie_reports.database.connection import locate
 
+    origins = tuple(_origin(text.lower()) for text in allow_origin or ())
     try:
         from movie_reports.server import run
         from movie_reports.server.settings import LOOPBACK, Settings
@@ -44,10 +53,22 @@ def serve(
     path = locate(database)
     with opened(path):
         pass  # a wrong file is reported at once
-    settings = Settings(hosts=(*LOOPBACK, host, *(allow_host or ())))
+    settings = Settings(hosts=(*LOOPBACK, host, *(allow_host or ())), origins=origins)
     run.log_to_stderr(requests=not messages.settings["quiet"])
     if check:
         run.check(path, settings)
         messages.note(f"Served {path}, and one report was requested: all is well")
     else:
         run.serve(path, host, port, settings, lambda url: messages.note(f"Serving {path} on {url} (Ctrl-C stops it)"))
+
+
+def _origin(text: str) -> str:
+    """Return an origin as browsers write it.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not re.fullmatch(r"\*|https?://[^/\s]+", text):
+        message = f"--allow-origin {text} is not an origin: write its scheme and host, such as https://example.org"
+        raise UsageError(message)
+    return text

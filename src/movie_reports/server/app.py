@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +17,7 @@ from movie_reports.database.connection import locate
 from movie_reports.errors import MovieReportsError
 from movie_reports.server import api, operations, problems
 from movie_reports.server.data import NoDataError
+from movie_reports.server.formats import ROWS, VERSION
 from movie_reports.server.guard import FOR_MACHINES, Guard
 from movie_reports.server.operations import Observer
 from movie_reports.server.pages import routes as pages
@@ -45,9 +47,23 @@ def create(path: str | os.PathLike[str] | None = None, settings: Settings = Sett
             return problems.of(error, service.data.path)
         return pages.error_page(http, error, problems.status_of(error), problems.detail_of(error, service.data.path))
 
+    middleware = [Middleware(Observer, service=service), Middleware(Guard, settings=settings, failed=failed)]
+    if settings.origins:
+        middleware.insert(1, _readable_elsewhere(settings.origins))  # the guard refuses the OPTIONS that browsers send
     return Starlette(
         routes=[*api.routes(service), *operations.routes(service), *pages.routes(service)],
         lifespan=lifespan,
         exception_handlers={MovieReportsError: failed, HTTPException: failed},
-        middleware=[Middleware(Observer, service=service), Middleware(Guard, settings=settings, failed=failed)],
+        middleware=middleware,
+    )
+
+
+def _readable_elsewhere(origins: tuple[str, ...]) -> Middleware:
+    """Let browsers give answers, and the headers that matter, to the pages of other sites."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=("GET", "HEAD"),
+        allow_headers=("If-None-Match",),
+        expose_headers=("Content-Disposition", "ETag", ROWS, VERSION),
     )

@@ -1,4 +1,4 @@
-"""What a server may use, and for which names it answers."""
+"""What a server may use, and for whom it answers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 @dataclass(frozen=True)
 class Settings:
-    """What a server may use, and for which names it answers.
+    """What a server may use, and for whom it answers.
 
     Attributes:
         hosts: the names, without a port, under which it is reached; other requests are refused, since they may come
             from a page of another site whose name was made to point here.
+        origins: the sites whose pages may read the answers, such as `https://example.org`; `*` means all.
         seconds: how long a query may take.
         memory: how many bytes the engine may use.
         workers: how many queries run at a time; each uses all cores.
@@ -24,6 +25,7 @@ class Settings:
     """
 
     hosts: tuple[str, ...] = LOOPBACK
+    origins: tuple[str, ...] = ()
     seconds: float = 10
     memory: int = 10**9
     workers: int = 2

@@ -71,7 +71,7 @@ def answers(place: Path, *events: dict[str, Any]) -> list[tuple[int, dict[str, s
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    command = [sys.executable, "-c", RUNTIME, FOLDER / "aws_lambda.py"]
+    command = [sys.executable, "-c", RUNTIME, str(FOLDER / "aws_lambda.py")]
     done = ended(command, cwd=place / "task", env=environment(**variables), stdin=json.dumps(events))
     assert (done.returncode, done.stderr) == (0, "")
     found = []

@@ -86,7 +86,7 @@ def proxy(sample_database: Path, certificate: Path) -> Iterator[Proxy]:
             "127.0.0.1:8000": f"127.0.0.1:{service.port}",
         }
         (folder / "server.conf").write_text(adapted("nginx.conf", replacements))
-        command = [nginx, "-p", folder, "-c", "nginx.conf", "-e", "stderr", "-g", "daemon off;"]
+        command = [nginx, "-p", str(folder), "-c", "nginx.conf", "-e", "stderr", "-g", "daemon off;"]
         with started(command, stderr=subprocess.DEVNULL) as process:
             wait_until((folder / "pid").exists, process)
             yield Proxy(service, ssl.create_default_context(cafile=str(certificate)), secure, plain)
