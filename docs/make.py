@@ -2,7 +2,8 @@
 
 A block that begins with ```console contains commands after "$ " and their output. The commands of one page run in one
 folder, one after another; at first it contains what `make demo` leaves behind, films.zip and movies.duckdb, and
-example.py, the Python code of the page. `make docs` rewrites the pages, and a test checks that this changes nothing.
+example.py, the Python code of the page. Where they ask localhost:8000, a service answers from that folder. `make docs`
+rewrites the pages, and a test checks that this changes nothing.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LIMIT = 300  # seconds that one example may take
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 DEMO = "movie-reports sample films.zip --quiet && movie-reports ingest films.zip --quiet"
+SERVICE = "localhost:8000"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -29,15 +33,30 @@ def rewritten(page: str, pictures: Path) -> str:
         if BLOCK.search(page):
             _run(DEMO, Path(folder))
         Path(folder, "example.py").write_text("\n".join(PYTHON.findall(page)), encoding="utf-8")
-        text = BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder))}```", page)
+        with _serving(Path(folder)) if SERVICE in "".join(BLOCK.findall(page)) else nullcontext(SERVICE) as service:
+            text = BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder), service)}```", page)
         for picture in Path(folder).glob("*.svg"):
             shutil.copy(picture, pictures)
         return text
 
 
-def _output(block: str, folder: Path) -> str:
+def _output(block: str, folder: Path, service: str) -> str:
     commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
-    return "\n".join(f"$ {command}\n{_run(command, folder)}" for command in commands)
+    outputs = [_run(command.replace(SERVICE, service), folder).replace(service, SERVICE) for command in commands]
+    return "\n".join(f"$ {command}\n{output}" for command, output in zip(commands, outputs, strict=True))
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[str]:
+    """Serve the database in a folder on a free port, and give the host with that port."""
+    command = [Path(sys.executable).parent / "movie-reports", "serve", "--port", "0"]
+    command += ["--database", folder / "movies.duckdb"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            found = re.search(r":(\d+) ", server.stderr.readline() if server.stderr else "")
+            yield f"localhost:{found[1] if found else ''}"
+        finally:
+            server.terminate()
 
 
 def _run(command: str, folder: Path) -> str:
@@ -56,7 +75,7 @@ def _run(command: str, folder: Path) -> str:
         check=False,
         timeout=LIMIT,
     )
-    return done.stdout
+    return f"{done.stdout}\n" if done.stdout and not done.stdout.endswith("\n") else done.stdout
 
 
 def main() -> None:
@@ -77,15 +96,11 @@ def web_page() -> bytes:
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         _run(DEMO, Path(folder))
-        program = Path(sys.executable).parent / "movie-reports"
-        command = [program, "serve", "--port", "0", "--database", Path(folder, "movies.duckdb")]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-            address = re.search(r"http://\S+", server.stderr.readline() if server.stderr else "")
+        with _serving(Path(folder)) as service:
             page = browser.new_page(viewport={"width": 1000, "height": 960})
-            page.goto(f"{address[0] if address else ''}/company?company=pixar")
+            page.goto(f"http://{service}/company?company=pixar")
             picture: bytes = page.screenshot()
-            server.terminate()
         browser.close()
     return picture
 
