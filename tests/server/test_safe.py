@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from films import NASTY, STEERING
 from fuzzing import TIMES
 from movie_reports.reports.catalog import REPORTS
-from movie_reports.server import formats
+from movie_reports.server.answers import formats
 from program import LIMIT, apart, assert_fails
 from runs import Place, with_rejects
 from serving import API, asking, served
@@ -93,7 +93,7 @@ def test_every_answer_keeps_browsers_safe(service: TestClient, path: str) -> Non
 def test_an_unexpected_error_tells_nothing(sample_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """But a safe answer is sent, and the log has the traceback."""
     with asking(sample_database) as client:
-        monkeypatch.setattr("movie_reports.server.formats.body", lambda *_: 1 / 0)
+        monkeypatch.setattr("movie_reports.server.answers.formats.body", lambda *_: 1 / 0)
         answer = client.get(f"{API}/genres")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert "zero" not in answer.text
@@ -106,7 +106,8 @@ def test_a_slow_query_is_stopped(sample_database: Path, monkeypatch: pytest.Monk
     with asking(sample_database, seconds=0.3) as client:
         with monkeypatch.context() as patch:
             patch.setattr(
-                "movie_reports.server.formats.export.made", lambda report, *_, **__: report.connection.execute(endless)
+                "movie_reports.server.answers.formats.export.made",
+                lambda report, *_, **__: report.connection.execute(endless),
             )
             answer = client.get(f"{API}/genres")
         assert (answer.status_code, "longer than 0.3 seconds" in answer.json()["detail"]) == (504, True)

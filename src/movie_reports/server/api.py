@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from movie_reports.reports.catalog import REPORTS, Shape, Spec
 from movie_reports.reports.choices import known
-from movie_reports.server import formats, openapi, question
-from movie_reports.server.formats import Body
-from movie_reports.server.service import Service
+from movie_reports.server import openapi
+from movie_reports.server.answers import formats, question
+from movie_reports.server.answers.formats import Body
+from movie_reports.server.answers.service import Service
 from movie_reports.version import __version__
 
 ROOT = "/api/v1"

@@ -16,12 +16,12 @@ from starlette.responses import Response
 from movie_reports.database.connection import locate
 from movie_reports.errors import MovieReportsError
 from movie_reports.server import api, operations, problems
-from movie_reports.server.data import NoDataError
-from movie_reports.server.formats import ROWS, VERSION
+from movie_reports.server.answers.data import NoDataError
+from movie_reports.server.answers.formats import ROWS, VERSION
+from movie_reports.server.answers.service import Service
 from movie_reports.server.guard import FOR_MACHINES, Guard
 from movie_reports.server.operations import Observer
 from movie_reports.server.pages import routes as pages
-from movie_reports.server.service import Service
 from movie_reports.server.settings import Settings
 
 

@@ -9,8 +9,8 @@ from typing import Any, get_args
 from movie_reports.reports.catalog import REPORTS, SUBJECTS, Spec, json_schema
 from movie_reports.reports.columns import Kind as Written
 from movie_reports.reports.request import Option, word
-from movie_reports.server import question
-from movie_reports.server.formats import FORM, MEDIA, MOST_ROWS, ROWS, VERSION, Kind
+from movie_reports.server.answers import question
+from movie_reports.server.answers.formats import FORM, MEDIA, MOST_ROWS, ROWS, VERSION, Kind
 from movie_reports.version import __version__
 
 PATTERNS = {

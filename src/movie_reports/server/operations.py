@@ -16,9 +16,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from movie_reports.server.data import NoDataError, Version
+from movie_reports.server.answers.data import NoDataError, Version
+from movie_reports.server.answers.service import Service
 from movie_reports.server.problems import without_folder
-from movie_reports.server.service import Service
 from movie_reports.version import __version__
 
 UNKNOWN = "other"

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from movie_reports.errors import MovieReportsError, NotFoundError, TooSlowError, UsageError
-from movie_reports.server.cache import BusyError
-from movie_reports.server.data import NoDataError
-from movie_reports.server.formats import NotAcceptableError
+from movie_reports.server.answers.cache import BusyError
+from movie_reports.server.answers.data import NoDataError
+from movie_reports.server.answers.formats import NotAcceptableError
 from movie_reports.text import harmless
 
 STATUS: Mapping[type[MovieReportsError], HTTPStatus] = {

@@ -24,7 +24,7 @@ from movie_reports.text import count, harmless
 from movie_reports.version import __version__
 
 if TYPE_CHECKING:
-    from movie_reports.server.data import Version
+    from movie_reports.server.answers.data import Version
 
 HERE = Path(__file__).parent
 SECTIONS = {

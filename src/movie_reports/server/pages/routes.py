@@ -15,11 +15,11 @@ from starlette.staticfiles import StaticFiles
 
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS, Shape, Spec
-from movie_reports.server import question
-from movie_reports.server.data import Version
-from movie_reports.server.formats import Body
+from movie_reports.server.answers import question
+from movie_reports.server.answers.data import Version
+from movie_reports.server.answers.formats import Body
+from movie_reports.server.answers.service import Service
 from movie_reports.server.pages import render
-from movie_reports.server.service import Service
 from movie_reports.text import harmless
 
 Pairs = list[tuple[str, str]]

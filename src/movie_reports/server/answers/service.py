@@ -14,9 +14,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from movie_reports.server.cache import Results
-from movie_reports.server.data import Data, Version
-from movie_reports.server.formats import VERSION, Body, Content
+from movie_reports.server.answers.cache import Results
+from movie_reports.server.answers.data import Data, Version
+from movie_reports.server.answers.formats import VERSION, Body, Content
 from movie_reports.server.metrics import Metrics
 from movie_reports.server.settings import Settings
 from movie_reports.version import __version__

@@ -22,8 +22,8 @@ from movie_reports.reports.catalog import Shape, Spec
 from movie_reports.reports.choices import known
 from movie_reports.reports.report import Report
 from movie_reports.reports.request import Option, Request
-from movie_reports.server import question
-from movie_reports.server.data import Version
+from movie_reports.server.answers import question
+from movie_reports.server.answers.data import Version
 
 LARGE = 2**20
 """A body of more bytes is sent from a temporary file, and not kept."""
