@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 import movie_reports
 from fuzzing import examples
 from movie_reports.cli.app import app
+from movie_reports.reports.catalog import REPORTS
 from program import run, streams
 from serving import API, asking, rows
 
@@ -112,6 +113,20 @@ def test_files_are_those_of_the_command_line(  # noqa: PLR0913, PLR0917 (a case)
     count = run(command, *arguments, "--export", "ndjson", "--database", sample_database).stdout.count("\n")
     assert answer.headers["movie-reports-rows"] == str(count)
     assert answer.headers["content-disposition"].startswith(f'attachment; filename="{report}')
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_rows_are_those_of_the_exports(real_database: Path, nasty_database: Path, report: str) -> None:
+    """Each character by character, from wherever the rows begin."""
+    command = ["company", "--genres"] if report == "company-genres" else [report]
+    for database in (real_database, nasty_database):
+        _, printed, _ = streams(*command, "--export", "ndjson", "--database", database)
+        lines = printed.split("\n")[:-1]
+        with asking(database) as client:
+            for offset in (0, len(lines) // 2, len(lines)):
+                part = lines[offset : offset + 3]
+                answer = client.get(f"{API}/{report}?limit=3&offset={offset}")
+                assert answer.text.startswith(f'{{"rows":[{",".join(part)}],"count":{len(lines)},')
 
 
 def test_large_files_are_complete(nasty_database: Path, real_database: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from movie_reports.database import sql
 from movie_reports.errors import UsageError
@@ -98,6 +99,44 @@ def copy(connection: DuckDBPyConnection, text: str, parameters: Parameters, path
     """Let the engine overwrite a file with the rows of one statement, with options of COPY; return their number."""
     (found,) = rows(connection, f"COPY (\n{text}\n) TO $path ({options})", {**parameters, "path": str(path)})
     return int(found[0])
+
+
+class Kept(Sequence[dict[str, Any]]):
+    """The rows of one statement by column name, which stay in the engine: only those that are looked at are read."""
+
+    def __init__(self, connection: DuckDBPyConnection, text: str, parameters: Parameters) -> None:
+        """Run the statement, and keep its rows in a temporary table of the connection."""
+        self._connection = connection
+        self._table = f"kept_{next(_numbers)}"
+        ((self._count,),) = rows(connection, f"CREATE TEMP TABLE {self._table} AS\n{text}", parameters)
+
+    def __len__(self) -> int:
+        return int(self._count)
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
+
+    def __getitem__(self, place: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        places = range(len(self))[place]
+        if isinstance(places, int):
+            return self[places : places + 1][0]
+        return records(self._connection, f"FROM {self._table} {_WINDOW}", _window(places))
+
+    def as_json(self, first: int, most: int) -> list[str]:
+        """Return some rows as objects of JSON, each as a line of an export has it."""
+        text = f"FROM (FROM {self._table} {_WINDOW}) AS kept SELECT CAST(to_json(kept) AS varchar)"
+        return [line for (line,) in rows(self._connection, text, _window(range(first, first + most)))]
+
+
+_numbers = count()
+_WINDOW = "LIMIT $most OFFSET $first"
+
+
+def _window(places: range) -> Parameters:
+    return {"first": places.start, "most": len(places)}
 
 
 def interruptible(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Result:

@@ -5,7 +5,7 @@ Tables, exports, charts and the Python API all read a `Report`, so that they sho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, count
@@ -38,6 +38,7 @@ class Report:
         request: what is asked.
         parameters: values for the parameters of its SQL file, if its statement is a file.
         relation: the result, if the statement is one of the user.
+        in_parts: whether `records` stay in the engine until they are looked at, since only some of them will be.
     """
 
     connection: DuckDBPyConnection = field(repr=False)
@@ -45,6 +46,7 @@ class Report:
     request: Request = field(default_factory=Request)
     parameters: Mapping[str, object] = field(default_factory=dict)
     relation: DuckDBPyRelation | None = field(default=None, repr=False)
+    in_parts: bool = False
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -97,13 +99,13 @@ class Report:
         return execute.rows(self.connection, self.statement.text, self.statement.parameters)
 
     @cached_property
-    def records(self) -> list[Row]:
+    def records(self) -> Sequence[Row]:
         """The rows by column, with what a table needs to mark figures that are not known for all films."""
         if self.relation is not None:
             return [dict(zip(self.names, row, strict=True)) for row in self.rows]
-        if self.spec.shape in {Shape.figures, Shape.names}:
-            return self._run(statement.report(self.spec, self.request, COVERAGE))
-        return self._run(self.statement)
+        is_marked = self.spec.shape in {Shape.figures, Shape.names}
+        wanted = statement.report(self.spec, self.request, COVERAGE) if is_marked else self.statement
+        return self.kept(wanted) if self.in_parts else self._run(wanted)
 
     @cached_property
     def total(self) -> Row:
@@ -112,7 +114,7 @@ class Report:
         return self._run(statement.total(self.spec, self.request, list(dict.fromkeys(figures))))[0]
 
     @cached_property
-    def totals(self) -> list[Row]:
+    def totals(self) -> Sequence[Row]:
         """The figures of each name over all periods, regardless of rank."""
         request = replace(self.request, by=Period.all, top=None, bottom=None)
         return replace(self, request=request).records
@@ -121,6 +123,11 @@ class Report:
     def genre_totals(self) -> list[Row]:
         """The releases of each genre over all periods and companies; `films` counts each film once."""
         return self._run(statement.genre_totals(self.spec, self.request))
+
+    def kept(self, wanted: Statement | None = None) -> execute.Kept:
+        """Run the statement, or another one, and leave its rows in the engine."""
+        wanted = wanted or self.statement
+        return execute.Kept(self.connection, wanted.text, wanted.parameters)
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table."""

@@ -19,7 +19,7 @@ from movie_reports.reports.request import Request
 from movie_reports.reports.title import nothing_matches, title
 from movie_reports.server import openapi
 from movie_reports.server.pages.form import form
-from movie_reports.server.pages.view import ROWS, address, drawing, grid
+from movie_reports.server.pages.view import CHARTED, ROWS, address, drawing, grid
 from movie_reports.text import count, harmless
 from movie_reports.version import __version__
 
@@ -89,6 +89,7 @@ def report(version: Version, found: Report, asked: Request, number: int, remarks
         NotFoundError: no film matches.
     """
     spec = found.spec
+    found = replace(found, in_parts=spec.shape not in CHARTED)  # a chart needs all rows
     if not found.records and not found.may_be_empty:
         raise nothing_matches(found)
     table = grid(found, number) if found.records else None
@@ -144,7 +145,7 @@ def start(version: Version) -> bytes:
     if not films:
         return page("empty", "", "No films yet", version)
     with version.database.report("companies", Request()) as companies:
-        largest = [row["company"] for row in companies.records[:2]]
+        largest = [row["company"] for row in replace(companies, in_parts=True).records[:2]]
     with version.database.report("company", LEADERS) as leaders:
         drawn = drawing(leaders) if leaders.records else None
         drawn_title = harmless(title(leaders))

@@ -25,6 +25,7 @@ from movie_reports.server.pages import svg
 
 ROWS = 100  # of a page of a long table
 CAPTION = "chart-caption"
+CHARTED = {Shape.figures, Shape.by_genre}
 FOR_A_TERMINAL = ("Add --", "Only ")
 """Remarks about options of the command line, which the form and the heading of the chart make needless."""
 NO_FIGURES = {values.UNKNOWN, "0", ""}
@@ -140,7 +141,7 @@ OF_ONE = {"companies": "company", "genre-list": "genres"}
 
 def drawing(report: Report) -> Drawing | None:
     """Return the chart of a report, or why there is none; None if no such report has a chart."""
-    if report.spec.shape not in {Shape.figures, Shape.by_genre}:
+    if report.spec.shape not in CHARTED:
         return None
     try:
         drawn, remarks = chart(report)
