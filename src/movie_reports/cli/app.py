@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from movie_reports.cli import completion, database, ingest, options, reports, serve
+from movie_reports.cli import completion, database, ingest, options, publish, reports, serve
 from movie_reports.cli.output import show, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.text import harmless
@@ -23,7 +23,7 @@ from movie_reports.version import __version__
 NARROWEST, WIDEST = 30, 80
 COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
     "Ask": (reports.company, reports.genres, reports.films, database.sql),
-    "Serve": (serve.serve,),
+    "Serve": (serve.serve, publish.publish),
     "Find": (reports.companies, reports.genre_list, database.schema),
     "Data": (
         ingest.ingest,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 from movie_reports.database import sql
 from movie_reports.errors import UsageError
@@ -22,6 +22,13 @@ AGAIN = 0.1  # seconds between interrupts: one that comes before the query begin
 
 Parameters = Mapping[str, object]
 Result = TypeVar("Result")
+
+
+class Interruptible(Protocol):
+    """What runs statements that another thread can stop."""
+
+    def interrupt(self) -> None:
+        """Stop the statement that is running, if any."""
 
 
 def literal(path: Path) -> str:
@@ -139,8 +146,15 @@ def _window(places: range) -> Parameters:
     return {"first": places.start, "most": len(places)}
 
 
-def interruptible(connection: DuckDBPyConnection, work: Callable[[], Result]) -> Result:
-    """Run work in another thread, so that Ctrl-C interrupts the query: DuckDB blocks this one until the query ends.
+def batches(connection: DuckDBPyConnection, text: str, rows: int) -> pa.RecordBatchReader:
+    """Return the result of one statement in Arrow batches of at most so many rows, which are read on demand."""
+    import duckdb  # noqa: F401, PLC0415 (gives connections the method sql)
+
+    return connection.sql(text).to_arrow_reader(rows)
+
+
+def interruptible(connection: Interruptible, work: Callable[[], Result]) -> Result:
+    """Run work in another thread, so that Ctrl-C interrupts the query: the engine blocks this one until the query ends.
 
     What a signal handler raises meanwhile is raised after the query has ended, since the connection waits for it.
     """
