@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TERMINAL = ""
 PAGE = (80, 24)
 PROMPT = 1
+NO_FILMS = "the database has no films yet, since no ingest has succeeded: see 'movie-reports history'"
 ONLY_CSV = "--safe-cells is for CSV only: add --export csv"
 
 
@@ -54,8 +55,7 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
         except NotFoundError as error:
             if execute.run(connection, "ledger/last_ingest"):
                 raise
-            message = "the database has no films yet, since no ingest has succeeded: see 'movie-reports history'"
-            raise MovieReportsError(message) from error
+            raise MovieReportsError(NO_FILMS) from error
 
 
 def deliver(report: Report, form: Form, nothing: str | None = None) -> None:

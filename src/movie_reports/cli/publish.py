@@ -9,8 +9,8 @@ import typer
 
 from movie_reports.cli import messages
 from movie_reports.cli.options import Database
-from movie_reports.cli.output import opened_with_films
-from movie_reports.errors import UsageError
+from movie_reports.cli.output import NO_FILMS, opened
+from movie_reports.errors import MovieReportsError, UsageError
 
 
 def publish(
@@ -38,8 +38,10 @@ def publish(
         raise UsageError(message)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by timeouts of cron and systemd
     place = f"{shown(target)}, schema {schema}"
-    with opened_with_films(database) as connection, messages.progress() as progress:
+    with opened(database) as connection, messages.progress() as progress:
         last = execute.run(connection, "ledger/last_ingest")
+        if not last:
+            raise MovieReportsError(NO_FILMS)
         is_new = postgresql.publish(connection, target, schema, reader or (), lambda step: progress(step, 0, 0))
     ingest = f"ingest {last[0]['id']}"
     messages.note(f"Published {ingest} to {place}" if is_new else f"{place}, has {ingest} already: nothing to do")

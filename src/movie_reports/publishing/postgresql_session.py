@@ -126,7 +126,9 @@ def connected(url: str) -> Iterator[Session]:
     threading.Thread(target=connect, daemon=True).start()  # since libpq does not notice Ctrl-C meanwhile
     connection = results.get()
     if isinstance(connection, Exception):
-        raise MovieReportsError(_unconnected(url, str(connection))) from connection
+        text = str(connection)
+        cause = None if has_secrets(text, url) else connection  # --debug would show it
+        raise MovieReportsError(_unconnected(url, text)) from cause
     with closing(connection):
         session = Session(connection, shown(url))
         session.run(SETTINGS)
