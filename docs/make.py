@@ -14,9 +14,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).parents[1]
 LIMIT = 300  # seconds that one example may take
@@ -29,20 +30,22 @@ PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 def rewritten(page: str, pictures: Path) -> str:
     """Return a page with the true output of its examples, and keep the pictures that they draw in a folder."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _server(page) as variables:
         if BLOCK.search(page):
             _run(DEMO, Path(folder))
         Path(folder, "example.py").write_text("\n".join(PYTHON.findall(page)), encoding="utf-8")
         with _serving(Path(folder)) if SERVICE in "".join(BLOCK.findall(page)) else nullcontext(SERVICE) as service:
-            text = BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder), service)}```", page)
+            text = BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder), service, variables)}```", page)
         for picture in Path(folder).glob("*.svg"):
             shutil.copy(picture, pictures)
         return text
 
 
-def _output(block: str, folder: Path, service: str) -> str:
+def _output(block: str, folder: Path, service: str, variables: Mapping[str, str]) -> str:
     commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
-    outputs = [_run(command.replace(SERVICE, service), folder).replace(service, SERVICE) for command in commands]
+    outputs = [
+        _run(command.replace(SERVICE, service), folder, variables).replace(service, SERVICE) for command in commands
+    ]
     return "\n".join(f"$ {command}\n{output}" for command, output in zip(commands, outputs, strict=True))
 
 
@@ -59,10 +62,23 @@ def _serving(folder: Path) -> Iterator[str]:
             server.terminate()
 
 
-def _run(command: str, folder: Path) -> str:
+@contextmanager
+def _server(page: str) -> Iterator[Mapping[str, str]]:
+    """Run a server of PostgreSQL for a page that publishes to one, and give the variables by which libpq finds it."""
+    if "$ movie-reports publish postgresql:" not in page:
+        yield {}
+        return
+    sys.path.insert(0, str(ROOT / "tests" / "support"))
+    from postgresql import postgresql  # noqa: PLC0415 (only one page needs it)
+
+    with postgresql() as server:
+        yield {"PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGUSER": "postgres", "PGPASSWORD": server.password}
+
+
+def _run(command: str, folder: Path, variables: Mapping[str, str] = MappingProxyType({})) -> str:
     """Run a command as a shell would, with the program of this environment first on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    environment = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", **variables}
     environment |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
     done = subprocess.run(  # noqa: S602 (the commands are those of our own pages)
         command,

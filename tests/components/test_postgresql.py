@@ -1,4 +1,4 @@
-"""A published schema of PostgreSQL has the data of the file, and is replaced between two transactions of its readers."""
+"""A published schema of PostgreSQL has all data of the file, and is replaced between transactions of its readers."""
 
 import json
 import signal
@@ -211,7 +211,8 @@ def test_the_same_ingest_is_published_once(target: Target, place: Place) -> None
     before = target.ask("SELECT oid FROM pg_namespace WHERE nspname = 'movie_reports'")
     again = publish(place.database, target)
     assert (again.returncode, again.stdout) == (0, "")
-    assert again.stderr.endswith("schema movie_reports, has ingest 1 already: nothing to do\n")
+    assert again.stderr.startswith("Schema movie_reports of postgresql://127.0.0.1:")
+    assert again.stderr.endswith(f" has ingest 1 of {place.database} already: nothing to do\n")
     assert target.ask("SELECT oid FROM pg_namespace WHERE nspname = 'movie_reports'") == before
     place.run("ingest", place.file(with_rejects(1, 3)), "--max-rejects", "0")
     published(place.database, target)
@@ -260,8 +261,8 @@ def test_a_schema_of_somebody_else_is_left_alone(target: Target, sample_database
     target.ask(f"CREATE SCHEMA IF NOT EXISTS {name}")
     target.ask(f"CREATE TABLE {name}.ingests AS SELECT 1 AS mine")
     options = ["--schema", "public"] if name == "public" else []
-    words = f"has a schema {name} that movie-reports did not write: choose another with --schema"
-    assert_fails(publish(sample_database, target, *options), 1, words)
+    words = f"movie-reports did not write the schema {name} of postgresql://", "choose another with --schema"
+    assert_fails(publish(sample_database, target, *options), 1, *words)
     assert target.ask(f"SELECT mine FROM {name}.ingests") == [(1,)]  # noqa: S608 (our own)
     assert target.schemas() == {name} - {"public"}
 
@@ -279,7 +280,7 @@ def test_what_others_made_is_not_dropped(
     """A view on the schema or a table in it is named, and the old data stay, until it is dropped."""
     published(sample_database, target)
     target.ask(f"CREATE {made}")
-    assert_fails(publish(odd_database, target), 1, "movie_reports, was not replaced", f"({named} depends on ")
+    assert_fails(publish(odd_database, target), 1, "schema movie_reports of postgresql://", f"({named} depends on ")
     assert (movies(target), target.schemas()) == (movies(sample_database), {"movie_reports"})
     target.ask(f"DROP {named}")
     published(odd_database, target)
@@ -303,7 +304,7 @@ def movies(where: Target | Path) -> Rows:
 
 def test_any_name_of_a_schema(target: Target, sample_database: Path) -> None:
     """A name is never SQL; one that the server would cut off is refused."""
-    name = '''a "b"; DROP SCHEMA c' %s $1'''
+    name = """a "b"; DROP SCHEMA c' %s $1"""
     for option in (name, "films", "ünï"):
         published(sample_database, target, "--schema", option)
     assert target.schemas() == {name, "films", "ünï"}
@@ -316,7 +317,12 @@ def test_one_publish_at_a_time(target: Target, sample_database: Path, monkeypatc
     monkeypatch.setattr("movie_reports.publishing.postgresql.OTHERS", 0.1)
     with psycopg.connect(target.url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtextextended('movie-reports movie_reports', 0))")
-        assert_fails(publish(sample_database, target), 1, "another publish to", "is running: try again later")
+        assert_fails(
+            publish(sample_database, target),
+            1,
+            "another publish of schema movie_reports",
+            "is running: try again later",
+        )
         published(sample_database, target, "--schema", "films")
     published(sample_database, target)
 
@@ -341,11 +347,9 @@ def test_errors_are_one_sentence_without_the_password(target: Target, sample_dat
             weak.replace("moonshine", "moonshine%zz"): "check the URL",
             weak + "?moonshine=hunter2": "check the URL",
         }.items():
-            for options in ((), ("--debug",)):
-                result = publish(sample_database, url, *options)
-                assert (result.returncode, result.stdout) == (1, "")
-                assert words in result.stderr.splitlines()[-1], result.stderr
-                assert [word for word in ("moonshine", "hunter2", "shine") if word in result.stderr] == []
+            in_detail = publish(sample_database, url, "--debug")
+            assert in_detail.returncode == 1
+            assert [word for word in ("hunter2", "moon", "shine") if word in in_detail.stderr] == []
             assert_fails(publish(sample_database, url), 1, words)
     assert target.schemas() == set()
 
@@ -390,7 +394,7 @@ def is_waiting(target: Target) -> bool:
 @contextmanager
 def publishing(database: Path, target: Target) -> Iterator[subprocess.Popen[Any]]:
     """Start a publish in a process of its own, and wait until it waits for a reader."""
-    command = [*PROGRAM, "publish", target.url, "--database", database]
+    command = [*PROGRAM, "publish", target.url, "--database", str(database)]
     with started(command, stderr=subprocess.PIPE, text=True, env=environment()) as process:
         wait_until(lambda: is_waiting(target), process)
         yield process
@@ -437,7 +441,7 @@ def test_interrupts_need_no_answer(sample_database: Path) -> None:
     """Ctrl-C ends the attempt to reach a server that says nothing."""
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         url = f"postgresql://127.0.0.1:{silent.getsockname()[1]}/films?connect_timeout=3600"
-        command = [*PROGRAM, "publish", url, "--database", sample_database]
+        command = [*PROGRAM, "publish", url, "--database", str(sample_database)]
         with started(command, stderr=subprocess.PIPE, text=True, env=environment()) as process:
             connection, _ = silent.accept()
             process.send_signal(signal.SIGINT)

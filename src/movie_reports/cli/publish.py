@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,19 +31,30 @@ def publish(
     movie-reports publish postgresql://films@db.example.org/films
     movie-reports publish postgresql://films@db.example.org/films --reader analysts
     """
-    from movie_reports.database import execute
     from movie_reports.publishing import postgresql
     from movie_reports.urls import shown
 
     if not target.startswith(postgresql.SCHEMES):
         message = f"cannot publish to {shown(target)}: write postgresql://user@host/database"
         raise UsageError(message)
+    _to_postgresql(target, schema, reader or (), database)
+
+
+def _to_postgresql(url: str, schema: str, readers: Sequence[str], database: Path | None) -> None:
+    from movie_reports.database import execute
+    from movie_reports.database.connection import locate
+    from movie_reports.publishing import postgresql
+    from movie_reports.urls import shown
+
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by timeouts of cron and systemd
-    place = f"{shown(target)}, schema {schema}"
-    with opened(database) as connection, messages.progress() as progress:
+    path = locate(database)
+    with opened(path) as connection, messages.progress() as progress:
         last = execute.run(connection, "ledger/last_ingest")
         if not last:
             raise MovieReportsError(NO_FILMS)
-        is_new = postgresql.publish(connection, target, schema, reader or (), lambda step: progress(step, 0, 0))
-    ingest = f"ingest {last[0]['id']}"
-    messages.note(f"Published {ingest} to {place}" if is_new else f"{place}, has {ingest} already: nothing to do")
+        is_new = postgresql.publish(connection, url, schema, readers, lambda step: progress(step, 0, 0))
+    ingest, place = f"ingest {last[0]['id']} of {path}", f"schema {schema} of {shown(url)}"
+    if is_new:
+        messages.note(f"Published {ingest} as {place}")
+    else:
+        messages.note(f"S{place[1:]} has {ingest} already: nothing to do")

@@ -105,7 +105,7 @@ def _lock(session: Session, name: str) -> None:
         session.rows("SELECT pg_advisory_lock(hashtextextended($1, 0))", f"movie-reports {name}")
         session.run("SET lock_timeout = 0")
     except TimeoutExpiredError as error:
-        message = f"another publish to {session.place}, schema {name}, is running: try again later"
+        message = f"another publish of schema {name} of {session.place} is running: try again later"
         raise MovieReportsError(message) from error
 
 
@@ -117,9 +117,9 @@ def _is_there(session: Session, name: str) -> bool:
     """
     if not session.rows("SELECT nspname FROM pg_namespace WHERE nspname = $1", name):
         return False
-    if LEDGER <= _relations(session, name).keys():
+    if _relations(session, name).keys() >= LEDGER:
         return True
-    message = f"{session.place} has a schema {name} that movie-reports did not write: choose another with --schema"
+    message = f"movie-reports did not write the schema {name} of {session.place}: choose another with --schema"
     raise MovieReportsError(message)
 
 
@@ -179,8 +179,10 @@ def _replace(session: Session, name: str, new: str) -> None:
     try:
         _drop(session, name)
     except DependedOnError as error:
-        message = f"{session.place}, schema {name}, was not replaced, because it is needed for what movie-reports did"
-        message += f" not make ({error}): drop that first, or choose another --schema"
+        message = (
+            f"schema {name} of {session.place} was not replaced, because movie-reports did not make all that is in"
+        )
+        message += f" it or uses it ({error}): drop that first, or choose another --schema"
         raise MovieReportsError(message) from error
     session.run(f"ALTER SCHEMA {quoted(new)} RENAME TO {quoted(name)}; COMMIT")
 
@@ -191,21 +193,26 @@ def _wait_for_readers(session: Session, name: str) -> None:
     Raises:
         MovieReportsError: some transaction has been reading it all the time.
     """
-    tables = ", ".join(quoted(name, each) for each in _ours(session, name, "rv"))
     end = time.monotonic() + READERS
-    while True:
-        try:
-            session.run(f"BEGIN; SET LOCAL search_path = ''; SET LOCAL lock_timeout = '{QUEUE}'")
-            session.run(f"LOCK TABLE {tables}" if tables else "")
-            session.run("SET LOCAL lock_timeout = 0")
-            return
-        except TimeoutExpiredError as error:
-            session.run("ROLLBACK")
-            if time.monotonic() > end:
-                message = f"{session.place}, schema {name}, was not replaced, because a transaction has been reading it"
-                message += f" for {READERS} seconds: end that, and publish again"
-                raise MovieReportsError(message) from error
+    while not _locked(session, name):
+        if time.monotonic() > end:
+            message = f"schema {name} of {session.place} was not replaced, because a transaction has been reading it"
+            message += f" for {READERS} seconds: end that, and publish again"
+            raise MovieReportsError(message)
         time.sleep(PAUSE)
+
+
+def _locked(session: Session, name: str) -> bool:
+    """Begin such a transaction, unless somebody is reading the schema for longer than a moment."""
+    tables = ", ".join(quoted(name, each) for each in _ours(session, name, "rv"))
+    session.run(f"BEGIN; SET LOCAL search_path = ''; SET LOCAL lock_timeout = '{QUEUE}'")
+    try:
+        session.run(f"LOCK TABLE {tables}" if tables else "")
+    except TimeoutExpiredError:
+        session.run("ROLLBACK")
+        return False
+    session.run("SET LOCAL lock_timeout = 0")
+    return True
 
 
 def _remove(session: Session, name: str) -> None:
