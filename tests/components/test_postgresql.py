@@ -41,7 +41,7 @@ TYPES = {
 KILLED = """
 import itertools, os, signal, sys
 from movie_reports.__main__ import main
-from movie_reports.publishing.postgresql_session import Session
+from movie_reports.publishing.postgresql.session import Session
 last, numbers = int(sys.argv.pop(1)), itertools.count()
 
 def mortal(method):
@@ -314,7 +314,7 @@ def test_any_name_of_a_schema(target: Target, sample_database: Path) -> None:
 
 def test_one_publish_at_a_time(target: Target, sample_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second is told; another schema is free."""
-    monkeypatch.setattr("movie_reports.publishing.postgresql.OTHERS", 0.1)
+    monkeypatch.setattr("movie_reports.publishing.postgresql.publish.OTHERS", 0.1)
     with psycopg.connect(target.url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtextextended('movie-reports movie_reports', 0))")
         assert_fails(
@@ -417,7 +417,7 @@ def test_a_reader_that_does_not_end(
 ) -> None:
     """After a minute the publish gives up, and leaves nothing but the old data."""
     published(sample_database, target)
-    monkeypatch.setattr("movie_reports.publishing.postgresql.READERS", 0.5)
+    monkeypatch.setattr("movie_reports.publishing.postgresql.publish.READERS", 0.5)
     with reading(target):
         assert_fails(publish(odd_database, target), 1, "because a transaction has been reading it for 0.5 seconds")
     assert (movies(target), target.schemas()) == (movies(sample_database), {"movie_reports"})

@@ -31,10 +31,10 @@ def publish(
     movie-reports publish postgresql://films@db.example.org/films
     movie-reports publish postgresql://films@db.example.org/films --reader analysts
     """
-    from movie_reports.publishing import postgresql
+    from movie_reports.publishing.postgresql import publish
     from movie_reports.urls import shown
 
-    if not target.startswith(postgresql.SCHEMES):
+    if not target.startswith(publish.SCHEMES):
         message = f"cannot publish to {shown(target)}: write postgresql://user@host/database"
         raise UsageError(message)
     _to_postgresql(target, schema, reader or (), database)
@@ -43,7 +43,7 @@ def publish(
 def _to_postgresql(url: str, schema: str, readers: Sequence[str], database: Path | None) -> None:
     from movie_reports.database import execute
     from movie_reports.database.connection import locate
-    from movie_reports.publishing import postgresql
+    from movie_reports.publishing.postgresql import publish
     from movie_reports.urls import shown
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by timeouts of cron and systemd
@@ -52,7 +52,7 @@ def _to_postgresql(url: str, schema: str, readers: Sequence[str], database: Path
         last = execute.run(connection, "ledger/last_ingest")
         if not last:
             raise MovieReportsError(NO_FILMS)
-        is_new = postgresql.publish(connection, url, schema, readers, lambda step: progress(step, 0, 0))
+        is_new = publish.publish(connection, url, schema, readers, lambda step: progress(step, 0, 0))
     ingest, place = f"ingest {last[0]['id']} of {path}", f"schema {schema} of {shown(url)}"
     if is_new:
         messages.note(f"Published {ingest} as {place}")

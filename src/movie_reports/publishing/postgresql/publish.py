@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from movie_reports.database import execute, schema, sql
 from movie_reports.errors import MovieReportsError, UsageError
-from movie_reports.publishing.postgresql_session import (
+from movie_reports.publishing.postgresql.session import (
     DependedOnError,
     Session,
     TimeoutExpiredError,
@@ -179,10 +179,8 @@ def _replace(session: Session, name: str, new: str) -> None:
     try:
         _drop(session, name)
     except DependedOnError as error:
-        message = (
-            f"schema {name} of {session.place} was not replaced, because movie-reports did not make all that is in"
-        )
-        message += f" it or uses it ({error}): drop that first, or choose another --schema"
+        message = f"schema {name} of {session.place} was not replaced, because something else depends on it ({error}): "
+        message += "drop that first, or choose another --schema"
         raise MovieReportsError(message) from error
     session.run(f"ALTER SCHEMA {quoted(new)} RENAME TO {quoted(name)}; COMMIT")
 

@@ -1,0 +1,1 @@
+"""A schema of PostgreSQL with the data of a database."""
