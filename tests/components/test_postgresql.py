@@ -155,6 +155,15 @@ def test_all_rows_arrive(target: Target, which: str, request: pytest.FixtureRequ
         assert {row[1] for row in found["companies"]} == set(NASTY)
 
 
+def test_names_sort_as_in_the_reports(target: Target, nasty_database: Path) -> None:
+    """By bytes, whatever the locale of the server is."""
+    published(nasty_database, target)
+    ordered = "SELECT name FROM {} ORDER BY name"
+    expected = ask(nasty_database, ordered.format("companies"))
+    assert target.ask(ordered.format("movie_reports.companies")) == expected
+    assert target.ask(ordered.format('(SELECT name COLLATE "en-x-icu" FROM movie_reports.companies) AS c')) != expected
+
+
 def test_columns_have_types_and_meanings(target: Target, sample_database: Path) -> None:
     """The columns, types and comments are those of the file, in its order."""
     published(sample_database, target)

@@ -15,6 +15,8 @@ import pytest
 
 from program import LIMIT
 
+CLUSTER = "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en"
+"""Texts sort as in a dictionary, unless a column says otherwise."""
 OPTIONS = "listen_addresses=127.0.0.1", "fsync=off", "unix_socket_directories="
 
 
@@ -51,7 +53,7 @@ def postgresql() -> Iterator[Server]:
         if os.geteuid() == 0:
             for path in (folder, secret):
                 shutil.chown(path, "postgres", "postgres")
-        _run(programs / "initdb", "-D", data, "-U", "postgres", "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8")
+        _run(programs / "initdb", "-D", data, "-U", "postgres", "--pwfile", secret, *CLUSTER)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = int(free.getsockname()[1])
         settings = " ".join(f"-c {option}" for option in (*OPTIONS, f"port={port}"))
