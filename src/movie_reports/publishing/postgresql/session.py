@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 LIMITS: Mapping[str, object] = {
     "connect_timeout": 10,  # seconds
-    "keepalives_idle": 30,  # seconds, after which a silent server is asked whether it is still there
+    "keepalives_idle": 30,  # seconds, after which a silent server is asked whether it is still there,
+    "keepalives_interval": 10,  # again and again
     "tcp_user_timeout": 60_000,  # milliseconds
     "fallback_application_name": "movie-reports",
 }
@@ -41,7 +42,8 @@ CONNECTING: Mapping[tuple[str, ...], str] = {
 }
 """The sentence to show if the reason why there is no connection contains one of these phrases."""
 INTERRUPTED, NOT_AVAILABLE, DEPENDED_ON, NOT_ALLOWED = "57014", "55P03", "2BP01", "42501"
-_LOST = re.compile("08|57P")  # the beginning of the SQLSTATEs of an end of the connection
+_LOST = re.compile("08|57P")  # the beginning of the SQLSTATEs of an end of the connection, if the server tells one
+_BEFORE_REASON = re.compile(r".*?(?:FATAL:|IOError:|failed:|(?:Failed to|Error) [^:]+:) *")
 
 
 class TimeoutExpiredError(MovieReportsError):
@@ -146,7 +148,7 @@ def _unconnected(url: str, text: str) -> str:
         if any(phrase in text for phrase in phrases):
             return f"cannot connect to {shown(url)}: {sentence}"
     lines: Sequence[str] = [line for line in text.splitlines() if line and not line.startswith("\t")]
-    reason = re.sub(r".*(?:FATAL:|failed:|Failed to connect:) *", "", lines[-1])
+    reason = _BEFORE_REASON.sub("", lines[-1])
     return f"cannot connect to {shown(url)}: {'check the URL' if has_secrets(reason, url) else reason}"
 
 
@@ -160,11 +162,12 @@ def _plain(place: str, error: Error) -> BaseException:
         return TimeoutExpiredError(place)
     if state == DEPENDED_ON:
         return DependedOnError(detail.splitlines()[0])
-    if state is None or _LOST.match(state):
-        return MovieReportsError(f"the connection to {place} was lost ({reason or 'no answer'}): try again")
+    reason = reason or _BEFORE_REASON.sub("", str(error).splitlines()[0])
+    if _LOST.match(state or "") or (state is None and "connection" in reason):
+        return MovieReportsError(f"the connection to {place} was lost ({reason}): try again")
     if state == NOT_ALLOWED:
         detail = "the user needs the privilege CREATE on the database, and must own what is replaced"
-    return MovieReportsError(f"{place}: {reason or str(error).splitlines()[0]}{detail and f' ({detail})'}")
+    return MovieReportsError(f"{place}: {reason}{detail and f' ({detail})'}")
 
 
 def _text(value: str | bytes) -> str:
