@@ -1,6 +1,5 @@
 """A published schema of PostgreSQL has all data of the file, and is replaced between transactions of its readers."""
 
-import json
 import signal
 import socket
 import subprocess
@@ -529,4 +528,3 @@ def test_readers_never_see_two_versions(target: Target, sample_database: Path, o
     assert errors == []
     assert [each for each in seen if each not in expected] == []
     assert all(each in seen for each in expected)
-    print(json.dumps({"read": len(seen)}))  # noqa: T201 (shown with -s)
