@@ -35,7 +35,9 @@ def rewritten(page: str, pictures: Path) -> str:
             _run(DEMO, Path(folder))
         Path(folder, "example.py").write_text("\n".join(PYTHON.findall(page)), encoding="utf-8")
         with _serving(Path(folder)) if SERVICE in "".join(BLOCK.findall(page)) else nullcontext(SERVICE) as service:
-            text = BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder), service, variables)}```", page)
+            text = BLOCK.sub(
+                lambda block: f"```console\n{_output(block[1], Path(folder), service, variables)}```", page
+            )
         for picture in Path(folder).glob("*.svg"):
             shutil.copy(picture, pictures)
         return text
