@@ -17,7 +17,9 @@ import movie_reports
 from fuzzing import examples
 from movie_reports.cli.app import app
 from movie_reports.reports.catalog import REPORTS
+from pages import page
 from program import run, streams
+from runs import Place, with_rejects
 from serving import API, asking, rows
 
 METRICS = ["releases", "budget", "revenue", "profit", "popularity"]
@@ -129,6 +131,21 @@ def test_rows_are_those_of_the_exports(real_database: Path, nasty_database: Path
                 assert answer.text.startswith(f'{{"rows":[{",".join(part)}],"count":{len(lines)},')
 
 
+def test_rejects_can_be_fixed_and_merged(place: Place) -> None:
+    """Records come as they are in their file, as on the command line."""
+    assert place.run("ingest", place.file(with_rejects(5, 9)), "--max-rejects", "100%").returncode == 0
+    _, printed, _ = streams("rejects", "--reason", "id", "--records", "--database", place.database)
+    with asking(place.database) as client:
+        answer = client.get(f"{API}/rejects?reason=id&records=true")
+        assert (answer.text, answer.headers["content-type"]) == (printed, "text/csv; charset=utf-8; header=present")
+        assert printed.count("\n") > 9
+        assert client.get(f"{API}/rejects?records=true&format=json").status_code == 400
+        assert client.get(f"{API}/genres?records=true").status_code == 400
+        (downloads,) = page(client.get("/rejects").text).of_class("downloads")
+        address = next(link.attributes["href"] for link in downloads.all("a") if link.text.startswith("records"))
+        assert client.get(f"/{address}").text == answer.text
+
+
 def test_large_files_are_complete(nasty_database: Path, real_database: Path) -> None:
     """Also where they are sent in pieces, and asked for by several clients."""
     for database in (nasty_database, real_database):
@@ -235,7 +252,7 @@ def test_parameters_are_the_options_of_the_command_line(service: TestClient) -> 
     paths = service.get(f"{API}/openapi.json").json()["paths"]
     commands: Any = typer.main.get_command(app)
     terminal = {"chart", "all", "output", "database", "quiet", "debug", "no-color"}
-    replaced = {"export", "sql", "genres", "report", "records"}  # by formats, other paths, and the description itself
+    replaced = {"export", "sql", "genres", "report"}  # by formats, other paths, and the description itself
     ignored = {*terminal, *replaced, "format", "limit", "offset", "safe-cells"}
     renamed = {"companies": "search", "genre-list": "search", "company": "company"}
     for path in paths:

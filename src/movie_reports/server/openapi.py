@@ -9,8 +9,8 @@ from typing import Any, get_args
 from movie_reports.reports.catalog import REPORTS, SUBJECTS, Spec, json_schema
 from movie_reports.reports.columns import Kind as Written
 from movie_reports.reports.request import Option, word
-from movie_reports.server.answers import question
-from movie_reports.server.answers.formats import FORM, MEDIA, MOST_ROWS, ROWS, VERSION, Kind
+from movie_reports.server.answers import formats, question
+from movie_reports.server.answers.formats import MEDIA, MOST_ROWS, ROWS, VERSION, Kind
 from movie_reports.version import __version__
 
 PATTERNS = {
@@ -105,7 +105,7 @@ def _report(spec: Spec) -> dict[str, Any]:
     content: dict[str, Any] = {MEDIA[kind].partition(";")[0]: {} for kind in Kind} | {
         "application/json": {"schema": _envelope(schema)}
     }
-    return _path(WHAT[spec.name], {**question.defined(spec), **FORM}, content)
+    return _path(WHAT[spec.name], formats.definitions(spec), content)
 
 
 def _envelope(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from films import NASTY
 from movie_reports.reports.catalog import REPORTS
 from movie_reports.reports.request import word
 from movie_reports.text import harmless
-from pages import Element, cells, filled_in, page
+from pages import Element, cells, filled_in, harmless_page, page
 from program import run, streams
 from runs import Place, with_rejects
 from serving import API, asking
@@ -78,6 +78,8 @@ def films_of(client: TestClient, address: str) -> list[dict[str, str]]:
 def added_up(films: list[dict[str, str]], column: str) -> str:
     """Write what films add up to as a table does."""
     known = [float(film[column]) for film in films if film[column]]
+    if not known:
+        return "—"
     if column == "popularity":
         return f"{sum(known) / len(known):,.2f}"
     total = sum(known)
@@ -186,8 +188,10 @@ def test_empty_fields_leave_no_trace_in_the_address(client: TestClient) -> None:
 def test_a_download_is_the_export_of_the_command_line(client: TestClient, sample_database: Path, question: str) -> None:
     """Character by character, for each of the formats of text."""
     (downloads,) = shown(client, question).of_class("downloads")
-    links = {link.text: link.attributes["href"] for link in downloads.all("a")}
-    assert [*links] == ["csv", "ndjson", "parquet", "arrow"]
+    links = {link.text.lower(): link.attributes["href"] for link in downloads.all("a")}
+    assert [*links] == ["csv", "json", "ndjson", "parquet", "arrow"]
+    rows = client.get(f"/{links['json']}").json()
+    assert (rows["count"], rows["next"]) == (len(rows["rows"]), None)
     for kind in ("csv", "ndjson"):
         answer = client.get(f"/{links[kind]}")
         assert answer.status_code == 200
@@ -316,18 +320,6 @@ def test_pages_are_safe_whatever_is_asked(client: TestClient, parameter: str, te
         answer = client.get(f"/{name}?{urlencode({parameter: text})}")
         assert answer.status_code in {200, 400, 404}
         harmless_page(answer.text)
-
-
-def harmless_page(text: str) -> None:
-    """Check that a page has no element, attribute or address that could run something or ask another host."""
-    assert "49" not in text or "{{7*7}}" not in text
-    for each in page(text).all():
-        assert each.tag not in {"img", "iframe", "object", "style", "base", "embed"}
-        assert not [name for name in each.attributes if name.startswith("on") or name == "style"]
-        if each.tag == "script":
-            assert (each.attributes["src"], each.text) == ("static/script.js", "")
-        for name in ("href", "src", "action"):
-            assert not re.match(r"\w+:|//", each.attributes.get(name, ""))
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

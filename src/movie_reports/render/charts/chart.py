@@ -159,11 +159,18 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
         return _genres(report, subject), []
     asked = report.request.metrics
     metric = asked[0] if asked else report.ranking if report.request.limit else subject.charted
-    ranked = replace(report, request=replace(report.request, metrics=(metric,)))  # the database ranks by it
+    by = Period.all if _has_one_year(report) and not report.has_one_name else report.request.by
+    ranked = replace(report, request=replace(report.request, metrics=(metric,), by=by))  # the database ranks by it
     if not ranked.records:
         raise nothing_matches(report)
     drawn, remarks = _series(ranked, subject, next(each for each in ranked.metrics if each.name == metric))
     return drawn, remarks + [f"Only {metric} is drawn: see {other} with --metric {other}." for other in asked[1:]]
+
+
+def _has_one_year(report: Report) -> bool:
+    """Whether all rows are of the same year, in which names are compared by bars: lines would be points."""
+    first, last = report.request.years
+    return report.request.by in {Period.year, Period.decade} and first is not None and first == last
 
 
 def _series(report: Report, subject: Subject, metric: Column) -> tuple[Chart, list[str]]:

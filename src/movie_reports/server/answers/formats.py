@@ -17,7 +17,7 @@ import msgspec
 
 from movie_reports.errors import UsageError
 from movie_reports.render import export
-from movie_reports.reports.catalog import Shape, Spec
+from movie_reports.reports.catalog import REPORTS, Shape, Spec
 from movie_reports.reports.choices import known
 from movie_reports.reports.report import Report
 from movie_reports.reports.request import Option, Request
@@ -56,8 +56,12 @@ FORM: question.Definitions = {
         Option("The format; by default what the header Accept asks for, else JSON.", "Output"),
         None,
     ),
-    "limit": (int, Option("The most rows in JSON; `next` then leads to the others.", "Output", metavar="N"), 1000),
-    "offset": (int, Option("The number of rows to leave out in JSON.", "Output", metavar="N"), 0),
+    "limit": (
+        int,
+        Option("The maximum number of rows in JSON; next leads to the others.", "Output", metavar="N"),
+        1000,
+    ),
+    "offset": (int, Option("The number of rows to skip in JSON.", "Output", metavar="N"), 0),
     "safe_cells": (
         bool,
         Option("In CSV, put an apostrophe before each text that a spreadsheet would run.", "Output"),
@@ -65,6 +69,10 @@ FORM: question.Definitions = {
     ),
 }
 """The parameters of every report that say how it is written."""
+RECORDS: question.Definitions = {
+    "records": (bool, Option("Write the records as they are in their file, under its header.", "Output"), False)
+}
+"""The parameter of rejects that does so, too."""
 
 
 class NotAcceptableError(UsageError):
@@ -106,11 +114,18 @@ class Form:
     limit: int = 1000
     offset: int = 0
     safe_cells: bool = False
+    records: bool = False
 
     @property
     def query(self) -> str:
         """The parameters, in the same order every time."""
-        return question.written({name: getattr(self, name) for name in FORM}, FORM)
+        all_of_them = {**FORM, **RECORDS}
+        return question.written({name: getattr(self, name) for name in all_of_them}, all_of_them)
+
+
+def definitions(spec: Spec) -> question.Definitions:
+    """Return the parameters of a report: its options, and those of its form."""
+    return {**question.defined(spec), **FORM, **(RECORDS if spec is REPORTS["rejects"] else {})}
 
 
 def split(spec: Spec, pairs: question.Pairs, accept: str) -> tuple[Request, Form]:
@@ -120,7 +135,7 @@ def split(spec: Spec, pairs: question.Pairs, accept: str) -> tuple[Request, Form
         UsageError: one is wrong.
         NotAcceptableError: the client accepts none of the formats.
     """
-    found = question.values({**question.defined(spec), **FORM}, pairs)
+    found = question.values(definitions(spec), pairs)
     asked = {name: found.pop(name) for name in spec.options if name in found}
     named = found.pop("format", None)
     form = Form(Kind(known("format", named, tuple(Kind))) if named else _accepted(accept), **found)
@@ -131,6 +146,9 @@ def split(spec: Spec, pairs: question.Pairs, accept: str) -> tuple[Request, Form
         if name in found and form.format is not kind:
             message = f"{name.replace('_', '-')} is for {kind} only"
             raise UsageError(message)
+    if form.records and (named or len(found) > 1):
+        message = "records=true writes them as they are: leave out format, limit, offset and safe-cells"
+        raise UsageError(message)
     return Request(**asked), form
 
 
@@ -151,6 +169,10 @@ def _accepted(accept: str) -> Kind:
 
 def body(version: Version, spec: Spec, request: Request, form: Form) -> Body:
     """Run a report and write it."""
+    if form.records:
+        text = version.database.reject_records(request.ingest, request.reason)
+        headers = {"Content-Disposition": 'attachment; filename="records.csv"'}
+        return Body(text.encode(), MEDIA[Kind.csv], headers)
     with version.database.report(spec.name, request) as report:
         if form.format is Kind.sql:
             return Body(report.pasted.encode(), MEDIA[Kind.sql])

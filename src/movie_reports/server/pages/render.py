@@ -18,6 +18,7 @@ from movie_reports.reports.report import Report
 from movie_reports.reports.request import Request
 from movie_reports.reports.title import nothing_matches, title
 from movie_reports.server import openapi
+from movie_reports.server.answers.formats import MOST_ROWS
 from movie_reports.server.pages.form import form
 from movie_reports.server.pages.view import CHARTED, ROWS, address, drawing, grid
 from movie_reports.text import count, harmless
@@ -42,7 +43,14 @@ SECTIONS = {
 }
 """The pages of each section, by their addresses."""
 LEADERS = Request(by=Period.all, metrics=(Metric.profit,), top=10)
-HEADINGS = {HTTPStatus.NOT_FOUND: "Nothing found", HTTPStatus.BAD_REQUEST: "That cannot be answered"}
+HEADINGS = {HTTPStatus.NOT_FOUND: "Nothing found", HTTPStatus.BAD_REQUEST: "This cannot be answered"}
+DOWNLOADS = {
+    Format.csv: "CSV",
+    Format.json: "JSON",
+    Format.ndjson: "NDJSON",
+    Format.parquet: "Parquet",
+    Format.arrow: "Arrow",
+}
 COVERED = {"Budget known": "known_budgets", "Revenue known": "known_revenues", "Both known": "complete"}
 
 
@@ -95,10 +103,12 @@ def report(version: Version, found: Report, asked: Request, number: int, remarks
     table = grid(found, number) if found.records else None
     request = _again(found, asked)
     downloads = [
-        (each.value, f"api/v1/{address(spec.name, request, format=each.value)}")
+        (DOWNLOADS[each], f"api/v1/{address(spec.name, request, **_form(each))}")
         for each in Format
-        if table is not None and each is not Format.json  # of which the API gives some rows at a time
+        if table is not None and (each is not Format.json or len(found.records) <= MOST_ROWS)
     ]
+    if table is not None and spec is REPORTS["rejects"]:
+        downloads.append(("records as in their file", f"api/v1/{address(spec.name, request, records='true')}"))
     genres = names.beginning_with(found.connection, "genres", "")
     return page(
         "report",
@@ -116,6 +126,11 @@ def report(version: Version, found: Report, asked: Request, number: int, remarks
         downloads=downloads,
         sql=found.pasted,
     )
+
+
+def _form(each: Format) -> dict[str, Any]:
+    """Return the parameters that ask the API for a format; JSON has some rows at a time."""
+    return {"format": each.value} | ({"limit": MOST_ROWS} if each is Format.json else {})
 
 
 def _again(found: Report, asked: Request) -> Request:
@@ -171,7 +186,7 @@ def _questions(largest: Sequence[str]) -> list[tuple[str, str]]:
     found = [
         ("Which films made the highest profit?", address("films", Request(metrics=profit, top=20))),
         ("Which companies lost the most?", address("company", Request(by=Period.all, metrics=profit, bottom=10))),
-        ("Which genre was the most popular of each year?", address("genres", Request(top=1, min_films=5))),
+        ("Which genre was the most popular each year?", address("genres", Request(top=1, min_films=5))),
         ("Which genres earned the most, decade by decade?", address("genres", by_decade)),
     ]
     if len(largest) > 1:
@@ -212,7 +227,7 @@ def error(  # noqa: PLR0913 (all that the page says)
 
     `root` leads to the start page, if the address of the error is below it.
     """
-    heading = "Did you mean" if candidates else HEADINGS.get(code, code.phrase)
+    heading = "Which one did you mean?" if candidates else HEADINGS.get(code, code.phrase)
     text = f"{message[:1].upper()}{message[1:]}"
     return page("error", name, heading, None, message=text, candidates=candidates, ways=ways, root=root)
 

@@ -29,8 +29,8 @@ HTML = "text/html; charset=utf-8"
 PAGE = "page"
 NAMES = ("company", "genre")
 MOST_CANDIDATES = 50
-FOR_A_TERMINAL = (": name one of them", ": look with")
-"""Where the advice of a message begins that is for the command line only."""
+ADVICE = (": name one of them", ": look with", "; did you mean")
+"""Where the advice of a message begins, which a page gives as links."""
 
 
 def routes(service: Service) -> list[BaseRoute]:
@@ -100,7 +100,7 @@ def error_page(http_request: HttpRequest, error: Exception, status: HTTPStatus, 
         place = _meant(pairs, error.message)
         found = zip(error.candidates[:MOST_CANDIDATES], error.names, strict=False)
         candidates = [(harmless(text), _instead(name, pairs, place, each)) for text, each in found]
-        for advice in FOR_A_TERMINAL:
+        for advice in ADVICE:
             message = message.partition(advice)[0]
     root = "../" * (http_request.scope["path"].count("/") - 1)
     content = render.error(name, status, message, candidates, _ways(name, pairs, len(candidates)), root=root)
@@ -115,7 +115,7 @@ def _ways(name: str, pairs: Pairs, candidates: int) -> list[tuple[str, str]]:
         ways.append(("Search for names that contain these words", _address(name, others)))
     elif candidates > 1 and sum(each[0] == "company" for each in pairs) == 1:
         ways.append(("Take all companies with these words together", _address(name, [*pairs, ("all-matches", "true")])))
-    return [*ways, ("Begin again", name)] if name in REPORTS else [*ways, ("To the start page", "./")]
+    return [*ways, ("Start over", name)] if name in REPORTS else [*ways, ("Go to the start page", "./")]
 
 
 def _meant(pairs: Pairs, message: str) -> int | None:

@@ -28,7 +28,8 @@ CAPTION = "chart-caption"
 CHARTED = {Shape.figures, Shape.by_genre}
 FOR_A_TERMINAL = ("Add --", "Only ")
 """Remarks about options of the command line, which the form and the heading of the chart make needless."""
-NO_FIGURES = {values.UNKNOWN, "0", ""}
+NO_FIGURES = {"0", ""}
+"""What no film is behind."""
 
 Link = Callable[[str, int | str | None], str | None]
 
@@ -148,7 +149,7 @@ def drawing(report: Report) -> Drawing | None:
     except NotFoundError as error:
         return Drawing("No chart", [f"{error.message[:1].upper()}{error.message[1:]}."])
     except UsageError:
-        return Drawing("No chart", ["Releases by genre are drawn of one company, by year or over all years."])
+        return Drawing("No chart", ["Releases by genre are drawn for one company, by year or over all years."])
     draw = svg.bars if drawn.has_bars else svg.lines
     legends = [(Markup(marker), name) for marker, name in svg.legend(drawn)]  # noqa: S704 (constants)
     content = Markup(draw(drawn, _points(report, drawn), CAPTION))  # noqa: S704 (svg escapes the names)
