@@ -18,7 +18,9 @@ LEFT JOIN (
     ON keys.database_name = duckdb_columns.database_name
     AND keys.table_name = duckdb_columns.table_name
 WHERE NOT duckdb_columns.internal
-    AND duckdb_columns.database_name IN (SELECT database_name FROM duckdb_databases() WHERE path IS NOT NULL)
+    AND duckdb_columns.database_name IN (
+        SELECT database_name FROM duckdb_databases() WHERE path IS NOT NULL OR database_name = 'movies'
+    )
 ORDER BY
     list_position(
         ['movies', 'companies', 'movie_companies', 'genres', 'movie_genres', 'movie_ratings', 'popularity_scale',

@@ -30,22 +30,26 @@ __all__ = [
     "__version__",
     "ingest",
     "open",
+    "publish",
     "restore",
 ]
 
 
-def open(path: str | os.PathLike[str] | None = None) -> Database:  # noqa: A001 (as in gzip.open)
+def open(path: str | os.PathLike[str] | None = None, snapshot: int | None = None) -> Database:  # noqa: A001 (as in gzip.open)
     """Open a database for reading; it is closed by `close()` or at the end of a `with` block.
 
     Args:
-        path: the file; by default the value of MOVIE_REPORTS_DATABASE, else movies.duckdb in the current folder.
+        path: the file, or a folder or s3:// address with published snapshots; by default the value of
+            MOVIE_REPORTS_DATABASE, else movies.duckdb in the current folder.
+        snapshot: the number of a snapshot; by default the current one.
 
     Raises:
         MovieReportsError: there is no such database, or it is not one of movie-reports.
+        NotFoundError: there is no snapshot of this number.
     """
     from movie_reports.api import Database  # noqa: PLC0415 (the engine is loaded where it is used)
 
-    return Database(path)
+    return Database(path, snapshot=snapshot)
 
 
 def ingest(
@@ -73,6 +77,26 @@ def ingest(
 
     names = [source] if isinstance(source, (str, os.PathLike)) else source
     return run.ingest([os.fspath(name) for name in names], locate(path), run.Rules(**rules))
+
+
+def publish(target: str | os.PathLike[str], path: str | os.PathLike[str] | None = None, keep: int = 3) -> int:
+    """Publish a database as the next snapshot, for many readers and for other engines.
+
+    Args:
+        target: a folder, or an address such as s3://bucket/path.
+        path: the database, as for `open`, but a file.
+        keep: how many snapshots are kept; those that were replaced within the last hour are kept anyway.
+
+    Returns:
+        the number of the current snapshot, which stays as it was if the same ingest was published already.
+
+    Raises:
+        MovieReportsError: it cannot be published; readers then see the snapshot before.
+    """
+    from movie_reports.database.connection import locate  # noqa: PLC0415 (the engine is loaded where it is used)
+    from movie_reports.publishing import publish, store  # noqa: PLC0415 (as above)
+
+    return publish.publish(locate(path), store.at(target), keep).number
 
 
 def restore(path: str | os.PathLike[str] | None = None) -> Path:

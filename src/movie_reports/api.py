@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from movie_reports.database import connection, upgrade
+from movie_reports.database import connection
 from movie_reports.database.errors import plain_reading
 from movie_reports.database.limits import deadline, limited
+from movie_reports.publishing import source
 from movie_reports.reports import names, report, status
 from movie_reports.reports.request import FigureOptions, FilmOptions, ListOptions, Request
 
@@ -22,7 +24,7 @@ SECONDS, MEMORY = 60, 10**9
 
 
 class Database:
-    """An open database, read-only; an ingest may replace the file while it is open.
+    """An open database, read-only; an ingest may replace the file, or a publish the snapshot, while it is open.
 
     It may be used from several threads at once. Money is in US dollars; null means unknown. The columns of the tables
     are those of the exports. The keyword arguments of the reports are the fields of
@@ -40,18 +42,30 @@ class Database:
     """
 
     def __init__(
-        self, path: str | os.PathLike[str] | None = None, *, seconds: float | None = None, memory: int | None = None
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        snapshot: int | None = None,
+        seconds: float | None = None,
+        memory: int | None = None,
     ) -> None:
-        """Open the file; see `movie_reports.open`.
+        """Open a file or a snapshot; see `movie_reports.open`.
 
         Args:
-            path: the file.
+            path: the file, or the folder or address of snapshots.
+            snapshot: the number of an older snapshot.
             seconds: after this time a report is stopped with TooSlowError.
             memory: how many bytes the engine may use for all reports that run at the same time.
         """
-        self.path = connection.locate(path)
+        self.source = source.find(path, snapshot)
+        """The file, or the snapshot, which stays the same as long as this is open."""
         self._seconds = seconds
-        self._connection = upgrade.connect(self.path, temporary=True, memory=memory)
+        self._connection = source.connect(self.source, temporary=True, memory=memory, described=True)
+
+    @property
+    def path(self) -> Path:
+        """The file, or the folder or address of the snapshots."""
+        return self.source if isinstance(self.source, Path) else Path(str(self.source.store))
 
     def company(
         self,
@@ -147,8 +161,8 @@ class Database:
             MovieReportsError: it takes too long, or uses too much memory.
         """
         with (
-            plain_reading(self.path),
-            closing(upgrade.connect(self.path)) as connection,
+            plain_reading(self.source),
+            closing(source.connect(self.source, sealed=True)) as connection,
             limited(connection, SECONDS, MEMORY),
         ):
             return report.answer(connection, statement).table()
@@ -189,7 +203,7 @@ class Database:
     def status(self) -> dict[str, Any]:
         """Return what the database contains, where it came from, and for how many films the money is known."""
         with self._cursor() as cursor:
-            return status.facts(cursor, self.path)
+            return status.facts(cursor, source.about(self.source))
 
     def suggestions(self, subject: str, words: str, most: int = 20) -> list[str]:
         """Return names of a subject that contain some words, the likeliest first; those with most films without words.
@@ -226,7 +240,7 @@ class Database:
     def _cursor(self) -> Iterator[DuckDBPyConnection]:
         """Give each call a cursor of its own, since a connection runs one statement at a time."""
         with (
-            plain_reading(self.path),
+            plain_reading(self.source),
             connection.cursor(self._connection) as cursor,
             nullcontext() if self._seconds is None else deadline(cursor, self._seconds),
         ):

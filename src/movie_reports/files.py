@@ -61,6 +61,16 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         draft.unlink(missing_ok=True)
 
 
+def flush(folder: Path) -> None:
+    """Write the names in a folder to the disk."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def _take_mode(draft: Path, target: Path) -> None:
     """Give a draft the mode of the file that it replaces, or that of any new file."""
     if target.exists():

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.options import Database, Export, Form, Output, reporting, size
+from movie_reports.cli.options import Database, Export, Form, Output, Place, SnapshotNumber, reporting, size
 from movie_reports.cli.output import deliver, opened, screen, show, show_json
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import REPORTS
@@ -31,6 +31,7 @@ def status(
         str | None, typer.Option(metavar="AGE", help="Exit with code 1 if the data are older, such as 48h, 35d or 5w.")
     ] = None,
     database: Database = None,
+    snapshot: SnapshotNumber = None,
 ) -> None:
     """Show what the database contains, and since when.
 
@@ -38,14 +39,13 @@ def status(
     movie-reports status
     movie-reports status --max-age 35d --quiet
     """
-    from movie_reports.database.connection import locate
+    from movie_reports.api import Database as Opened
     from movie_reports.reports import status
 
     if max_age is not None:
         status.age_limit(max_age)  # so that a wrong one is reported first
-    path = locate(database)
-    with opened(path) as connection:
-        facts = status.facts(connection, path)
+    with Opened(database, snapshot=snapshot) as found:
+        facts = found.status()
     if as_json:
         show_json(facts)
     elif not messages.settings["quiet"]:
@@ -56,7 +56,13 @@ def status(
         status.check_age(facts, max_age)
 
 
-def schema(report: ReportName = None, export: Export = None, output: Output = None, database: Database = None) -> None:
+def schema(
+    report: ReportName = None,
+    export: Export = None,
+    output: Output = None,
+    database: Database = None,
+    snapshot: SnapshotNumber = None,
+) -> None:
     """Show tables, views and columns, or the JSON Schema of a report.
 
     \b
@@ -73,7 +79,7 @@ def schema(report: ReportName = None, export: Export = None, output: Output = No
         show_json(json_schema(spec), indent=2)
         return
     form = Form(export=export, output=output)
-    with opened(database) as connection:
+    with opened(Place(database, snapshot), described=True) as connection:
         found = reports.asked(connection, "schema", Request())
         if form.is_file:
             deliver(found, form)
@@ -84,7 +90,7 @@ def schema(report: ReportName = None, export: Export = None, output: Output = No
 @reporting(sql=False)
 def sql(
     form: Form,
-    database: Path | None,
+    database: Place,
     query: Annotated[str, typer.Argument(help="One statement; or - for stdin, or a file whose name ends in .sql.")],
     timeout: Annotated[
         int, typer.Option(min=1, max=86_400, metavar="SECONDS", help="Stop a statement that takes longer.")
@@ -105,7 +111,7 @@ def sql(
     from movie_reports.reports import report
 
     text, memory = _statement(query), size("--memory-limit", memory_limit)
-    with opened(database, temporary=False) as connection, limited(connection, timeout, memory):
+    with opened(database, temporary=False, sealed=True) as connection, limited(connection, timeout, memory):
         deliver(report.answer(connection, text), form)
 
 

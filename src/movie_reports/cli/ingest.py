@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.options import Database, DateOrder, Form, IfUnchanged, reporting, size
+from movie_reports.cli.options import Database, DateOrder, Form, IfUnchanged, Place, reporting, size
 from movie_reports.cli.output import deliver, deliver_text, opened, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.request import Request
@@ -159,7 +159,7 @@ def restore(
 
 
 @reporting("history", sql=False)
-def history(form: Form, database: Path | None) -> None:
+def history(form: Form, database: Place) -> None:
     """Show what became of every ingest.
 
     Those that failed or were refused are listed too; the newest comes first.
@@ -178,7 +178,7 @@ def history(form: Form, database: Path | None) -> None:
 def rejects(
     request: Request,
     form: Form,
-    database: Path | None,
+    database: Place,
     records: Annotated[
         bool, typer.Option("--records", help="Write the records as they are in their file, under its header.")
     ] = False,
@@ -204,7 +204,7 @@ def rejects(
 
 
 @reporting("changes", sql=False)
-def changes(request: Request, form: Form, database: Path | None) -> None:
+def changes(request: Request, form: Form, database: Place) -> None:
     """Show what the last ingest changed.
 
     Films added and removed, and the fields of others that changed, from what to what.
@@ -262,6 +262,7 @@ def _summarize(row: Mapping[str, Any], path: Path) -> None:
     """Print the summary of an ingest."""
     from movie_reports.database import execute
     from movie_reports.database.connection import connect
+    from movie_reports.publishing import source
     from movie_reports.reports import status
 
     with closing(connect(path)) as connection:
@@ -275,7 +276,7 @@ def _summarize(row: Mapping[str, Any], path: Path) -> None:
             messages.note(f"{path} has this source already, {since}: nothing to do ({again})")
             return
         messages.note(f"Loaded into {path}")
-        for name, text in status.after_ingest(status.facts(connection, path)):
+        for name, text in status.after_ingest(status.facts(connection, source.about(path))):
             messages.note(f"  {name + ':':<10}{text}")
 
 

@@ -44,11 +44,21 @@ Database = Annotated[
     typer.Option(
         "--database",
         "-d",
-        metavar="FILE",
+        metavar="PATH",
         envvar="MOVIE_REPORTS_DATABASE",
         show_envvar=True,
         readable=False,
-        help="The database file.  [default: movies.duckdb in the current folder]",
+        help="The database: a file, or snapshots in a folder or S3.  [default: movies.duckdb in the current folder]",
+        rich_help_panel=DATABASE,
+    ),
+]
+SnapshotNumber = Annotated[
+    int | None,
+    typer.Option(
+        "--snapshot",
+        min=1,
+        metavar="N",
+        help="Read this snapshot.  [default: the current one]",
         rich_help_panel=DATABASE,
     ),
 ]
@@ -72,6 +82,13 @@ Output = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+
+
+class Place(NamedTuple):
+    """Where the database is: a file, or the current or another snapshot in a folder or at an address."""
+
+    path: Path | None = None
+    snapshot: int | None = None
 
 
 class Form(NamedTuple):
@@ -140,9 +157,11 @@ def reporting(
         def run(**values: Any) -> None:  # noqa: ANN401 (each of its own type)
             if asked:
                 values["request"] = Request(**{each.name: values.pop(each.name) for each in asked})
-            command(form=Form(**{each.name: values.pop(each.name) for each in forms}), **values)
+            place = Place(values.pop("database"), values.pop("snapshot"))
+            command(form=Form(**{each.name: values.pop(each.name) for each in forms}), database=place, **values)
 
-        parameters = [*asked, *own, *forms, _keyword("database", Database, None)]
+        places = [_keyword("database", Database, None), _keyword("snapshot", SnapshotNumber, None)]
+        parameters = [*asked, *own, *forms, *places]
         run.__name__, run.__doc__ = command.__name__, command.__doc__
         run.__annotations__ = {each.name: each.annotation for each in parameters}
         vars(run)["__signature__"] = inspect.Signature(parameters)

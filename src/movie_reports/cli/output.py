@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from movie_reports.cli import messages
-from movie_reports.cli.options import Form
+from movie_reports.cli.options import Form, Place
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
 from movie_reports.text import harmless, harmless_json
 
@@ -29,19 +29,18 @@ ONLY_CSV = "--safe-cells is for CSV only: add --export csv"
 
 
 @contextmanager
-def opened(path: Path | None, *, temporary: bool = True) -> Iterator[DuckDBPyConnection]:
-    """Open the database for reading, after upgrading one of an older schema."""
-    from movie_reports.database import upgrade
-    from movie_reports.database.connection import locate
+def opened(database: Place, **how: bool) -> Iterator[DuckDBPyConnection]:
+    """Open the database for reading, after upgrading one of an older schema; `how` is for `source.connect`."""
     from movie_reports.database.errors import plain_reading
+    from movie_reports.publishing import source
 
-    located = locate(path)
-    with closing(upgrade.connect(located, temporary=temporary)) as connection, plain_reading(located):
+    found = source.find(*database)
+    with closing(source.connect(found, **{"temporary": True, **how})) as connection, plain_reading(found):
         yield connection
 
 
 @contextmanager
-def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
+def opened_with_films(database: Place) -> Iterator[DuckDBPyConnection]:
     """Open the database for a report on films.
 
     Raises:
@@ -49,7 +48,7 @@ def opened_with_films(path: Path | None) -> Iterator[DuckDBPyConnection]:
     """
     from movie_reports.database import execute
 
-    with opened(path) as connection:
+    with opened(database) as connection:
         try:
             yield connection
         except NotFoundError as error:

@@ -1,11 +1,11 @@
-"""The command that publishes the database for other programs."""
+"""The command that publishes the database: as snapshots, or as a schema of PostgreSQL."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,31 +13,104 @@ from movie_reports.cli import messages
 from movie_reports.cli.options import Database
 from movie_reports.cli.output import NO_FILMS, opened
 from movie_reports.errors import MovieReportsError, UsageError
+from movie_reports.text import count
+
+if TYPE_CHECKING:
+    from movie_reports.publishing.publish import Published
+    from movie_reports.publishing.store import Store
+
+SNAPSHOTS, POSTGRESQL = "Snapshots", "PostgreSQL"
+KEEP, SCHEMA = 3, "movie_reports"
 
 
 def publish(
-    target: Annotated[str, typer.Argument(metavar="URL", help="Where to: postgresql://user@host/database.")],
-    schema: Annotated[str, typer.Option(metavar="NAME", help="The schema in PostgreSQL.")] = "movie_reports",
+    target: Annotated[str, typer.Argument(help="A folder, s3://bucket/path, or postgresql://user@host/database.")],
+    keep: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Keep the last N snapshots.  [default: 3]", rich_help_panel=SNAPSHOTS),
+    ] = None,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="Publish nothing: check the files of the current snapshot.", rich_help_panel=SNAPSHOTS
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be published.", rich_help_panel=SNAPSHOTS)
+    ] = False,
+    schema: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The schema.  [default: movie_reports]", rich_help_panel=POSTGRESQL),
+    ] = None,
     reader: Annotated[
-        list[str] | None, typer.Option(metavar="ROLE", help="Let this role read the schema (may be repeated).")
+        list[str] | None,
+        typer.Option(
+            metavar="ROLE", help="Let this role read the schema (may be repeated).", rich_help_panel=POSTGRESQL
+        ),
     ] = None,
     database: Database = None,
 ) -> None:
-    """Publish the data for other programs.
+    """Publish the database, for many readers and other engines.
 
     Readers see the old data or the new, never half of them. What is published already is not published again.
 
     \b
-    movie-reports publish postgresql://films@db.example.org/films
+    movie-reports publish /srv/films
+    movie-reports publish s3://bucket/films --keep 12
     movie-reports publish postgresql://films@db.example.org/films --reader analysts
+    movie-reports company "Pixar" --database /srv/films
     """
-    from movie_reports.publishing.postgresql import publish
-    from movie_reports.urls import shown
-
-    if not target.startswith(publish.SCHEMES):
-        message = f"cannot publish to {shown(target)}: write postgresql://user@host/database"
+    if target.startswith(("postgresql://", "postgres://")):
+        if keep is not None or verify or dry_run:
+            message = "--keep, --verify and --dry-run are for snapshots, not for PostgreSQL: leave them out"
+            raise UsageError(message)
+        _to_postgresql(target, schema or SCHEMA, reader or (), database)
+        return
+    if schema is not None or reader:
+        message = "--schema and --reader are for PostgreSQL, not for snapshots: leave them out"
         raise UsageError(message)
-    _to_postgresql(target, schema, reader or (), database)
+    if verify and dry_run:
+        message = "--verify and --dry-run exclude each other: choose one of them"
+        raise UsageError(message)
+    from movie_reports.publishing import store
+
+    place = store.at(target)
+    if verify:
+        _verify(place)
+    else:
+        _as_snapshot(place, keep or KEEP, database, dry_run=dry_run)
+
+
+def _verify(place: Store) -> None:
+    from movie_reports.publishing.verify import verify
+
+    found = verify(place).manifest
+    files = count(len(list(found.files)), "file")
+    messages.note(f"Snapshot {found.snapshot} of {place} is as it was published: {files}, {found.size / 1e6:,.1f} MB")
+
+
+def _as_snapshot(place: Store, keep: int, database: Path | None, *, dry_run: bool) -> None:
+    from movie_reports.database.connection import locate
+    from movie_reports.publishing import publish
+
+    path = locate(database)
+    _tell(publish.publish(path, place, keep, dry_run=dry_run), path, place, dry_run=dry_run)
+
+
+def _tell(done: Published, path: Path, place: Store, *, dry_run: bool) -> None:
+    """Say what a publish did, or would do."""
+    if not done.is_new:
+        text = f"{place} has ingest {done.ingest} of {path} already, as snapshot {done.number}: nothing to do"
+    elif dry_run or done.manifest is None:
+        text = f"Would publish ingest {done.ingest} of {path} as snapshot {done.number} of {place}"
+    else:
+        tables = count(len(done.manifest.tables), "table")
+        text = f"Published ingest {done.ingest} of {path} as snapshot {done.number} of {place}: {tables}"
+        text += f", {done.unchanged} of them unchanged" if done.unchanged else ""
+        text += f"; {done.manifest.size / 1e6:,.1f} MB"
+    messages.note(text)
+    if done.removed:
+        messages.note(f"Removed {count(done.removed, 'file')} that no snapshot needs any more")
 
 
 def _to_postgresql(url: str, schema: str, readers: Sequence[str], database: Path | None) -> None:

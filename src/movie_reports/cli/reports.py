@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.options import Form, flags, reporting
+from movie_reports.cli.options import Form, Place, flags, reporting
 from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS
@@ -18,7 +17,7 @@ ByGenre = Annotated[bool, typer.Option("--genres", help="Count releases by genre
 
 
 @reporting("company", argument="company", chart=True)
-def company(request: Request, form: Form, database: Path | None, genres: ByGenre = False) -> None:
+def company(request: Request, form: Form, database: Place, genres: ByGenre = False) -> None:
     """Show what production companies earned by year, or side by side.
 
     Releases, budget, revenue, profit and popularity.
@@ -41,7 +40,7 @@ def company(request: Request, form: Form, database: Path | None, genres: ByGenre
 
 
 @reporting("genres", chart=True)
-def genres(request: Request, form: Form, database: Path | None) -> None:
+def genres(request: Request, form: Form, database: Place) -> None:
     """Show how genres did by year.
 
     Popularity, budget, revenue and profit; in each year the most popular genre comes first.
@@ -57,7 +56,7 @@ def genres(request: Request, form: Form, database: Path | None) -> None:
 
 
 @reporting("films")
-def films(request: Request, form: Form, database: Path | None) -> None:
+def films(request: Request, form: Form, database: Place) -> None:
     """List the films behind the figures of a report.
 
     With the filters of the report they add up to its figures. Unknown values are shown as a dash.
@@ -72,7 +71,7 @@ def films(request: Request, form: Form, database: Path | None) -> None:
 
 
 @reporting("companies", argument="search")
-def companies(request: Request, form: Form, database: Path | None) -> None:
+def companies(request: Request, form: Form, database: Place) -> None:
     """List production companies, most films first.
 
     Of each its TMDB ids, films, first and last year, known budgets and revenues.
@@ -85,7 +84,7 @@ def companies(request: Request, form: Form, database: Path | None) -> None:
 
 
 @reporting("genre-list", argument="search")
-def genre_list(request: Request, form: Form, database: Path | None) -> None:
+def genre_list(request: Request, form: Form, database: Place) -> None:
     """List genres, most films first.
 
     Of each its TMDB ids, films, first and last year, known budgets and revenues.
@@ -97,7 +96,7 @@ def genre_list(request: Request, form: Form, database: Path | None) -> None:
     _catalogue("genre-list", request, Request(genre=(request.search or "",)), form, database)
 
 
-def _catalogue(name: str, request: Request, meant: Request, form: Form, database: Path | None) -> None:
+def _catalogue(name: str, request: Request, meant: Request, form: Form, database: Place) -> None:
     from movie_reports.reports import names, report
 
     with opened_with_films(database) as connection:
@@ -108,7 +107,7 @@ def _catalogue(name: str, request: Request, meant: Request, form: Form, database
             raise
 
 
-def _report(name: str, request: Request, form: Form, database: Path | None) -> None:
+def _report(name: str, request: Request, form: Form, database: Place) -> None:
     from movie_reports.reports import report
 
     choose = messages.choose if messages.can_ask() else None

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.options import Database
+from movie_reports.cli.options import Database, Place
 from movie_reports.cli.output import opened
 from movie_reports.errors import MovieReportsError, UsageError
 
@@ -51,7 +51,7 @@ def serve(
         message = "serving needs the extra serve: pip install 'movie-reports[serve]'"
         raise MovieReportsError(message) from error
     path = locate(database)
-    with opened(path):
+    with opened(Place(path)):
         pass  # a wrong file is reported at once
     settings = Settings(hosts=(*LOOPBACK, host, *(allow_host or ())), origins=origins)
     run.log_to_stderr(requests=not messages.settings["quiet"])

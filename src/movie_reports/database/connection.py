@@ -8,6 +8,7 @@ import shutil
 import stat
 import tempfile
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 from movie_reports.database import execute, sql
@@ -27,6 +28,8 @@ NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
 }
 """Settings of every connection of this program: the engine downloads and loads no extension by itself."""
 
+CURRENT = "CURRENT"
+"""The file in a folder of snapshots that says which of them is current."""
 SMALL = 50_000_000  # bytes of a database small enough that every report fits into the memory of any machine
 _MOST_SPILLED = "10GB"
 _ADDRESS = (
@@ -53,7 +56,9 @@ def locate(path: str | os.PathLike[str] | None = None) -> Path:
     return located
 
 
-def connect(path: Path, *, temporary: bool = False, memory: int | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    path: Path, *, temporary: bool = False, memory: int | None = None, drafts: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open a database for reading; it is not locked against an ingest.
 
     Args:
@@ -61,6 +66,7 @@ def connect(path: Path, *, temporary: bool = False, memory: int | None = None) -
         temporary: whether the engine may write into a folder of its own, for exports and for queries that need more
             memory than there is. The folder is made when needed, and removed when the connection is garbage-collected.
         memory: how many bytes the engine may use; by default 80% of the machine's.
+        drafts: that folder, if it should not be one of the system's temporary ones.
 
     Raises:
         OldSchemaError: an older movie-reports wrote it.
@@ -71,9 +77,9 @@ def connect(path: Path, *, temporary: bool = False, memory: int | None = None) -
         raise MovieReportsError(message)
     _require_database(path)
     with plain_reading(path):
-        connection = _confined(path, temporary=temporary)
-        if memory is not None:
-            connection.execute(f"SET memory_limit = '{memory} bytes'")
+        attach = f"ATTACH {sql.quoted(full_name(path))} AS {NAME} (READ_ONLY, TYPE duckdb)"
+        folder = drafts or (new_folder_name() if temporary else None)
+        connection = confined(lambda new: new.execute(attach), folder, path.stat().st_size, memory)
         version = version_of(connection, NAME)
         if version == sql.SCHEMA_VERSION and not connection.execute(sql.read("ledger/is_ledger")).fetchall()[0][0]:
             version = None
@@ -105,10 +111,18 @@ def temporary_folder(connection: duckdb.DuckDBPyConnection) -> Path | None:
     return Path(folder)
 
 
-def _confined(path: Path, *, temporary: bool) -> duckdb.DuckDBPyConnection:
-    """Open a file by ATTACH, so that no settings are shared with other connections of this process to it."""
-    folder = _new_folder_name() if temporary else None
-    spills = folder is not None and path.stat().st_size > SMALL
+def confined(
+    fill: Callable[[duckdb.DuckDBPyConnection], object], folder: Path | None, size: int, memory: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open an instance of the engine, which shares no settings with other connections of this process.
+
+    Args:
+        fill: attaches the data under `NAME`; afterwards the engine reaches no file but those that it has allowed.
+        folder: where the engine may write, if anywhere.
+        size: the bytes of the data; for large ones it may spill to that folder.
+        memory: as in `connect`.
+    """
+    spills = folder is not None and size > SMALL
     settings = NO_EXTENSIONS | {
         "python_enable_replacements": False,
         "temp_directory": str(folder) if spills else "",
@@ -121,12 +135,14 @@ def _confined(path: Path, *, temporary: bool) -> duckdb.DuckDBPyConnection:
     if folder is not None and spills:
         with plain_temporary():
             folder.mkdir(mode=0o700)  # the engine would make it readable for everyone
-    connection.execute(f"ATTACH {sql.quoted(full_name(path))} AS {NAME} (READ_ONLY, TYPE duckdb)")
+    if memory is not None:
+        connection.execute(f"SET memory_limit = '{memory} bytes'")
+    fill(connection)
     connection.execute("SET enable_external_access = false")
     return _prepared(connection)
 
 
-def _new_folder_name() -> Path | None:
+def new_folder_name() -> Path | None:
     """Return an unguessable path for a temporary folder; None if no temporary file can be written."""
     try:
         return Path(tempfile.gettempdir(), f"movie-reports-{os.urandom(16).hex()}")
@@ -157,6 +173,8 @@ def _exists(path: Path) -> bool:
         raise MovieReportsError(message) from error
     if stat.S_ISDIR(mode):
         message = f"{path} is a folder: name the database file in it"
+        if (path / CURRENT).exists():
+            message = f"{path} is a folder of snapshots, for reading only: name a file, and publish that there"
         raise MovieReportsError(message)
     if not stat.S_ISREG(mode):
         message = f"{path} is a pipe, a socket or a device: name a file"

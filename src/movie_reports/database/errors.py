@@ -23,6 +23,7 @@ READING: Sentences = {
     FULL: "the folder for temporary files is full: free some space in {temporary}, or set TMPDIR to a larger one",
     MEMORY: "{path} needs more memory than there is: ask for less at once, or close other programs",
     DAMAGE: "{path} is damaged: restore a copy of it, or remove it and load its source again",
+    ("/part-",): "a file of {path} is missing or damaged: 'movie-reports publish --verify' tells which",
     ("newer version of DuckDB", "storage version", "Storage version"): (
         "{path} was written by a newer DuckDB: upgrade with 'pip install -U duckdb'"
     ),
@@ -40,8 +41,8 @@ INGEST: Sentences = {
 
 
 @contextmanager
-def plain_reading(path: Path, sentences: Sentences = READING) -> Iterator[None]:
-    """Turn the engine's errors about a database file into one sentence about that file."""
+def plain_reading(path: object, sentences: Sentences = READING) -> Iterator[None]:
+    """Turn the engine's errors about a database, whose name is shown, into one sentence."""
     try:
         yield
     except (duckdb.Error, RuntimeError) as error:
@@ -82,7 +83,7 @@ def is_interrupt(error: BaseException) -> bool:
     return isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted"
 
 
-def _explain(path: Path, text: str, sentences: Sentences) -> str:
+def _explain(path: object, text: str, sentences: Sentences) -> str:
     for words, sentence in sentences.items():
         if any(word in text for word in words):
             temporary = tempfile.gettempdir() if "{temporary}" in sentence else ""

@@ -31,8 +31,8 @@ class Interruptible(Protocol):
         """Stop the statement that is running, if any."""
 
 
-def literal(path: Path) -> str:
-    """Escape a path for read_csv, which takes it for a glob pattern."""
+def literal(path: Path | str) -> str:
+    """Escape a path for read_csv and read_parquet, which take it for a glob pattern."""
     return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 

@@ -18,6 +18,7 @@ from movie_reports.database.errors import NO_ROOM
 from movie_reports.database.lock import Lock, locked
 from movie_reports.database.schema import make, version_of
 from movie_reports.errors import MovieReportsError
+from movie_reports.files import flush
 
 BUILD = "build.duckdb"
 READY = "ready.duckdb"  # the name of a complete build, which tells other processes that it is about to be published
@@ -239,7 +240,7 @@ def restore(path: Path, wait: float = 0) -> Path:
             _put(previous, database)
             if kept:
                 kept.replace(previous)
-                _flush(database.parent)
+                flush(database.parent)
         return previous if path.is_symlink() else path.with_name(previous.name)
 
 
@@ -247,7 +248,7 @@ def _put(file: Path, database: Path) -> None:
     """Let a file take the place of a database, whose log of changes, left by a crash, would not fit it."""
     database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
     file.replace(database)
-    _flush(database.parent)
+    flush(database.parent)
 
 
 def _previous(database: Path) -> Path:
@@ -303,13 +304,3 @@ def _state(path: Path) -> _Identity | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _flush(folder: Path) -> None:
-    """Write the names in a folder to the disk."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,11 @@ def make(connection: DuckDBPyConnection) -> None:
     """Create the tables and views of this version in the current database."""
     for file in TABLES_AND_VIEWS:
         connection.execute(sql.read(f"schema/{file}"))
+
+
+def tables() -> list[str]:
+    """Return the names of the tables of this version."""
+    return re.findall(r"^CREATE TABLE (\w+)", sql.read("schema/tables"), re.MULTILINE)
 
 
 def version_of(connection: DuckDBPyConnection, database: str) -> int | None:

@@ -6,6 +6,7 @@ It is apart from `connection`, which `replace` imports.
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,22 +21,25 @@ if TYPE_CHECKING:
 WAIT = 60  # seconds, for another reader that is upgrading it
 
 
-def connect(path: Path, *, temporary: bool = False, memory: int | None = None) -> DuckDBPyConnection:
+def connect(
+    path: Path, *, temporary: bool = False, memory: int | None = None, drafts: Path | None = None
+) -> DuckDBPyConnection:
     """Open a database for reading as `connection.connect` does, after upgrading one of an older schema.
 
     Raises:
         MovieReportsError: as there, or an older database cannot be upgraded.
     """
+    opened = partial(connection.connect, path, temporary=temporary, memory=memory, drafts=drafts)
     try:
-        return connection.connect(path, temporary=temporary, memory=memory)
+        return opened()
     except OldSchemaError:
         from movie_reports.database import replace  # noqa: PLC0415 (seldom needed, and slow to load)
 
         with replace.reserved(path, WAIT) as working, plain_errors(path, UPGRADE):
             with contextlib.suppress(OldSchemaError):
                 # another process has upgraded it meanwhile
-                return connection.connect(path, temporary=temporary, memory=memory)
+                return opened()
             with replace.new_database(working) as new:
                 replace.keep_films(new)
             replace.publish(working)
-        return connection.connect(path, temporary=temporary, memory=memory)
+        return opened()

@@ -1,1 +1,1 @@
-"""Copies of the database for other programs."""
+"""Copies of the database for many readers and other engines: snapshots, and PostgreSQL."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
@@ -22,13 +21,12 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
-def facts(connection: DuckDBPyConnection, path: Path) -> dict[str, Any]:
-    """Return the status of a database: its file, its last ingest and last run, its rows, and what is known."""
+def facts(connection: DuckDBPyConnection, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the status of a database: what is said `about` it, its last ingest and last run, and what is known."""
     loaded = execute.run(connection, "ledger/last_ingest")
     ingest = {"ingest": loaded[0]["id"] if loaded else None}
     return {
-        "database": str(path),
-        "bytes": path.stat().st_size,
+        **about,
         "schema_version": sql.SCHEMA_VERSION,
         "last_ingest": loaded[0] if loaded else None,
         "last_run": execute.run(connection, "ledger/last_run")[0],
@@ -42,6 +40,8 @@ def in_words(found: Mapping[str, Any]) -> Pairs:
     """Return the whole status as lines for people."""
     last, run, films = found["last_ingest"], found["last_run"], found["movies"]
     lines = [("Database", f"{found['database']} ({found['bytes'] / 1e6:,.1f} MB)")]
+    if "snapshot" in found:
+        lines.append(("Snapshot", f"{found['snapshot']}, published {found['published_at']:%Y-%m-%d %H:%M:%S} UTC"))
     if last:
         lines += [
             ("Loaded", f"{last['finished_at']:%Y-%m-%d %H:%M:%S} UTC"),
