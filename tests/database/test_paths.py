@@ -25,7 +25,6 @@ ADDRESSES = [
     "ducklake:mine",
     "http://127.0.0.1:9/mine.duckdb",
     "HTTPS://127.0.0.1:9/mine.duckdb",
-    "s3://mine/mine.duckdb",
     "file:///mine.duckdb",
 ]
 NAMES = [

@@ -73,7 +73,11 @@ def publish(
         message = "--verify and --dry-run exclude each other: choose one of them"
         raise UsageError(message)
     from movie_reports.publishing import store
+    from movie_reports.urls import is_url, shown
 
+    if is_url(target) and not store.ADDRESS.fullmatch(target):
+        message = f"cannot publish to {shown(target)}: name a folder, s3://bucket/path or postgresql://user@host/database"
+        raise UsageError(message)
     place = store.at(target)
     if verify:
         _verify(place)

@@ -16,6 +16,7 @@ Sentences = Mapping[tuple[str, ...], str]
 """The sentence to show if the text of an error contains one of these phrases."""
 
 DAMAGE = ("Corrupt database file",)
+PART = ("/part-",)  # the name of a file of a snapshot
 FULL = ("No space left", "ould not write", "File too large", "temp_directory_size")
 MEMORY = ("Out of Memory", "failed to pin block")  # the second occurs in a commit
 
@@ -23,7 +24,7 @@ READING: Sentences = {
     FULL: "the folder for temporary files is full: free some space in {temporary}, or set TMPDIR to a larger one",
     MEMORY: "{path} needs more memory than there is: ask for less at once, or close other programs",
     DAMAGE: "{path} is damaged: restore a copy of it, or remove it and load its source again",
-    ("/part-",): "a file of {path} is missing or damaged: 'movie-reports publish --verify' tells which",
+    PART: "a file of {path} is missing or damaged: 'movie-reports publish --verify' tells which",
     ("newer version of DuckDB", "storage version", "Storage version"): (
         "{path} was written by a newer DuckDB: upgrade with 'pip install -U duckdb'"
     ),

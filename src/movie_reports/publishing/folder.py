@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database.connection import CURRENT, full_name
 from movie_reports.database.lock import locked
-from movie_reports.errors import MovieReportsError
+from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.files import flush, replacing
 from movie_reports.publishing.manifest import Kept
 
@@ -30,7 +31,9 @@ class Folder:
     path: Path
 
     def __post_init__(self) -> None:
-        full_name(self.path)
+        if found := re.search(r"[%\x00-\x1f]", full_name(self.path)):
+            message = f"Delta Lake cannot keep tables in a path with {found[0]!r}, such as {str(self.path)!r}: choose another name"
+            raise UsageError(message)
 
     def __str__(self) -> str:
         return str(self.path)

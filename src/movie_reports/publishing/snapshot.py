@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, schema, sql
 from movie_reports.database.connection import NAME, confined, new_folder_name
-from movie_reports.database.errors import plain_reading
+from movie_reports.database.errors import PART, READING, plain_reading
 from movie_reports.errors import MovieReportsError, NotFoundError
 from movie_reports.publishing.manifest import Manifest, Table
 from movie_reports.publishing.store import Store, published
@@ -69,8 +69,9 @@ class Snapshot:
     def _allow(self, connection: DuckDBPyConnection) -> None:
         """Allow the engine to open the files of this snapshot."""
         self.store.register(connection)
-        paths = ", ".join(sql.quoted(self.store.address(file.path)) for file in self.manifest.files)
-        connection.execute(f"SET allowed_paths = [{paths}]")
+        paths = [self.store.address(file.path) for file in self.manifest.files]
+        patterns = map(execute.literal, paths)  # the engine checks them as well as what they match
+        connection.execute(f"SET allowed_paths = [{', '.join(map(sql.quoted, [*paths, *patterns]))}]")
         connection.execute("SET parquet_metadata_cache = true")  # files never change
 
     def _list(self, table: Table) -> str:
@@ -80,9 +81,13 @@ class Snapshot:
 
     def _registered(self, connection: DuckDBPyConnection, name: str, table: Table) -> str:
         import duckdb  # noqa: F401, PLC0415 (without the package the engine reads no Arrow)
+        import pyarrow as pa  # noqa: PLC0415 (slow to load)
 
         files = f"{name}_files"
-        connection.register(files, self.store.dataset([file.path for file in table.files]))
+        try:
+            connection.register(files, self.store.dataset([file.path for file in table.files]))
+        except (OSError, pa.ArrowException) as error:
+            raise MovieReportsError(READING[PART].format(path=self)) from error
         return files
 
 
