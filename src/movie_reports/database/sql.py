@@ -12,8 +12,9 @@ from movie_reports.text import UNSEEN
 SCHEMA_VERSION = 5
 _INSTALLED = Path(__file__).parents[1] / "queries"
 _CHECKOUT = Path(__file__).parents[3] / "queries"
-_PARAMETER = re.compile(r"--[^\n]*|\$(\w+)")
-_UNSEEN = f"({UNSEEN})"  # compiled on first use, as in text.py
+_PARAMETER = re.compile(r"\$(\w+)")
+_AMONG = re.compile(r"array_contains\((\$\w+), ([\w.]+)\)")
+_NUMBERED = rf"({UNSEEN}|\\)"  # Spark takes a backslash for the beginning of an escape; compiled on first use
 _COMMENT = re.compile(r"^--[^\n]*\n", re.MULTILINE)
 
 
@@ -32,12 +33,23 @@ def without_comments(text: str) -> str:
     return _COMMENT.sub("", text)
 
 
+def for_spark(text: str) -> str:
+    """Return the statement of a report as Spark SQL takes it: its parameters are written :name."""
+    return _PARAMETER.sub(r":\1", text)
+
+
+def for_postgres(text: str) -> str:
+    """Return the statement of a report as psycopg takes it for PostgreSQL, which has no array_contains."""
+    return _PARAMETER.sub(r"%(\1)s", _AMONG.sub(r"\2 = ANY(\1)", text.replace("%", "%%")))
+
+
 def pasted(text: str, parameters: Mapping[str, object]) -> str:
-    """Return a statement with literals in the place of its parameters; comments stay as they are.
+    """Return the statement of a report with literals in the place of its parameters.
 
     The text is for people to read and run elsewhere; the program itself binds its parameters.
     """
-    return _PARAMETER.sub(lambda found: _literal(parameters[found[1]]) if found[1] else found[0], text) + ";\n"
+    text = _AMONG.sub(r"\2 IN \1", text)  # engines write lists with different brackets
+    return _PARAMETER.sub(lambda found: _literal(parameters[found[1]]), text) + ";\n"
 
 
 def _literal(value: object) -> str:
@@ -48,14 +60,14 @@ def _literal(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(_literal, value))}]"
-    parts = [_part(part) for part in re.split(_UNSEEN, str(value)) if part] or ["''"]
+        return f"({', '.join(map(_literal, value))})"
+    parts = [_part(part) for part in re.split(_NUMBERED, str(value)) if part] or ["''"]
     return parts[0] if len(parts) == 1 else f"({' || '.join(parts)})"
 
 
 def _part(text: str) -> str:
-    """Quote a text; control and invisible characters are written as numbers."""
-    return f"chr({ord(text)})" if re.fullmatch(_UNSEEN, text) else quoted(text)
+    """Quote a text; control and invisible characters, and backslashes, are written as numbers."""
+    return f"chr({ord(text)})" if re.fullmatch(_NUMBERED, text) else quoted(text)
 
 
 def quoted(text: object) -> str:

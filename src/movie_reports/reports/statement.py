@@ -17,6 +17,8 @@ from movie_reports.reports.request import Request
 FACTS = "film_facts"
 COVERAGE = ("releases", "complete", "known_budgets", "known_revenues")
 """What a table needs besides the figures, to mark those that are not known for all films."""
+IDS = "replace(translate(CAST(tmdb_ids AS varchar(100000)), '[]{} ', ''), ',', ' ')"
+"""The ids with blanks between them; engines write a list as [1, 2] or {1,2}."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _figures(
     source, where = _source(subject, request, parameters)
     group = [name for name in keys if name != subject.name or request.label is None or subject is not COMPANY]
     if spec.shape is Shape.names:
-        items.insert(1, "array_to_string(tmdb_ids, ' ') AS tmdb_ids")
+        items.insert(1, f"{IDS} AS tmdb_ids")
         source += f"\nJOIN {subject.table} ON {subject.table}.name = {source}.{subject.name}"
         group.append("tmdb_ids")
     text = _select(items, source, where)
@@ -145,7 +147,7 @@ def _by_genre_of(keys: Sequence[str], items: Sequence[str], source: str, where: 
 
 def _genre_rows(request: Request) -> str:
     """Return the filter of the rows of a report by genre; its values are bound already by the filter of the films."""
-    chosen = [f"genre {_among(GENRE, request.genres, {})}"] if request.genres else []
+    chosen = [_among(GENRE, "genre", request.genres, {})] if request.genres else []
     chosen += ["genre IS NULL"] if request.no_genre else []
     return f"WHERE {' OR '.join(chosen)}\n" if chosen else ""
 
@@ -187,7 +189,7 @@ def _source(subject: Subject, request: Request, parameters: dict[str, object]) -
     if subject is COMPANY and request.label is not None:
         return FACTS, _film_filters(request, parameters)
     names = request.named(subject.name)
-    where = [f"{subject.name} {_among(subject, names, parameters)}"] if names else []
+    where = [_among(subject, subject.name, names, parameters)] if names else []
     return f"{subject.name}_films", [*where, *_film_filters(request, parameters, but=subject)]
 
 
@@ -230,26 +232,25 @@ def _of_names(subject: Subject, names: Sequence[str], parameters: dict[str, obje
     return (
         f"id IN (\n        SELECT {links}.movie_id\n        FROM {links}\n"
         f"        JOIN {table} ON {table}.id = {links}.{subject.name}_id\n"
-        f"        WHERE {table}.name {_among(subject, names, parameters)}\n    )"
+        f"        WHERE {_among(subject, f'{table}.name', names, parameters)}\n    )"
     )
 
 
-def _among(subject: Subject, names: Sequence[str], parameters: dict[str, object]) -> str:
-    """Return the end of a predicate for one name or several, and bind them."""
+def _among(subject: Subject, column: str, names: Sequence[str], parameters: dict[str, object]) -> str:
+    """Return the predicate that a column has one of some names, and bind them."""
     if len(names) == 1:
         parameters[subject.name] = names[0]
-        return f"= ${subject.name}"
-    keys = [f"{subject.name}_{number}" for number in range(1, len(names) + 1)]
-    parameters.update(zip(keys, names, strict=True))
-    return f"IN ({', '.join(f'${key}' for key in keys)})"
+        return f"{column} = ${subject.name}"
+    parameters[subject.table] = list(names)
+    return f"array_contains(${subject.table}, {column})"
 
 
 def _order(spec: Spec, request: Request) -> list[str]:
     """Return the order of the rows; it is total, so that the same data always give the same bytes."""
     if spec.shape is Shape.films:
-        return ["release_date NULLS LAST", "title", "id"]
+        return ["release_date NULLS LAST", "title NULLS LAST", "id"]
     if spec.shape is Shape.names:
-        return ["films DESC", *_keys(spec, request)]
+        return ["films DESC NULLS LAST", *_keys(spec, request)]
     name = [spec.subject.name] if spec.subject else []
     period = [] if request.by is Period.all else [f"{request.by} NULLS LAST"]
     if has_one_name(spec, request):
