@@ -1,4 +1,4 @@
--- The view film_names in the words of Spark, which cannot order what it joins.
+-- The view film_names for Spark, which writes the order of joined names in words of its own.
 CREATE VIEW film_names AS
 SELECT movies.id, company_names.companies, genre_names.genres
 FROM movies

@@ -39,7 +39,7 @@ def for_spark(text: str) -> str:
 
 
 def for_postgres(text: str) -> str:
-    """Return the statement of a report as psycopg takes it for PostgreSQL, which has no array_contains."""
+    """Return the statement of a report as psycopg takes it, %(name)s, for PostgreSQL, which has no array_contains."""
     return _PARAMETER.sub(r"%(\1)s", _AMONG.sub(r"\2 = ANY(\1)", text.replace("%", "%%")))
 
 

@@ -142,6 +142,7 @@ def _load(
 ) -> None:
     """Make a schema with all tables and views, in one transaction."""
     session.run(f"BEGIN; CREATE SCHEMA {quoted(new)}; SET LOCAL search_path = {quoted(new)}")
+    session.run(sql.read("publish/postgresql/types"))
     for file in schema.TABLES_AND_VIEWS:
         session.run(_translated(sql.read(f"schema/{file}")))
     session.run(_granting(new, readers))
@@ -230,6 +231,7 @@ def _drop(session: Session, name: str) -> None:
     for kind, word in (("v", "VIEW"), ("r", "TABLE")):
         relations = ", ".join(quoted(name, each) for each in _ours(session, name, kind))
         session.run(f"DROP {word} {relations}" if relations else "")
+    session.run(f"DROP DOMAIN IF EXISTS {quoted(name, 'double')}")
     session.run(f"DROP SCHEMA IF EXISTS {quoted(name)}")
 
 

@@ -1,0 +1,69 @@
+"""Requests that combine options of every kind, and the statements that reports run for them."""
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from movie_reports.database import sql
+from movie_reports.reports import statement
+from movie_reports.reports.catalog import REPORTS, Shape
+from movie_reports.reports.request import Request
+from movie_reports.reports.statement import COVERAGE, Statement
+
+METRICS = ("releases", "budget", "revenue", "profit", "popularity")
+KINDS = ("popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean")
+YEARS = (None, None, 1995, 2000, "1990-1999", "2000-", "-1999", "none")
+LABEL = "100% $year :year back\\slash"
+
+
+def requests(seed: int, companies: Sequence[str], genres: Sequence[str]) -> Iterator[tuple[str, Request]]:
+    """Combine options by chance, the same for the same seed, for each report on films."""
+    chance = random.Random(seed)  # noqa: S311 (the same combinations each time)
+    films: dict[str, Any] = {
+        "company": chance.sample(companies, chance.choice([0, 0, 1, 3])),
+        "year": chance.choice(YEARS),
+        "month": chance.choice([None, None, 12, "6-8", "11-2"]),
+        "complete": chance.random() < 0.3,
+    }
+    genres = chance.sample(genres, chance.choice([0, 0, 1, 2]))
+    named: dict[str, Any] = {
+        **films,
+        "label": LABEL if films["company"] and chance.random() < 0.5 else None,
+        "genre": [*genres, *chance.choice([[], [], ["none"]])],
+    }
+    metrics = chance.sample(METRICS, chance.randrange(3))
+    ranked: dict[str, Any] = {
+        "metrics": metrics,
+        "popularity": chance.choice(KINDS),
+        **chance.choice([{}, {"top": 3}, {"bottom": 2}]),
+    }
+    rows: dict[str, Any] = {"by": chance.choice(["year", "quarter", "month", "decade", "all"])}
+    figures = {**rows, **ranked, "average": chance.random() < 0.4, "min_films": chance.choice([1, 1, 2])}
+    yield "company", Request(**named, **figures)
+    yield "company-genres", Request(**named, **rows)
+    yield "genres", Request(**films, **figures, genre=tuple(genres))
+    ranked |= {"metrics": [metric for metric in metrics if metric != "releases"]}
+    yield "films", Request(**named, **ranked, title=chance.choice([None, None, "the", "É", "%"]))
+    yield "companies", Request(company=films["company"])
+    yield "genre-list", Request(genre=tuple(genres))
+
+
+def statements(name: str, request: Request) -> Iterator[Statement]:
+    """Return the statements that a report runs: of its exports, its tables and its totals."""
+    spec = REPORTS[name]
+    yield statement.report(spec, request)
+    if spec.shape is Shape.by_genre:
+        yield statement.genre_totals(spec, request)
+    else:
+        figures = [column.name for column in statement.columns(spec, request) if column.is_metric]
+        yield statement.total(spec, request, [*figures, *COVERAGE])
+    if spec.shape in {Shape.figures, Shape.names}:
+        yield statement.report(spec, request, COVERAGE)
+
+
+def of_the_ledger() -> Iterator[Statement]:
+    """Return the statements of the reports on rejects and changes."""
+    for change in (None, "added"):
+        yield Statement(sql.without_comments(sql.read("reports/changes")), {"change": change})
+    for reason in (None, "id"):
+        yield Statement(sql.without_comments(sql.read("reports/rejects")), {"ingest": 1, "reason": reason})
