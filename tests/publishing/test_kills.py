@@ -1,4 +1,4 @@
-"""A publish that is killed at any step leaves the old snapshot or the new one, and nothing that the next does not heal."""
+"""A publish that is killed at any step leaves the old snapshot or the new one; the next publish removes the rest."""
 
 from datetime import timedelta
 from pathlib import Path

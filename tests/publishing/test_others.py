@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import movie_reports
-from films import querying
 from program import environment, started
 from publishing import files, manifest
 from runs import Place, films
@@ -33,9 +32,7 @@ def ordered(rows: list[dict[str, Any]]) -> list[Any]:
 
 def expected(various: Any, table: str) -> list[Any]:  # noqa: ANN401 (a case)
     """Return what is in the file."""
-    columns = [name for (name,) in querying(various.database.path)(f"SELECT column_name FROM (DESCRIBE {table})")]
-    rows = querying(various.database.path)(f"FROM {table}")
-    return ordered([dict(zip(columns, row, strict=True)) for row in rows])
+    return ordered(various.database.sql(f"FROM {table}").to_pylist())
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -32,7 +32,7 @@ class Folder:
 
     def __post_init__(self) -> None:
         if found := re.search(r"[%\x00-\x1f]", full_name(self.path)):
-            message = f"Delta Lake cannot keep tables in a path with {found[0]!r}, such as {str(self.path)!r}: choose another name"
+            message = f"Delta Lake has no paths with {found[0]!r}, such as {str(self.path)!r}: choose another name"
             raise UsageError(message)
 
     def __str__(self) -> str:
