@@ -165,7 +165,9 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
         # A write-ahead log is of no use for a file that is thrown away if anything fails.
         connection.execute("SET checkpoint_threshold = '1TB'")
         # Row groups of this size are compressed as they are inserted, while other steps go on, not in the checkpoint.
-        options = "STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes, ROW_GROUP_SIZE 16384"
+        # Each column of a row group ends in a block that is only partly filled, so smaller blocks waste less.
+        sizes = "ROW_GROUP_SIZE 16384, BLOCK_SIZE 65536"
+        options = f"STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes, {sizes}"
         connection.execute(f"ATTACH {sql.quoted(build)} AS build ({options})")
         working.built = _inode(build)
         connection.execute(
