@@ -76,7 +76,7 @@ def ingest(
     from movie_reports.ingestion import run  # noqa: PLC0415 (the engine is loaded where it is used)
 
     names = [source] if isinstance(source, (str, os.PathLike)) else source
-    return run.ingest([os.fspath(name) for name in names], locate(path), run.Rules(**rules))
+    return run.ingest([os.fspath(name) for name in names], locate(path), run.Rules(**rules)).row
 
 
 def publish(target: str | os.PathLike[str], path: str | os.PathLike[str] | None = None, keep: int = 3) -> int:

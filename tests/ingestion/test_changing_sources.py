@@ -78,7 +78,7 @@ def test_a_source_that_is_renamed_over_is_loaded_as_it_was_opened(
     with monkeypatch.context() as patch:
         patch.setattr(hashlib, "file_digest", hashing)
         progress = at_step("reading films", rename if when == "while it is read" else lambda: None)
-        row = run.ingest([str(path)], place.database, progress=progress)
+        row = run.ingest([str(path)], place.database, progress=progress).row
     assert row["source_sha256"] == hashlib.sha256(old).hexdigest()
     assert place.query("SELECT id FROM movies ORDER BY id") == [(1,), (2,)]
     row = place.ingest(path, allow_shrink=True)
@@ -105,7 +105,7 @@ def test_a_file_in_a_folder_that_is_renamed_over_is_loaded_as_it_was_opened(plac
     """The folder is known again by what was loaded from it."""
     path = place.file(films(1, 2), "data/movies.csv")
     progress = at_step("reading films", renaming_over(path, films(1, 3).encode()))
-    row = run.ingest([str(path.parent)], place.database, progress=progress)
+    row = run.ingest([str(path.parent)], place.database, progress=progress).row
     assert row["source_sha256"] == hashlib.sha256(films(1, 2).encode()).hexdigest()
     assert place.query("SELECT id FROM movies ORDER BY id") == [(1,), (2,)]
 
@@ -173,5 +173,5 @@ def test_ratings_that_change_while_they_are_read_refuse_the_source(place: Place)
 def test_a_source_that_is_removed_while_it_is_read_is_loaded(place: Place) -> None:
     """It is open by then."""
     path = place.file(films(1, 2))
-    row = run.ingest([str(path)], place.database, progress=at_step("reading films", path.unlink))
+    row = run.ingest([str(path)], place.database, progress=at_step("reading films", path.unlink)).row
     assert (row["movies"], path.exists()) == (2, False)

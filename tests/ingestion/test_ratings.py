@@ -326,7 +326,7 @@ def test_no_file_of_ratings_is_unpacked(tmp_path: Path, packed: str) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ratings, "BLOCK", 1 << 20)
-        row = run.ingest([str(source)], tmp_path / "movies.duckdb", progress=look)
+        row = run.ingest([str(source)], tmp_path / "movies.duckdb", progress=look).row
     assert (row["ratings"], row["ratings_unread"]) == (599_999, 1)
     assert len(content) > 6_000_000
     assert 0 < max(sizes) < 1_200_000

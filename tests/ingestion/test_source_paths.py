@@ -153,7 +153,7 @@ def test_what_is_unpacked_is_never_a_pattern(place: Place, name: str) -> None:
         for number, content in enumerate(parts.values()):
             place.file(content, f"decoy/{folder.name}/{['movies-0', 'links', 'ratings'][number]}.csv")
 
-    row = run.ingest([str(source)], other.database, progress=at_step("reading films", copy))
+    row = run.ingest([str(source)], other.database, progress=at_step("reading films", copy)).row
     assert [row[column] for column in ("records", "ratings", "ratings_unread")] == [1, 1, 1]
 
 

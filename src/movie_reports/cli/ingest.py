@@ -17,7 +17,7 @@ from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.request import Request
 
 if TYPE_CHECKING:
-    from movie_reports.ingestion.run import Rules
+    from movie_reports.ingestion.run import Result, Rules
 
 
 READING, LIMITS = "Reading", "Limits"
@@ -132,11 +132,11 @@ def ingest(
         wait=wait,
         memory_limit=None if memory_limit is None else size("--memory-limit", memory_limit),
     )
-    row = _load(sources, path, rules)
+    result = _load(sources, path, rules)
     if as_json:
-        show_json(row)
+        show_json(result.row)
     else:
-        _summarize(row, path)
+        _summarize(result, path)
 
 
 def restore(
@@ -238,8 +238,8 @@ def sample(
     messages.note(f"Wrote {file}: load it with 'movie-reports ingest {file}'")
 
 
-def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]:
-    """Load the sources, and return the row of the ledger.
+def _load(sources: Sequence[str], path: Path, rules: Rules) -> Result:
+    """Load the sources.
 
     Raises:
         StoppedError: it was interrupted by the user or by a timeout.
@@ -258,26 +258,30 @@ def _load(sources: Sequence[str], path: Path, rules: Rules) -> Mapping[str, Any]
         raise StoppedError(message) from error
 
 
-def _summarize(row: Mapping[str, Any], path: Path) -> None:
+def _summarize(result: Result, path: Path) -> None:
     """Print the summary of an ingest."""
-    from movie_reports.database import execute
-    from movie_reports.database.connection import connect
-    from movie_reports.publishing import source
     from movie_reports.reports import status
 
+    if result.row["outcome"] == "unchanged":
+        _explain_unchanged(result.row, path)
+        return
+    messages.note(f"Loaded into {path}")
+    for name, text in status.after_ingest(result.row, result.ignored, result.unread):
+        messages.note(f"  {name + ':':<10}{text}")
+
+
+def _explain_unchanged(row: Mapping[str, Any], path: Path) -> None:
+    """Say which ingest loaded the same source, and what came after it."""
+    from movie_reports.database import execute
+    from movie_reports.database.connection import connect
+
     with closing(connect(path)) as connection:
-        if row["outcome"] == "unchanged":
-            last = execute.run(connection, "ledger/last_ingest")[0]["id"]
-            again = "--force loads it again"
-            since = f"since ingest {row['id']}"
-            if last > row["id"]:
-                since += f", and what was merged after it until ingest {last}"
-                again += ", without what was merged"
-            messages.note(f"{path} has this source already, {since}: nothing to do ({again})")
-            return
-        messages.note(f"Loaded into {path}")
-        for name, text in status.after_ingest(status.facts(connection, source.about(path))):
-            messages.note(f"  {name + ':':<10}{text}")
+        last = execute.run(connection, "ledger/last_ingest")[0]["id"]
+    since, again = f"since ingest {row['id']}", "--force loads it again"
+    if last > row["id"]:
+        since += f", and what was merged after it until ingest {last}"
+        again += ", without what was merged"
+    messages.note(f"{path} has this source already, {since}: nothing to do ({again})")
 
 
 def _identity(path: Path) -> int | None:

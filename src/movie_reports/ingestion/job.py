@@ -1,9 +1,10 @@
-"""What the steps of an ingest share: connection, source, folder and progress; and how two things go on at once."""
+"""What the steps of an ingest share: source, folder and progress; and how two things go on at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,10 +24,9 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Job:
-    """What every step of an ingest needs.
+    """What is loaded, and how.
 
     Attributes:
-        connection: a database opened by `replace.new_database`.
         source: what is loaded.
         folder: the working folder, for unpacked files.
         most: the most bytes to unpack of one file, as a guard against archives made to fill the disk.
@@ -34,7 +34,6 @@ class Job:
         is_limited: whether memory is limited.
     """
 
-    connection: DuckDBPyConnection
     source: Source
     folder: Path
     most: int
@@ -67,8 +66,7 @@ class SecondThread:
         self._step: Future[object] | None = None
 
     def start(self, step: str) -> None:
-        """Start a step, after the one before has ended."""
-        self.wait()
+        """Start a step; the one before must have ended."""
         self._step = self._thread.submit(execute.run, self._connection, step)
 
     def wait(self) -> None:
@@ -85,10 +83,16 @@ class SecondThread:
         self._connection.close()
 
 
-def ahead(items: Iterator[Item]) -> Generator[Item]:
-    """Yield the same items, none of which may be empty, while a thread prepares the next one."""
-    with ThreadPoolExecutor(1) as thread:
+@contextmanager
+def ahead(items: Generator[Item]) -> Iterator[Iterator[Item]]:
+    """Prepare items, none of which may be empty, in a thread: the first at once, and then always the next one."""
+    with closing(items), ThreadPoolExecutor(1) as thread:
         following = thread.submit(next, items, None)
-        while item := following.result():
-            following = thread.submit(next, items, None)
-            yield item
+
+        def prepared() -> Iterator[Item]:
+            nonlocal following
+            while item := following.result():
+                following = thread.submit(next, items, None)
+                yield item
+
+        yield prepared()

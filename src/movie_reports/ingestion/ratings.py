@@ -6,10 +6,9 @@ to a file, which the database reads with its own CSV reader, line by line and wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from movie_reports.database import execute
 from movie_reports.ingestion.job import Job, ahead
@@ -17,19 +16,22 @@ from movie_reports.ingestion.sources.columns import key
 from movie_reports.ingestion.sources.files import Member
 from movie_reports.ingestion.sources.packed import HEAD
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 FIRST, BLOCK = HEAD, 1 << 24
 RATING_COLUMNS, LINK_COLUMNS = ("movieid", "rating"), ("movieid", "tmdbid")
 
 
-def load(job: Job) -> dict[str, int | None]:
+def load(connection: DuckDBPyConnection, job: Job) -> dict[str, int | None]:
     """Load the ratings, if the source has them, and return their counts."""
     if "ratings" not in job.source.members:
         return dict.fromkeys(("ratings", "ratings_matched", "ratings_unread"))
     links, ratings = (job.source.members[role] for role in ("links", "ratings"))
-    execute.run(job.connection, "ingest/read_links", _parameters(_unpack(job, links), links, LINK_COLUMNS))
-    rest = _group(job, ratings)
-    execute.run(job.connection, "ingest/add_ratings", _parameters(rest, ratings, RATING_COLUMNS))
-    return execute.run(job.connection, "ingest/count_ratings")[0]
+    execute.run(connection, "ingest/read_links", _parameters(_unpack(job, links), links, LINK_COLUMNS))
+    rest = _group(connection, job, ratings)
+    execute.run(connection, "ingest/add_ratings", _parameters(rest, ratings, RATING_COLUMNS))
+    return execute.run(connection, "ingest/count_ratings")[0]
 
 
 def _unpack(job: Job, member: Member) -> Path:
@@ -41,22 +43,21 @@ def _unpack(job: Job, member: Member) -> Path:
     return path
 
 
-def _group(job: Job, member: Member) -> Path:
+def _group(connection: DuckDBPyConnection, job: Job, member: Member) -> Path:
     """Group the plain blocks of ratings by film, and return a file of all other blocks, with the same header."""
     path = job.folder / "ratings.csv"
-    execute.run(job.connection, "ingest/begin_ratings")
-    with closing(
-        ahead(_grouped(job, member, path))
-    ) as blocks:  # in a thread, since Ctrl-C must not interrupt DuckDB while it calls Python
+    execute.run(connection, "ingest/begin_ratings")
+    # In a thread, since Ctrl-C must not interrupt DuckDB while it calls Python.
+    with ahead(_grouped(connection, job, member, path)) as blocks:
         for _ in blocks:
             pass
     return path
 
 
-def _grouped(job: Job, member: Member, path: Path) -> Iterator[bytes]:
+def _grouped(connection: DuckDBPyConnection, job: Job, member: Member, path: Path) -> Generator[bytes]:
     """Yield each block of a file, after it was grouped in the database or written to `path`."""
     advance = job.advance("rating", member)
-    with member.reading() as stream, closing(ahead(_whole_lines(stream, advance))) as blocks, path.open("wb") as rest:
+    with member.reading() as stream, ahead(_whole_lines(stream, advance)) as blocks, path.open("wb") as rest:
         header = next(blocks, b"")
         rest.write(header)
         whole = header.endswith(b"\n") and not _is_quoted(header)
@@ -66,12 +67,12 @@ def _grouped(job: Job, member: Member, path: Path) -> Iterator[bytes]:
             if table is None:
                 rest.write(block)
             else:
-                job.connection.register("block", table)
-                execute.run(job.connection, "ingest/add_rated_block")
+                connection.register("block", table)
+                execute.run(connection, "ingest/add_rated_block")
             yield block
 
 
-def _whole_lines(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:
+def _whole_lines(stream: IO[bytes], advance: Callable[[int], None]) -> Generator[bytes]:
     """Yield a file in blocks of whole lines, with one kind of line break.
 
     The first block is small and contains the header. A line that is longer than a block comes in parts.

@@ -19,6 +19,7 @@ from movie_reports.database.errors import plain_errors
 from movie_reports.database.replace import WorkingFolder
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
 from movie_reports.ingestion import films, guard, headers
+from movie_reports.ingestion.film_files import copied
 from movie_reports.ingestion.films import Loaded
 from movie_reports.ingestion.job import Job, Progress
 from movie_reports.ingestion.sources import download, encodings, paths
@@ -70,9 +71,24 @@ class Rules:
     memory_limit: int | None = None
 
 
+@dataclass(frozen=True)
+class Result:
+    """The result of an ingest.
+
+    Attributes:
+        row: its row in the ledger, by column; with outcome `unchanged` that of the ingest which loaded the same source.
+        ignored: the names of files that no report needs.
+        unread: the rows of fields that could not be read.
+    """
+
+    row: dict[str, Any]
+    ignored: Sequence[str] = ()
+    unread: Sequence[Mapping[str, Any]] = ()
+
+
 def ingest(
     names: Sequence[str], database: Path, rules: Rules | None = None, progress: Progress = lambda *_: None
-) -> dict[str, Any]:
+) -> Result:
     """Load a source into a database file, replacing its content or merging into it.
 
     The new database is built beside the old one and replaces it only when it is complete.
@@ -82,9 +98,6 @@ def ingest(
         database: the file.
         rules: what may be done; the defaults if None.
         progress: called with each step.
-
-    Returns:
-        the row of the ledger, by column; with outcome `unchanged` the row of the ingest that loaded the same source.
 
     Raises:
         RefusedError: the source has too many rejects, or would lose too many films.
@@ -162,8 +175,8 @@ class _Run:
     source: Source | None = None
     loaded: Loaded | None = None
 
-    def load(self, names: Sequence[str]) -> dict[str, Any]:
-        """Load the source, and return the row of the ledger."""
+    def load(self, names: Sequence[str]) -> Result:
+        """Load the source."""
         parts = [(_shown(name), self._local(name, number)) for number, name in enumerate(names)]
         hints = Hints(self.rules.separator and separator_of(self.rules.separator), self.rules.columns)
         with open_source(parts, self.working.path, self.rules.max_size, hints) as source:
@@ -171,22 +184,27 @@ class _Run:
             self.facts["source_sha256"] = source.sha256
             replace.check(self.working)  # checked again before publishing, but reading the source may have taken long
             if unchanged := self._unchanged():
-                return unchanged
-            with replace.new_database(self.working, self.rules.memory_limit) as connection:
-                limited = self.rules.memory_limit is not None
-                job = Job(connection, source, self.working.path, self.rules.max_size, self.progress, limited)
-                self.loaded = films.read(job, self.rules.date_order, self.rules.encoding)
+                return Result(unchanged)
+            is_limited = self.rules.memory_limit is not None
+            job = Job(source, self.working.path, self.rules.max_size, self.progress, is_limited)
+            # The first file is copied while the new database is made.
+            with (
+                copied(job, source.films[0], self.rules.encoding) as first,
+                replace.new_database(self.working, self.rules.memory_limit) as connection,
+            ):
+                self.loaded = films.read(connection, job, first, self.rules.date_order, self.rules.encoding)
                 self.facts |= self.loaded.figures
                 guard.check_rejects(self.facts["records"], self.loaded.rejects, str(self.rules.max_rejects))
-                self.facts |= films.fill(job, merge=self.rules.merge)
+                self.facts |= films.fill(connection, job, merge=self.rules.merge)
                 lost = self._check_losses(connection, self.loaded)
                 self.facts["decisions"] = "; ".join(self.loaded.decisions) or None
                 notes = [*self.loaded.notes, *headers.among_ratings(job), *lost]
                 row = self._write_row(connection, "loaded", "; ".join(notes) or None)
                 films.keep(connection, row["id"])
                 films.keep_files_and_rejects(connection, self.loaded, source, row["id"])
+                unread = execute.run(connection, "ledger/unread_fields", {"ingest": row["id"]})
         replace.publish(self.working, keep_previous=self.rules.keep_previous)
-        return row
+        return Result(row, sorted(member.name for member in source.ignored), unread)
 
     def record_failure(self, error: MovieReportsError) -> None:
         """Record a failed ingest in the ledger, and leave the data alone; without data, only for its rejects."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,7 @@ def in_words(found: Mapping[str, Any]) -> Pairs:
             ("Loaded", f"{last['finished_at']:%Y-%m-%d %H:%M:%S} UTC"),
             ("Loaded by", f"movie-reports {last['tool_version']} on DuckDB {last['engine_version']}"),
             *record_counts(last),
-            *_reading(found),
+            *_reading(found["ignored_files"], found["unread_fields"], films),
         ]
     if run["outcome"] != "loaded":
         lines.append(("Last run", f"{run['finished_at']:%Y-%m-%d %H:%M:%S} UTC {run['outcome']}: {run['reason']}"))
@@ -65,9 +65,16 @@ def in_words(found: Mapping[str, Any]) -> Pairs:
     ]
 
 
-def after_ingest(found: Mapping[str, Any]) -> Pairs:
-    """Return the result of an ingest as lines for people."""
-    return [*record_counts(found["last_ingest"]), *_reading(found)]
+def after_ingest(row: Mapping[str, Any], ignored: Sequence[str], unread: Sequence[Mapping[str, Any]]) -> Pairs:
+    """Return the result of an ingest as lines for people.
+
+    Args:
+        row: its row in the ledger.
+        ignored: the names of files that no report needs.
+        unread: the rows of fields that could not be read.
+    """
+    films = sum(row[f"films_{name}"] for name in ("added", "changed", "unchanged"))
+    return [*record_counts(row), *_reading(ignored, unread, films)]
 
 
 def record_counts(row: Mapping[str, Any]) -> Pairs:
@@ -92,14 +99,14 @@ def record_counts(row: Mapping[str, Any]) -> Pairs:
     return lines
 
 
-def _reading(found: Mapping[str, Any]) -> Pairs:
+def _reading(ignored: Sequence[str], unread: Sequence[Mapping[str, Any]], films: int) -> Pairs:
     """Return which files were ignored, and which fields could not be read."""
-    lines = [("Ignored", ", ".join(found["ignored_files"]))] if found["ignored_files"] else []
-    for unread in found["unread_fields"]:
-        is_line = unread["field"] == "links"
-        number = count(unread["films"], "line" if is_line else "film")
-        share = "" if is_line else f" ({unread['films'] / found['movies']:.1%} of all)"
-        lines.append(("Unread", f"{unread['field']} of {number}{share}, such as {unread['example']!r}"))
+    lines = [("Ignored", ", ".join(ignored))] if ignored else []
+    for row in unread:
+        is_line = row["field"] == "links"
+        number = count(row["films"], "line" if is_line else "film")
+        share = "" if is_line else f" ({row['films'] / films:.1%} of all)"
+        lines.append(("Unread", f"{row['field']} of {number}{share}, such as {row['example']!r}"))
     return lines
 
 
