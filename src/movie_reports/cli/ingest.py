@@ -23,86 +23,96 @@ if TYPE_CHECKING:
 READING, LIMITS = "Reading", "Limits"
 
 
+Sources = Annotated[
+    list[str],
+    typer.Argument(help="Archives, folders, CSV, JSON, Parquet or Excel files, http(s):// or s3:// URLs; - is stdin."),
+]
+Merge = Annotated[
+    bool, typer.Option("--merge", help="Take the source as a delta: add or replace its films, keep the rest.")
+]
+KeepPrevious = Annotated[
+    bool,
+    typer.Option("--keep-previous", help="Keep the database that is replaced, so that restore can put it back."),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The encoding of the films, such as cp1250.  [default: detected]",
+        rich_help_panel=READING,
+    ),
+]
+Separator = Annotated[
+    str | None,
+    typer.Option(metavar="CHARACTER", help="What separates the fields: , ; | or tab.", rich_help_panel=READING),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FIELD=NAME",
+        help='Which column a field is, such as release_date="Release Year".',
+        rich_help_panel=READING,
+    ),
+]
+Order = Annotated[
+    DateOrder | None,
+    typer.Option(
+        case_sensitive=False,
+        help="How to read dates such as 5/4/1995.  [default: as the others show]",
+        rich_help_panel=READING,
+    ),
+]
+MaxRejects = Annotated[
+    str,
+    typer.Option(
+        metavar="N|N%", help="Refuse a source with more unreadable records than this.", rich_help_panel=LIMITS
+    ),
+]
+AllowShrink = Annotated[
+    bool,
+    typer.Option(
+        "--allow-shrink",
+        help="Load even a source that loses more than 10% of the films, dates, budgets, genres ...",
+        rich_help_panel=LIMITS,
+    ),
+]
+AllowUnread = Annotated[
+    bool,
+    typer.Option(
+        "--allow-unread",
+        help="Load even a source with a column that cannot be read in more than 5% of its cells.",
+        rich_help_panel=LIMITS,
+    ),
+]
+MaxSize = Annotated[str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.", rich_help_panel=LIMITS)]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        help="Spill to the disk beyond this much memory.  [default: 80% of the machine's]",
+        rich_help_panel=LIMITS,
+    ),
+]
+
+
 def ingest(
-    sources: Annotated[
-        list[str],
-        typer.Argument(
-            help="Archives, folders, CSV, JSON, Parquet or Excel files, http(s):// or s3:// URLs; - is stdin."
-        ),
-    ],
-    merge: Annotated[
-        bool, typer.Option("--merge", help="Take the source as a delta: add or replace its films, keep the rest.")
-    ] = False,
+    sources: Sources,
+    merge: Merge = False,
     if_unchanged: Annotated[
         IfUnchanged, typer.Option(help="What to do with a source that is loaded already.")
     ] = IfUnchanged.skip,
     force: Annotated[bool, typer.Option("--force", help="The same as --if-unchanged load.")] = False,
-    keep_previous: Annotated[
-        bool,
-        typer.Option("--keep-previous", help="Keep the database that is replaced, so that restore can put it back."),
-    ] = False,
+    keep_previous: KeepPrevious = False,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait for another ingest to end.")] = 0,
-    encoding: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The encoding of the films, such as cp1250.  [default: detected]",
-            rich_help_panel=READING,
-        ),
-    ] = None,
-    separator: Annotated[
-        str | None,
-        typer.Option(metavar="CHARACTER", help="What separates the fields: , ; | or tab.", rich_help_panel=READING),
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FIELD=NAME",
-            help='Which column a field is, such as release_date="Release Year".',
-            rich_help_panel=READING,
-        ),
-    ] = None,
-    date_order: Annotated[
-        DateOrder | None,
-        typer.Option(
-            case_sensitive=False,
-            help="How to read dates such as 5/4/1995.  [default: as the others show]",
-            rich_help_panel=READING,
-        ),
-    ] = None,
-    max_rejects: Annotated[
-        str,
-        typer.Option(
-            metavar="N|N%", help="Refuse a source with more unreadable records than this.", rich_help_panel=LIMITS
-        ),
-    ] = "1%",
-    allow_shrink: Annotated[
-        bool,
-        typer.Option(
-            "--allow-shrink",
-            help="Load even a source that loses more than 10% of the films, dates, budgets, genres ...",
-            rich_help_panel=LIMITS,
-        ),
-    ] = False,
-    allow_unread: Annotated[
-        bool,
-        typer.Option(
-            "--allow-unread",
-            help="Load even a source with a column that cannot be read in more than 5% of its cells.",
-            rich_help_panel=LIMITS,
-        ),
-    ] = False,
-    max_size: Annotated[
-        str, typer.Option(metavar="SIZE", help="Refuse files that unpack to more.", rich_help_panel=LIMITS)
-    ] = "20GB",
-    memory_limit: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE",
-            help="Spill to the disk beyond this much memory.  [default: 80% of the machine's]",
-            rich_help_panel=LIMITS,
-        ),
-    ] = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
+    column: Columns = None,
+    date_order: Order = None,
+    max_rejects: MaxRejects = "1%",
+    allow_shrink: AllowShrink = False,
+    allow_unread: AllowUnread = False,
+    max_size: MaxSize = "20GB",
+    memory_limit: MemoryLimit = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the row of the ledger as a JSON object.")] = False,
     database: Database = None,
 ) -> None:
