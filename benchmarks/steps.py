@@ -22,7 +22,7 @@ import duckdb
 
 from movie_reports.database import execute
 from movie_reports.ingestion import run
-from movie_reports.ingestion.sources import unzip
+from movie_reports.ingestion.sources.formats import unzip
 
 Times = dict[str, list[tuple[float, float]]]
 FILMS = "movies_metadata.csv"

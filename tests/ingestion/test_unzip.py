@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from archives import packed, zipped
 from fuzzing import examples
-from movie_reports.ingestion.sources import unzip
 from movie_reports.ingestion.sources.files import DAMAGE
+from movie_reports.ingestion.sources.formats import unzip
 
 pytestmark = pytest.mark.parametrize("inflate", [zlib] if unzip.inflate is zlib else [unzip.inflate, zlib])
 CONTENT = b"".join(b"%d,%d\n" % (number, number * number) for number in range(3000))

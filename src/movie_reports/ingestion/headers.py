@@ -16,8 +16,8 @@ from pathlib import Path
 from movie_reports.errors import RefusedError
 from movie_reports.ingestion.job import Job
 from movie_reports.ingestion.sources.files import Member
+from movie_reports.ingestion.sources.formats.packed import HEAD
 from movie_reports.ingestion.sources.header import normalized
-from movie_reports.ingestion.sources.packed import HEAD
 from movie_reports.text import count
 
 BLOCK = 1 << 20

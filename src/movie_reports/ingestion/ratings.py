@@ -14,7 +14,7 @@ from movie_reports.database import execute
 from movie_reports.ingestion.job import Job, ahead
 from movie_reports.ingestion.sources.columns import key
 from movie_reports.ingestion.sources.files import Member
-from movie_reports.ingestion.sources.packed import HEAD
+from movie_reports.ingestion.sources.formats.packed import HEAD
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

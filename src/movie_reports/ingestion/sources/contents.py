@@ -17,10 +17,11 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from movie_reports.errors import MovieReportsError
-from movie_reports.ingestion.sources import columns, convert, packed, unzip, workbook
+from movie_reports.ingestion.sources import columns
 from movie_reports.ingestion.sources.files import Member, member_of, plain_damage
+from movie_reports.ingestion.sources.formats import convert, packed, unzip, workbook
+from movie_reports.ingestion.sources.formats.packed import Kind, Opening, Unpacked
 from movie_reports.ingestion.sources.header import Hints
-from movie_reports.ingestion.sources.packed import Kind, Opening, Unpacked
 from movie_reports.ingestion.sources.paths import OpenFile, changed, is_pipe, readable, too_large
 
 BLOCK = 1 << 20

@@ -20,8 +20,8 @@ from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion.sources import columns as fields_of
 from movie_reports.ingestion.sources import header as headers
 from movie_reports.ingestion.sources.encodings import without_mark
+from movie_reports.ingestion.sources.formats.packed import HEAD, Opening
 from movie_reports.ingestion.sources.header import Hints
-from movie_reports.ingestion.sources.packed import HEAD, Opening
 
 # What the decompressors raise for damage, found by altering each byte of an archive's headers; some are OSErrors.
 DAMAGE = (

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from movie_reports.errors import MovieReportsError, RefusedError
-from movie_reports.ingestion.sources import unzip
+from movie_reports.ingestion.sources.formats import unzip
 from movie_reports.ingestion.sources.header import MOST_TITLES
 from movie_reports.ingestion.sources.paths import too_large
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.errors import MovieReportsError
-from movie_reports.ingestion.sources.packed import HEAD, Kind
+from movie_reports.ingestion.sources.formats.packed import HEAD, Kind
 from movie_reports.ingestion.sources.paths import too_large
 
 if TYPE_CHECKING:
