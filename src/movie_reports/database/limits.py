@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from movie_reports.database.engine import duckdb
@@ -22,24 +22,14 @@ def deadline(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[
     Raises:
         TooSlowError: it takes longer.
     """
-    done, late = threading.Event(), threading.Event()
-
-    def watch() -> None:
-        if not done.wait(seconds):
-            late.set()
-            while not done.wait(AGAIN):
-                connection.interrupt()
-
-    threading.Thread(target=watch, daemon=True).start()
+    slow, end = f"this takes longer than {seconds:.10g} seconds: ask for less", time.monotonic() + seconds
     try:
-        yield
+        with _watched(connection, lambda: slow if time.monotonic() > end else "") as reasons:
+            yield
     except (duckdb.Error, RuntimeError) as error:
-        if not (late.is_set() and is_interrupt(error)):
+        if not (reasons and is_interrupt(error)):
             raise
-        message = f"this takes longer than {seconds:.10g} seconds: ask for less"
-        raise TooSlowError(message) from error
-    finally:
-        done.set()
+        raise TooSlowError(slow) from error
 
 
 @contextmanager
@@ -61,21 +51,16 @@ def limited(connection: duckdb.DuckDBPyConnection, seconds: int, memory: int) ->
     connection.execute("SET lock_configuration = true")
     slow = f"the statement takes longer than {count(seconds, 'second')}: ask for less, or raise --timeout"
     large = f"the statement needs more memory than {memory / 10**6:.10g}MB: ask for less, or raise --memory-limit"
-    end, most, done = time.monotonic() + seconds, _peak() + memory, threading.Event()
-    reasons: list[str] = []
+    end, most = time.monotonic() + seconds, _peak() + memory
 
-    def watch() -> None:
-        while not done.wait(AGAIN):
-            if time.monotonic() > end:
-                reasons.append(slow)
-            if _peak() > most:
-                reasons.append(large)
-            if reasons:
-                connection.interrupt()
+    def judged() -> str:
+        if time.monotonic() > end:
+            return slow
+        return large if _peak() > most else ""
 
-    threading.Thread(target=watch, daemon=True).start()
     try:
-        yield
+        with _watched(connection, judged) as reasons:
+            yield
     except (MemoryError, duckdb.OutOfMemoryException) as error:
         raise MovieReportsError(large) from error
     except (duckdb.Error, RuntimeError) as error:
@@ -84,6 +69,24 @@ def limited(connection: duckdb.DuckDBPyConnection, seconds: int, memory: int) ->
         if not isinstance(error, duckdb.Error) or DAMAGE[0] in str(error):
             raise
         raise UsageError(_plain(error)) from error
+
+
+@contextmanager
+def _watched(connection: duckdb.DuckDBPyConnection, judge: Callable[[], str]) -> Iterator[list[str]]:
+    """Interrupt what a connection does as soon as there is a reason, which is then in the list."""
+    reasons: list[str] = []
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(AGAIN):
+            if reason := judge():
+                reasons.append(reason)
+            if reasons:
+                connection.interrupt()
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield reasons
     finally:
         done.set()
 
