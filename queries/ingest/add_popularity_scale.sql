@@ -1,5 +1,7 @@
 -- What the popularity of a film is measured against, from all films of the new database; the mean vote is summed
 -- exactly, so that it does not depend on their order.
+DELETE FROM popularity_scale;
+
 INSERT INTO popularity_scale
 SELECT
     percentile_cont(0.9) WITHIN GROUP (ORDER BY vote_count) AS usual_votes,

@@ -1,10 +1,6 @@
 -- How the text of a list becomes names, with their TMDB ids where it has them: macros that give NULL for what they
 -- cannot read, and never fewer items than the list has.
 
--- What programs write for a value that is missing: pandas, R, SQL dumps and spreadsheets.
-CREATE OR REPLACE TEMP MACRO is_missing(text) AS
-    lower(bare(text)) IN ('', '-', '--', '\n', 'na', 'n/a', '#n/a', '<na>', 'nan', 'nat', 'none', 'null', '{}', '()', 'c()', 'character(0)', 'n.a.', '(no genres listed)');
-
 -- A list as Python or JSON writes it, from what other programs write: a tuple or a set of strings, strings without
 -- brackets, a vector of R, and an array of numpy, which has no commas.
 CREATE OR REPLACE TEMP MACRO bracketed(text) AS CASE
@@ -17,23 +13,6 @@ CREATE OR REPLACE TEMP MACRO bracketed(text) AS CASE
         THEN '[' || regexp_extract(text, $$(?s)^\s*c\((.*)\)\s*$$ || '$', 1) || ']'
     ELSE text
 END;
-
--- Most lists of objects are as plain as this, and need no more than other quotation marks to be JSON: four times as fast.
--- Most others only have a name with an apostrophe, which Python writes between double quotation marks.
-CREATE OR REPLACE TEMP MACRO are_objects(text, name) AS regexp_full_match(
-    text,
-    $$\[(\{('id': [0-9]{1,18}, 'name': $$ || name || $$|'name': $$ || name || $$, 'id': [0-9]{1,18})\}(, |\]$))+$$
-);
-CREATE OR REPLACE TEMP MACRO plain_objects(text) AS from_json(
-    CASE
-        WHEN are_objects(text, $$'[^'"\\\x00-\x1f]+'$$) THEN replace(text, '''', '"')
-        WHEN are_objects(text, $$(?:'[^'"\\\x00-\x1f]+'|"[^'"\\\x00-\x1f]*[^ '"\\\x00-\x1f]'[^'"\\\x00-\x1f]*")$$)
-            THEN regexp_replace(
-                replace(replace(text, '''id'': ', '"id": '), '''name'': ', '"name": '), $$ '([^']*)'$$, ' "\1"', 'g'
-            )
-    END,
-    '[{"id": "BIGINT", "name": "VARCHAR"}]'
-);
 
 -- A cast from JSON would make an id of 1.5, "7" or true and a name of 7, so each is taken only from its own type.
 CREATE OR REPLACE TEMP MACRO named_objects(list) AS list_transform(

@@ -24,4 +24,8 @@ SELECT
     $films_unchanged AS films_unchanged,
     $ratings AS ratings,
     $ratings_matched AS ratings_matched,
-    $ratings_unread AS ratings_unread;
+    $ratings_unread AS ratings_unread,
+    CASE
+        WHEN $outcome = 'loaded' THEN $films_merged
+        ELSE (SELECT arg_max(films_merged, id) FROM ingests)
+    END AS films_merged;

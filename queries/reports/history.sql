@@ -25,6 +25,7 @@ SELECT
     ratings,
     ratings_matched,
     ratings_unread,
+    films_merged,
     tool_version,
     engine_version,
     decisions

@@ -125,6 +125,7 @@ CREATE TABLE ingests (
     ratings BIGINT,
     ratings_matched BIGINT,
     ratings_unread BIGINT,
+    films_merged BIGINT,
     CHECK (records = movies + duplicates + rejects)
 );
 COMMENT ON TABLE ingests IS 'The ledger: one row a run of ingest, also of those that failed or were refused.';
@@ -151,6 +152,7 @@ COMMENT ON COLUMN ingests.films_unchanged IS 'Films that were there just so.';
 COMMENT ON COLUMN ingests.ratings IS 'MovieLens ratings read; NULL if the source has none.';
 COMMENT ON COLUMN ingests.ratings_matched IS 'Ratings that belong to a film in the database.';
 COMMENT ON COLUMN ingests.ratings_unread IS 'Lines of the ratings file that could not be read.';
+COMMENT ON COLUMN ingests.films_merged IS 'Films that came by deltas since all tables were last written in order.';
 
 CREATE TABLE ingest_files (
     ingest_id INTEGER NOT NULL,
@@ -221,4 +223,4 @@ COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has n
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
 COMMENT ON TABLE schema_version IS 'Which data model this file has.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
-INSERT INTO schema_version VALUES (5);
+INSERT INTO schema_version VALUES (6);

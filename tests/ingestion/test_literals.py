@@ -71,7 +71,7 @@ ANY_TEXT = TEXTS | SOUP | st.builds("{0}{1}{0}".format, st.sampled_from(["'", '"
 def con() -> Iterator[Connection]:
     """Open a database in memory that knows the macros."""
     with duckdb.connect() as connection:
-        for name in ("literals", "values", "lists"):
+        for name in ("literals", "values", "plain_lists", "lists"):
             connection.execute((QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
         yield connection
 

@@ -28,9 +28,9 @@ def arguments_of(source: Path | str, database: Path, *options: str) -> list[str]
     return ["ingest", str(source), "--database", str(database), "--allow-shrink", *options]
 
 
-def load(source: Path, database: Path) -> None:
+def load(source: Path, database: Path, *options: str) -> None:
     """Load a source in a process of its own, which leaves nothing behind."""
-    result = apart(*arguments_of(source, database, "--force", "--quiet"))
+    result = apart(*arguments_of(source, database, "--force", "--quiet", *options))
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
     assert litter(database) == set()
 
@@ -51,10 +51,12 @@ def ingesting_until(source: Path, database: Path, sign: str) -> Iterator[subproc
 
 
 @contextmanager
-def ingesting_to(sign: tuple[str, int] | None, source: Path, database: Path) -> Iterator[subprocess.Popen[Any]]:
+def ingesting_to(
+    sign: tuple[str, int] | None, source: Path, database: Path, *options: str
+) -> Iterator[subprocess.Popen[Any]]:
     """Start an ingest and wait until a file of its own has a size, if there is such a moment before its end."""
     old = database.stat().st_ino
-    with ingesting(source, database) as process:
+    with ingesting(source, database, *options) as process:
         while sign and process.poll() is None and not _has(workplace_of(database, process), *sign, old):
             time.sleep(0.001)
         yield process
@@ -84,10 +86,10 @@ def workplace_of(database: Path, process: subprocess.Popen[Any]) -> Path:
     return next(found, database.with_name("no-folder-yet"))
 
 
-def limited(limit: str, source: Path, database: Path) -> Result:
+def limited(limit: str, source: Path, database: Path, *options: str) -> Result:
     """Run an ingest in a process that first runs a line of Python, which limits what it may do."""
     code = f"{limit}; import os, sys; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-    return ended([sys.executable, "-c", code, *PROGRAM[1:], *arguments_of(source, database)])
+    return ended([sys.executable, "-c", code, *PROGRAM[1:], *arguments_of(source, database, *options)])
 
 
 def litter(database: Path) -> set[str]:

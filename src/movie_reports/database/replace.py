@@ -1,4 +1,4 @@
-"""Builds a new database in a working folder beside the old one, and replaces the old one in one step."""
+"""Keeps a working folder beside a database, and replaces the database by a file in it in one step."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from movie_reports.database import execute, sql
-from movie_reports.database.connection import NO_EXTENSIONS, OldSchemaError, connect, full_name
+from movie_reports.database.connection import OldSchemaError, connect, full_name
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import NO_ROOM
 from movie_reports.database.lock import Lock, locked
-from movie_reports.database.schema import make, version_of
 from movie_reports.errors import MovieReportsError
 from movie_reports.files import flush
 
@@ -26,7 +24,7 @@ LOCK = "lock"
 PREVIOUS = "previous"
 NUMBERS = re.compile(r"-(\d+)-[0-9a-f]{8}$")  # at the end of the name of a folder: process id, and random
 
-_Identity = tuple[int, ...]
+Identity = tuple[int, ...]
 
 
 @dataclass
@@ -43,9 +41,9 @@ class WorkingFolder:
 
     path: Path
     database: Path
-    base: _Identity | None
+    base: Identity | None
     lock: Lock
-    built: _Identity | None = None
+    built: Identity | None = None
 
     @property
     def old(self) -> Path | None:
@@ -69,7 +67,7 @@ def reserved(database: Path, wait: float = 0) -> Iterator[WorkingFolder]:
             lock = stack.enter_context(locked(mark, wait))
             if lock is None:
                 raise MovieReportsError(_busy(database))
-            base = _state(database)
+            base = state(database)
             _clear(database)
             folder = _folder(database, stack)
         except OSError as error:
@@ -147,57 +145,6 @@ def plain_files(working: WorkingFolder) -> Iterator[None]:
         raise MovieReportsError(message) from error
 
 
-@contextmanager
-def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a new database with empty tables and the ledger of the old one, which is attached as `old`.
-
-    The file has a format that DuckDB 1.5 can read too. Without an old database, `old` has empty tables. The database
-    `staging` is for tables that several connections share.
-    """
-    build, old = working.path / BUILD, working.old
-    build.unlink(missing_ok=True)  # left by a load that failed
-    connection = duckdb.connect(config=NO_EXTENSIONS)
-    try:
-        connection.execute("SET enable_progress_bar = false")
-        connection.execute("SET temp_directory = $folder", {"folder": str(working.path / "spill")})
-        if memory_limit is not None:
-            connection.execute("SET memory_limit = $limit", {"limit": f"{memory_limit} bytes"})
-        # A write-ahead log is of no use for a file that is thrown away if anything fails.
-        connection.execute("SET checkpoint_threshold = '1TB'")
-        # Row groups of this size are compressed as they are inserted, while other steps go on, not in the checkpoint.
-        # Each column of a row group ends in a block that is only partly filled, so smaller blocks waste less.
-        sizes = "ROW_GROUP_SIZE 16384, BLOCK_SIZE 65536"
-        options = f"STORAGE_VERSION 'v1.5.0', RECOVERY_MODE no_wal_writes, {sizes}"
-        connection.execute(f"ATTACH {sql.quoted(build)} AS build ({options})")
-        working.built = _inode(build)
-        connection.execute(
-            "ATTACH ':memory:' AS old" if old is None else f"ATTACH {sql.quoted(old)} AS old (READ_ONLY, TYPE duckdb)"
-        )
-        connection.execute("ATTACH ':memory:' AS staging")
-        connection.execute("USE build")
-        make(connection)
-        if old is None:
-            connection.execute("COPY FROM DATABASE build TO old (SCHEMA)")
-        execute.run(connection, "names/fold")
-        if old is not None:
-            version = version_of(connection, "old")
-            execute.run(connection, f"schema/migrations/{'keep_ledger_of_1' if version == 1 else 'keep_ledger'}")
-        yield connection
-        connection.execute("CHECKPOINT build")
-        connection.execute("USE memory")
-        connection.execute("DETACH build")
-    finally:
-        connection.close()
-
-
-def keep_films(connection: duckdb.DuckDBPyConnection) -> None:
-    """Copy the films of the old database, and the changes made by its last ingest."""
-    execute.run(connection, "schema/migrations/keep_films")
-    execute.run(connection, "ingest/add_popularity_scale")
-    if version_of(connection, "old") != 1:
-        execute.run(connection, "schema/migrations/keep_changes")
-
-
 def publish(working: WorkingFolder, *, keep_previous: bool = False) -> None:
     """Replace the old database with the new one, in one step that survives a crash.
 
@@ -211,7 +158,7 @@ def publish(working: WorkingFolder, *, keep_previous: bool = False) -> None:
         (working.path / BUILD).replace(ready)  # first, so that of two processes which come here, one sees the other
         _check_others(working)
         check(working)
-        if _inode(ready) != working.built:
+        if inode(ready) != working.built:
             raise _overtaken(working, f"a file in {working.path.name} was replaced")
         if working.old:
             shutil.copymode(database, ready)
@@ -275,7 +222,7 @@ def check(working: WorkingFolder) -> None:
     """
     if working.lock.is_lost():
         raise _overtaken(working, f"its lock file {working.lock.path.name} was removed")
-    if _state(working.database) != working.base:
+    if state(working.database) != working.base:
         raise _overtaken(working, "another program has changed it")
 
 
@@ -294,12 +241,13 @@ def _overtaken(working: WorkingFolder, reason: str) -> MovieReportsError:
     return MovieReportsError(f"{working.database} was not replaced, because {reason} meanwhile: try again")
 
 
-def _inode(path: Path) -> _Identity:
+def inode(path: Path) -> Identity:
+    """Return what tells a file from one that takes its place."""
     found = path.stat()
     return found.st_dev, found.st_ino
 
 
-def _state(path: Path) -> _Identity | None:
+def state(path: Path) -> Identity | None:
     """Return what identifies a file in its present state; None if there is none."""
     try:
         found = path.stat()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from movie_reports.text import UNSEEN
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _INSTALLED = Path(__file__).parents[1] / "queries"
 _CHECKOUT = Path(__file__).parents[3] / "queries"
 _PARAMETER = re.compile(r"\$(\w+)")

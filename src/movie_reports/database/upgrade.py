@@ -33,13 +33,13 @@ def connect(
     try:
         return opened()
     except OldSchemaError:
-        from movie_reports.database import replace  # noqa: PLC0415 (seldom needed, and slow to load)
+        from movie_reports.database import build, replace  # noqa: PLC0415 (seldom needed, and slow to load)
 
         with replace.reserved(path, WAIT) as working, plain_errors(path, UPGRADE):
             with contextlib.suppress(OldSchemaError):
                 # another process has upgraded it meanwhile
                 return opened()
-            with replace.new_database(working) as new:
-                replace.keep_films(new)
+            with build.new_database(working) as new:
+                build.keep_films(new)
             replace.publish(working)
         return opened()

@@ -98,7 +98,7 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
         merge: keep the films of the old database that the source does not have.
 
     Returns:
-        the figures on ratings and on films added, changed, removed and unchanged; and films_before.
+        the figures on ratings and on films added, changed, removed, unchanged and merged; and films_before.
     """
     job.progress("loading genres and companies", 0, 0)
     if merge:
@@ -114,13 +114,13 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
     job.progress("comparing with the old data", 0, 0)
     before = execute.run(connection, "ingest/count_films_before")[0]
     execute.run(connection, "ingest/find_changes" if before["films_before"] else "ingest/find_first_changes")
-    return {**rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
+    return {"films_merged": 0, **rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
 
 
-def keep(connection: DuckDBPyConnection, ingest: int) -> None:
+def keep(connection: DuckDBPyConnection, ingest: int, films_before: int) -> None:
     """Keep the unread fields and the changes of a successful ingest."""
     execute.run(connection, "ingest/keep_unread", {"ingest": ingest})
-    execute.run(connection, "ingest/keep_changes", {"ingest": ingest})
+    execute.run(connection, "ingest/keep_changes", {"ingest": ingest, "films_before": films_before})
 
 
 def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
@@ -151,10 +151,14 @@ def _interpret(
     Returns:
         what was decided, and a row for each column with texts that cannot be read.
     """
-    for step in ("lists", "read_lists"):
-        execute.run(connection, f"ingest/{step}")
+    execute.run(connection, "ingest/plain_lists")
+    has_others = execute.run(connection, "ingest/read_lists")[0]["others"] > 0
+    if has_others:
+        for step in ("lists", "read_other_lists"):
+            execute.run(connection, f"ingest/{step}")
+    execute.run(connection, "ingest/name_lists")
     second.wait()  # the values go into films, of which the last may not be there yet
-    decisions = execute.run(connection, "ingest/find_list_decisions")
+    decisions = execute.run(connection, "ingest/find_list_decisions") if has_others else []
     unread: list[dict[str, Any]] = []
     if execute.run(connection, "ingest/count_unread_texts")[0]["texts"]:
         execute.run(connection, "ingest/odd_values")

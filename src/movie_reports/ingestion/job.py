@@ -61,7 +61,8 @@ class SecondThread:
     def __init__(self, connection: DuckDBPyConnection) -> None:
         """Begin with nothing to do."""
         self._connection = connection.cursor()
-        self._connection.execute("USE build")
+        ((path,),) = execute.rows(connection, "SELECT current_setting('search_path')")
+        self._connection.execute("SET search_path = $path", {"path": path})
         self._thread = ThreadPoolExecutor(1)
         self._step: Future[object] | None = None
 

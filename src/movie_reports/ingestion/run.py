@@ -6,19 +6,20 @@ import contextlib
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from movie_reports import urls
-from movie_reports.database import execute, replace
-from movie_reports.database.connection import OldSchemaError, connect
+from movie_reports.database import build, execute, replace
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import plain_errors
 from movie_reports.database.replace import WorkingFolder
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
-from movie_reports.ingestion import films, guard, headers
+from movie_reports.ingestion import delta, films, guard, headers
+from movie_reports.ingestion.before import Before, look
 from movie_reports.ingestion.film_files import copied
 from movie_reports.ingestion.films import Loaded
 from movie_reports.ingestion.job import Job, Progress
@@ -105,13 +106,14 @@ def ingest(
     """
     rules = rules or Rules()
     _check(rules)
-    if database.exists():
-        with contextlib.suppress(OldSchemaError):
-            connect(database).close()  # a file that is not a database of ours must not be replaced
-    else:
+    facts = _facts(names, rules)
+    before = look(database, facts)
+    if before.state is None:
         _check_names(names)  # without a ledger to record it, a mistyped name should leave no file behind
     with plain_errors(database), replace.reserved(database, rules.wait) as working:
-        run = _Run(working, rules, progress, _facts(names, rules))
+        if before.state != working.base:
+            before = look(working.database, facts)  # another ingest has replaced it meanwhile
+        run = _Run(working, before, rules, progress, facts)
         try:
             with plain_errors(database), replace.plain_files(working):
                 return run.load(names)
@@ -169,6 +171,7 @@ class _Run:
     """One ingest in its working folder; `facts` become its row in the ledger."""
 
     working: WorkingFolder
+    before: Before
     rules: Rules
     progress: Progress
     facts: dict[str, Any]
@@ -187,20 +190,26 @@ class _Run:
                 return Result(unchanged)
             is_limited = self.rules.memory_limit is not None
             job = Job(source, self.working.path, self.rules.max_size, self.progress, is_limited)
+            is_delta = self.rules.merge and self.before.may_copy and delta.is_small(source, self.working.database)
             # The first file is copied while the new database is made.
             with (
                 copied(job, source.films[0], self.rules.encoding) as first,
-                replace.new_database(self.working, self.rules.memory_limit) as connection,
+                self._opened(copied=is_delta) as connection,
             ):
+                if is_delta:
+                    delta.begin(connection)
                 self.loaded = films.read(connection, job, first, self.rules.date_order, self.rules.encoding)
                 self.facts |= self.loaded.figures
                 guard.check_rejects(self.facts["records"], self.loaded.rejects, str(self.rules.max_rejects))
-                self.facts |= films.fill(connection, job, merge=self.rules.merge)
-                lost = self._check_losses(connection, self.loaded)
+                if is_delta:
+                    self.facts |= delta.merge(connection, job)
+                else:
+                    self.facts |= films.fill(connection, job, merge=self.rules.merge)
+                lost = self._check_losses(connection, self.loaded, copied=is_delta)
                 self.facts["decisions"] = "; ".join(self.loaded.decisions) or None
                 notes = [*self.loaded.notes, *headers.among_ratings(job), *lost]
                 row = self._write_row(connection, "loaded", "; ".join(notes) or None)
-                films.keep(connection, row["id"])
+                films.keep(connection, row["id"], self.facts["films_before"])
                 films.keep_files_and_rejects(connection, self.loaded, source, row["id"])
                 unread = execute.run(connection, "ledger/unread_fields", {"ingest": row["id"]})
         replace.publish(self.working, keep_previous=self.rules.keep_previous)
@@ -212,8 +221,9 @@ class _Run:
             return
         for unpacked in self.working.path.glob("*.csv"):
             unpacked.unlink()  # if the disk is full, this makes room for the ledger
-        with replace.new_database(self.working, self.rules.memory_limit) as connection:
-            replace.keep_films(connection)
+        with self._opened(copied=self.before.may_copy) as connection:
+            if not self.before.may_copy:
+                build.keep_films(connection)
             outcome = "refused" if isinstance(error, RefusedError) else "failed"
             row = self._write_row(connection, outcome, str(error))
             if self.source and self.loaded:
@@ -244,20 +254,25 @@ class _Run:
 
     def _unchanged(self) -> dict[str, Any] | None:
         """Return the ledger row of the ingest that loaded the same source, if nothing needs to be done."""
-        last: list[dict[str, Any]] = []
-        old = self.working.old
-        given = (self.rules.force, self.rules.date_order, self.rules.encoding, self.rules.separator, self.rules.columns)
-        if old and not any(given):
-            with contextlib.suppress(OldSchemaError), contextlib.closing(connect(old)) as connection:
-                last = execute.run(connection, "ledger/last_alike", {"mode": self.facts["mode"]})
+        last, rules = self.before.last, self.rules
+        given = (rules.force, rules.date_order, rules.encoding, rules.separator, rules.columns)
         same = ("source_sha256", "mode", "tool_version")
-        if not last or any(last[0][name] != self.facts[name] for name in same):
+        if any(given) or not last or any(last[name] != self.facts[name] for name in same):
             return None
-        return {**last[0], "outcome": "unchanged"}
+        return {**last, "outcome": "unchanged"}
 
-    def _check_losses(self, connection: DuckDBPyConnection, loaded: Loaded) -> list[str]:
+    def _opened(self, *, copied: bool) -> AbstractContextManager[DuckDBPyConnection]:
+        """Open the next version of the database."""
+        opened = build.copied_database if copied else build.new_database
+        return opened(self.working, self.rules.memory_limit)
+
+    def _check_losses(self, connection: DuckDBPyConnection, loaded: Loaded, *, copied: bool) -> list[str]:
         """Check that nothing is lost that should not be, and return warnings of what may be."""
         before = self.facts["films_before"]
+        if copied:
+            if not loaded.unread and delta.is_harmless(connection, loaded.figures["movies"]):
+                return []
+            build.attach_old(connection, self.working)
         if not self.rules.allow_shrink:
             guard.check_films(self.facts["films_removed"], before)
         if before or loaded.unread:

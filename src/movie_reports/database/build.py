@@ -1,0 +1,113 @@
+"""Opens the next version of a database in its working folder: a new file, or a copy of the old one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from movie_reports.database import execute, sql
+from movie_reports.database.connection import NO_EXTENSIONS
+from movie_reports.database.engine import duckdb
+from movie_reports.database.replace import BUILD, WorkingFolder, inode
+from movie_reports.database.schema import make, version_of
+
+
+@contextmanager
+def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a new database with empty tables and the ledger of the old one, which is attached as `old`.
+
+    The file has a format that DuckDB 1.5 can read too. Without an old database, `old` has empty tables. The database
+    `staging` is for tables that several connections share.
+    """
+    build, old = working.path / BUILD, working.old
+    build.unlink(missing_ok=True)  # left by a load that failed
+    # Each column of a row group ends in a block that is only partly filled, so smaller blocks waste less.
+    with _attached(working, memory_limit, "STORAGE_VERSION 'v1.5.0', BLOCK_SIZE 65536") as connection:
+        if old is None:
+            connection.execute("ATTACH ':memory:' AS old")
+        else:
+            attach_old(connection, working)
+        connection.execute("USE build")
+        make(connection)
+        if old is None:
+            connection.execute("COPY FROM DATABASE build TO old (SCHEMA)")
+        execute.run(connection, "names/fold")
+        if old is not None:
+            version = version_of(connection, "old")
+            execute.run(connection, f"schema/migrations/{'keep_ledger_of_1' if version == 1 else 'keep_ledger'}")
+        yield connection
+
+
+@contextmanager
+def copied_database(working: WorkingFolder, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a copy of the old database to be changed, which is cheaper than a new one where little changes.
+
+    Besides `staging` there is an empty database `old`.
+    """
+    _clone(working.database, working.path / BUILD)
+    with _attached(working, memory_limit) as connection:
+        connection.execute("ATTACH ':memory:' AS old")
+        use(connection, "build")
+        execute.run(connection, "names/fold")
+        yield connection
+
+
+def use(connection: duckdb.DuckDBPyConnection, database: str) -> None:
+    """Let names stand for the tables of a database, and for the engine's own functions before any macro in the file."""
+    connection.execute(f"SET search_path = 'system.main,{database}.main'")
+
+
+def attach_old(connection: duckdb.DuckDBPyConnection, working: WorkingFolder) -> None:
+    """Attach the database that is to be replaced as `old`."""
+    connection.execute("DETACH DATABASE IF EXISTS old")
+    connection.execute(f"ATTACH {sql.quoted(working.database)} AS old (READ_ONLY, TYPE duckdb)")
+
+
+@contextmanager
+def _attached(
+    working: WorkingFolder, memory_limit: int | None, options: str = "TYPE duckdb"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Attach the file that is built, new or copied, and write all of it in the end."""
+    build = working.path / BUILD
+    connection = duckdb.connect(config=NO_EXTENSIONS)
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET temp_directory = $folder", {"folder": str(working.path / "spill")})
+        if memory_limit is not None:
+            connection.execute("SET memory_limit = $limit", {"limit": f"{memory_limit} bytes"})
+        # A write-ahead log is of no use for a file that is thrown away if anything fails.
+        connection.execute("SET checkpoint_threshold = '1TB'")
+        # Row groups of this size are compressed as they are inserted, while other steps go on, not in the checkpoint.
+        # With another size than before, the checkpoint of a copied file would write all its tables again.
+        options += ", RECOVERY_MODE no_wal_writes, ROW_GROUP_SIZE 16384"
+        connection.execute(f"ATTACH {sql.quoted(build)} AS build ({options})")
+        working.built = inode(build)
+        connection.execute("ATTACH ':memory:' AS staging")
+        yield connection
+        connection.execute("CHECKPOINT build")
+        connection.execute("USE memory")
+        connection.execute("DETACH build")
+    finally:
+        connection.close()
+
+
+def _clone(file: Path, target: Path) -> None:
+    """Copy a file; a file system that can share the blocks of files, such as XFS or Btrfs, copies none."""
+    target.unlink(missing_ok=True)
+    try:
+        with file.open("rb") as source, target.open("wb") as copy:
+            while os.copy_file_range(source.fileno(), copy.fileno(), 1 << 30):
+                pass
+    except (AttributeError, OSError):  # not on this system, or between these file systems
+        shutil.copyfile(file, target)
+
+
+def keep_films(connection: duckdb.DuckDBPyConnection) -> None:
+    """Copy the films of the old database, and the changes made by its last ingest."""
+    execute.run(connection, "schema/migrations/keep_films")
+    execute.run(connection, "ingest/add_popularity_scale")
+    if version_of(connection, "old") != 1:
+        execute.run(connection, "schema/migrations/keep_changes")

@@ -1,0 +1,59 @@
+"""Merges a small delta into a copy of the database, which costs what the delta has, not what the database has.
+
+The delta is loaded into tables of its own by the same steps as a dump. Only what differs goes into the copy.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from movie_reports.database import build, execute
+from movie_reports.ingestion.job import Job
+from movie_reports.ingestion.sources.source import Source
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SMALL = 0.5  # bytes of its files, for each byte of the database
+FEW = 1 / 40  # of the films of which a field is known
+
+
+def is_small(source: Source, database: Path) -> bool:
+    """Whether a delta is merged faster into a copy of a database than into a new one; ratings are for most films."""
+    sizes = [film.size for film in source.films]  # 0 where it is not known
+    return "ratings" not in source.members and all(sizes) and sum(sizes) < SMALL * database.stat().st_size
+
+
+def begin(connection: DuckDBPyConnection) -> None:
+    """Make the tables into which `films.read` loads a delta, in the database `staging`."""
+    execute.run(connection, "ingest/delta/begin")
+    build.use(connection, "staging")
+
+
+def merge(connection: DuckDBPyConnection, job: Job) -> dict[str, Any]:
+    """Merge the delta that was read into the copied database.
+
+    Returns:
+        the same figures as `films.fill`.
+    """
+    job.progress("comparing with the old data", 0, 0)
+    for step in ("add_genres", "add_companies", "link_companies", "delta/find_old", "find_changes"):
+        execute.run(connection, f"ingest/{step}")
+    figures = execute.run(connection, "ingest/count_changes")[0]
+    before = execute.run(connection, "ingest/delta/count_films")[0]
+    figures["films_unchanged"] += before.pop("films_kept")
+    before["films_merged"] += figures["films_added"] + figures["films_changed"]
+    build.use(connection, "build")
+    for step in ("change_films", "change_genres", "change_companies"):
+        execute.run(connection, f"ingest/delta/{step}")
+    films_now = {"films": before["films_before"] + figures["films_added"]}
+    execute.run(connection, "ingest/delta/check_films", films_now)
+    execute.run(connection, "ingest/add_popularity_scale")
+    return {**dict.fromkeys(("ratings", "ratings_matched", "ratings_unread")), **before, **figures}
+
+
+def is_harmless(connection: DuckDBPyConnection, films: int) -> bool:
+    """Whether a delta has so few films that the checks of losses cannot fail for any field."""
+    least = execute.run(connection, "ingest/delta/count_least")[0]["least_known"]
+    return least is not None and films <= FEW * least
