@@ -76,7 +76,9 @@ def publish(
     from movie_reports.urls import is_url, shown
 
     if is_url(target) and not store.ADDRESS.fullmatch(target):
-        message = f"cannot publish to {shown(target)}: name a folder, s3://bucket/path or postgresql://user@host/database"
+        message = (
+            f"cannot publish to {shown(target)}: name a folder, s3://bucket/path or postgresql://user@host/database"
+        )
         raise UsageError(message)
     place = store.at(target)
     if verify:
