@@ -94,7 +94,7 @@ def publish(target: str | os.PathLike[str], path: str | os.PathLike[str] | None 
         MovieReportsError: it cannot be published; readers then see the snapshot before.
     """
     from movie_reports.database.connection import locate  # noqa: PLC0415 (the engine is loaded where it is used)
-    from movie_reports.publishing import publish, store  # noqa: PLC0415 (as above)
+    from movie_reports.publishing.snapshots import publish, store  # noqa: PLC0415 (as above)
 
     return publish.publish(locate(path), store.at(target), keep).number
 

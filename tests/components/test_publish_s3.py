@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import movie_reports
-from movie_reports.publishing import bucket, retention
-from movie_reports.publishing.store import at, current
+from movie_reports.publishing.snapshots import bucket, retention
+from movie_reports.publishing.snapshots.store import at, current
 from program import LIMIT, assert_fails, printed, run
 from runs import Place, films
 from selection import few

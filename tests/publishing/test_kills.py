@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import movie_reports
-from movie_reports.publishing import retention
+from movie_reports.publishing.snapshots import retention
 from program import run
 from publishing import contents, files, killed_at, manifest, needed
 from runs import Place, films

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import movie_reports
-from movie_reports.publishing import retention, tables
+from movie_reports.publishing.snapshots import retention, tables
 from program import assert_fails, printed, run
 from publishing import contents, files, manifest, needed
 from runs import Place, films, with_rejects
@@ -142,7 +142,7 @@ def test_what_was_lost_is_published_again(store: Path, place: Place) -> None:
 
 def test_one_process_publishes_at_a_time(store: Path, place: Place) -> None:
     """The other one is told."""
-    from movie_reports.publishing.folder import Folder  # noqa: PLC0415
+    from movie_reports.publishing.snapshots.folder import Folder  # noqa: PLC0415
 
     place.ingest(films(1, 2, 3))
     with Folder(store).alone():

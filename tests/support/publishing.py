@@ -12,7 +12,7 @@ from program import Result, ended, environment
 KILLED = """
 import importlib, os, signal, sys
 from movie_reports.__main__ import main
-from movie_reports.publishing import bucket, delta, folder, publish, retention, tables
+from movie_reports.publishing.snapshots import bucket, delta, folder, publish, retention, tables
 
 step, when, number = sys.argv.pop(1).split(":")
 owner, name = step.rsplit(".", 1)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.options import Database
+from movie_reports.cli.options import Database, Place
 from movie_reports.cli.output import NO_FILMS, opened
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.text import count
 
 if TYPE_CHECKING:
-    from movie_reports.publishing.publish import Published
-    from movie_reports.publishing.store import Store
+    from movie_reports.publishing.snapshots.publish import Published
+    from movie_reports.publishing.snapshots.store import Store
 
 SNAPSHOTS, POSTGRESQL = "Snapshots", "PostgreSQL"
 KEEP, SCHEMA = 3, "movie_reports"
@@ -60,6 +60,7 @@ def publish(
     movie-reports publish postgresql://films@db.example.org/films --reader analysts
     movie-reports company "Pixar" --database /srv/films
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by timeouts of cron and systemd
     if target.startswith(("postgresql://", "postgres://")):
         if keep is not None or verify or dry_run:
             message = "--keep, --verify and --dry-run are for snapshots, not for PostgreSQL: leave them out"
@@ -72,7 +73,7 @@ def publish(
     if verify and dry_run:
         message = "--verify and --dry-run exclude each other: choose one of them"
         raise UsageError(message)
-    from movie_reports.publishing import store
+    from movie_reports.publishing.snapshots import store
     from movie_reports.urls import is_url, shown
 
     if is_url(target) and not store.ADDRESS.fullmatch(target):
@@ -88,7 +89,7 @@ def publish(
 
 
 def _verify(place: Store) -> None:
-    from movie_reports.publishing.verify import verify
+    from movie_reports.publishing.snapshots.verify import verify
 
     found = verify(place).manifest
     files = count(len(list(found.files)), "file")
@@ -97,7 +98,7 @@ def _verify(place: Store) -> None:
 
 def _as_snapshot(place: Store, keep: int, database: Path | None, *, dry_run: bool) -> None:
     from movie_reports.database.connection import locate
-    from movie_reports.publishing import publish
+    from movie_reports.publishing.snapshots import publish
 
     path = locate(database)
     _tell(publish.publish(path, place, keep, dry_run=dry_run), path, place, dry_run=dry_run)
@@ -125,9 +126,8 @@ def _to_postgresql(url: str, schema: str, readers: Sequence[str], database: Path
     from movie_reports.publishing.postgresql import publish
     from movie_reports.urls import shown
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by timeouts of cron and systemd
     path = locate(database)
-    with opened(path) as connection, messages.progress() as progress:
+    with opened(Place(path)) as connection, messages.progress() as progress:
         last = execute.run(connection, "ledger/last_ingest")
         if not last:
             raise MovieReportsError(NO_FILMS)

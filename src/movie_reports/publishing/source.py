@@ -13,7 +13,7 @@ from movie_reports.errors import UsageError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from movie_reports.publishing.snapshot import Snapshot
+    from movie_reports.publishing.snapshots.snapshot import Snapshot
 
 Source: TypeAlias = "Path | Snapshot"
 
@@ -27,12 +27,12 @@ def find(path: str | os.PathLike[str] | None = None, snapshot: int | None = None
 
     Raises:
         UsageError: a file has no snapshots; or as `locate`.
-        MovieReportsError: as `publishing.snapshot.find` and `locate`.
+        MovieReportsError: as `snapshots.snapshot.find` and `locate`.
     """
     named = path or os.environ.get(VARIABLE) or DEFAULT
     if is_store(named):
-        from movie_reports.publishing import snapshot as snapshots  # noqa: PLC0415 (a file needs none of it)
-        from movie_reports.publishing import store  # noqa: PLC0415 (as above)
+        from movie_reports.publishing.snapshots import snapshot as snapshots  # noqa: PLC0415 (a file needs none of it)
+        from movie_reports.publishing.snapshots import store  # noqa: PLC0415 (as above)
 
         return snapshots.find(store.at(named), snapshot)
     located = locate(named)

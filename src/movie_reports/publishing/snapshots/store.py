@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from movie_reports.database.connection import CURRENT
 from movie_reports.errors import MovieReportsError
-from movie_reports.publishing.folder import Folder
-from movie_reports.publishing.manifest import ADVICE, Manifest, decode, path_of
+from movie_reports.publishing.snapshots.folder import Folder
+from movie_reports.publishing.snapshots.manifest import ADVICE, Manifest, decode, path_of
 
 if TYPE_CHECKING:
-    from movie_reports.publishing.bucket import Bucket
+    from movie_reports.publishing.snapshots.bucket import Bucket
 
 Store: TypeAlias = "Folder | Bucket"
 """A place for snapshots; both kinds have the same methods. Paths are relative to it, with slashes."""
@@ -30,7 +30,7 @@ def at(place: str | os.PathLike[str]) -> Store:
         UsageError: the path is one that the engine cannot read.
     """
     if found := ADDRESS.fullmatch(os.fspath(place)):
-        from movie_reports.publishing.bucket import Bucket  # noqa: PLC0415 (an extra)
+        from movie_reports.publishing.snapshots.bucket import Bucket  # noqa: PLC0415 (an extra)
 
         return Bucket(found[1].strip("/"))
     return Folder(Path(place))

@@ -11,8 +11,8 @@ from movie_reports.database import execute, schema, sql
 from movie_reports.database.connection import NAME, confined, new_folder_name
 from movie_reports.database.errors import PART, READING, plain_reading
 from movie_reports.errors import MovieReportsError, NotFoundError
-from movie_reports.publishing.manifest import Manifest, Table
-from movie_reports.publishing.store import Store, published
+from movie_reports.publishing.snapshots.manifest import Manifest, Table
+from movie_reports.publishing.snapshots.store import Store, published
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.errors import MovieReportsError
-from movie_reports.publishing.manifest import File
-from movie_reports.publishing.store import Store
+from movie_reports.publishing.snapshots.manifest import File
+from movie_reports.publishing.snapshots.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database.connection import CURRENT
 from movie_reports.errors import MovieReportsError, UsageError
-from movie_reports.publishing.manifest import Kept
+from movie_reports.publishing.snapshots.manifest import Kept
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -14,10 +14,10 @@ from movie_reports.database.connection import temporary_folder
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import FULL, READING, plain_reading
 from movie_reports.errors import MovieReportsError
-from movie_reports.publishing import delta, retention
-from movie_reports.publishing.manifest import Kept, Manifest, path_of
-from movie_reports.publishing.store import Store, current
-from movie_reports.publishing.tables import Writer
+from movie_reports.publishing.snapshots import delta, retention
+from movie_reports.publishing.snapshots.manifest import Kept, Manifest, path_of
+from movie_reports.publishing.snapshots.store import Store, current
+from movie_reports.publishing.snapshots.tables import Writer
 from movie_reports.version import __version__
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from movie_reports.database.connection import CURRENT, full_name
 from movie_reports.database.lock import locked
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.files import flush, replacing
-from movie_reports.publishing.manifest import Kept
+from movie_reports.publishing.snapshots.manifest import Kept
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from movie_reports.publishing.manifest import FILE, Kept, path_of
-from movie_reports.publishing.store import Store, published
+from movie_reports.publishing.snapshots.manifest import FILE, Kept, path_of
+from movie_reports.publishing.snapshots.store import Store, published
 
 LEAST = timedelta(hours=1)
 """For so long a reader may still be using what was replaced."""

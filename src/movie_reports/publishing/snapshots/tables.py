@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, schema
-from movie_reports.publishing.delta import Version
-from movie_reports.publishing.manifest import File, Table
-from movie_reports.publishing.store import Store
+from movie_reports.publishing.snapshots.delta import Version
+from movie_reports.publishing.snapshots.manifest import File, Table
+from movie_reports.publishing.snapshots.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,7 +43,7 @@ class Writer:
     def write_all(self) -> dict[str, Table]:
         """Write all tables."""
         known = set(schema.tables())
-        found = execute.run(self.connection, "publish/tables")
+        found = execute.run(self.connection, "publish/snapshots/tables")
         return {table["name"]: self._write(table) for table in found if table["name"] in known}
 
     def _write(self, table: dict[str, Any]) -> Table:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 
 from movie_reports.errors import MovieReportsError
-from movie_reports.publishing.manifest import File
-from movie_reports.publishing.snapshot import Snapshot, find
-from movie_reports.publishing.store import Store
+from movie_reports.publishing.snapshots.manifest import File
+from movie_reports.publishing.snapshots.snapshot import Snapshot, find
+from movie_reports.publishing.snapshots.store import Store
 
 
 def verify(store: Store) -> Snapshot:

@@ -1,0 +1,1 @@
+"""Published, immutable versions of a database, for many readers and any engine."""
