@@ -61,6 +61,7 @@ COPIED = {
     "genres": ("id INTEGER PRIMARY KEY, name", "genres"),
     "movie_genres": ("movie_id, genre_id", "movie_genres"),
 }
+ALIVE = "/-/versions.json"  # what Datasette answers without a query
 HITS, STARTS = 2_000, 5
 
 Get = Callable[[str], bytes]
@@ -80,8 +81,8 @@ def main() -> None:
         ours = [sys.executable, "-m", "movie_reports", "serve", "--quiet", "--database", str(arguments.database)]
         theirs = [str(DATASETTE.program("datasette")), "serve", str(copy), "--nolock"]
         theirs += [part for key, value in SETTINGS.items() for part in ("--setting", key, str(value))]
-        _starts({"movie-reports": (ours, f"{API}genres?by=all"), "Datasette": (theirs, "/films.json?_shape=array")})
-        with _serving(ours, f"{API}genres?by=all") as get, _serving(theirs, "/-/versions.json") as ask:
+        _starts({"movie-reports": (ours, f"{API}genres?by=all"), "Datasette": (theirs, ALIVE)})
+        with _serving(ours, f"{API}genres?by=all") as get, _serving(theirs, ALIVE) as ask:
             _answers(arguments.database, get, ask, arguments.turns)
             _under_load(get)
             _pages(get)
@@ -118,15 +119,17 @@ def _serving(command: Sequence[str], first: str) -> Iterator[Get]:
         return content
 
     with subprocess.Popen([*command, "--port", str(port)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as run:
-        while run.poll() is None:
-            try:
-                get(first)
-                break
-            except OSError:
-                connections.own.close()
-                sleep(0.005)
-        yield get
-        run.terminate()
+        try:
+            while run.poll() is None:
+                try:
+                    get(first)
+                    break
+                except OSError:
+                    connections.own.close()
+                    sleep(0.005)
+            yield get
+        finally:
+            run.terminate()
 
 
 def _starts(servers: dict[str, tuple[Sequence[str], str]]) -> None:
