@@ -24,6 +24,7 @@ from movie_reports.errors import MovieReportsError
 from movie_reports.server.settings import Settings
 
 AGAIN = 5  # seconds after which a file that could not be opened is tried again, even if it is the same
+QUERIES = 1_000  # after which the file is opened again, since the engine keeps some kilobytes of each
 TRIES = 5  # while ingests replace the file faster than it can be opened
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Version:
         status: what is in it, as of `Database.status`.
         users: how many requests use it.
         is_current: whether new requests use it.
+        queries: how many it has answered.
     """
 
     database: Database
@@ -52,6 +54,7 @@ class Version:
     status: Mapping[str, Any]
     users: int = 0
     is_current: bool = True
+    queries: int = 0
 
     @cached_property
     def key(self) -> str | None:
@@ -115,9 +118,9 @@ class Data:
         Raises:
             NoDataError: there was none that could be read since the start.
         """
-        if self._is_changed():
+        if self._is_outdated():
             async with self._opening:
-                if self._is_changed():
+                if self._is_outdated():
                     await self._replace()
         if self.version is None:
             raise NoDataError(self.problem or "the database cannot be read")
@@ -138,17 +141,19 @@ class Data:
         """Close the file when the last request has ended."""
         self._retire()
 
-    def _is_changed(self) -> bool:
-        """Whether the file is another one than that which is open, and worth a try."""
+    def _is_outdated(self) -> bool:
+        """Whether the file is another one than that which is open, and worth a try; or was asked often enough."""
         identity = _identity(self.path)
         if self.version is not None and identity == self.version.file:
             self.problem = None  # it was put back
-            return False
+            return self.version.queries >= QUERIES
         return identity != self._failed or time.monotonic() - self._failed_at > AGAIN
 
     async def _replace(self) -> None:
         """Open the file as it is now, and retire the version before; if it cannot be opened, keep that and say why."""
         identity = _identity(self.path)
+        if self.version is not None:
+            self.version.queries = 0
         try:
             opened = await asyncio.to_thread(_opened, self.path, self._settings)
         except (MovieReportsError, OSError) as error:
@@ -157,7 +162,7 @@ class Data:
             self.problem = str(error)
             self._failed, self._failed_at = identity, time.monotonic()
             return
-        self.replacements += self.version is not None
+        self.replacements += self.version is not None and self.version.file != opened.file
         self._retire()
         self.version, self.problem = opened, None
 

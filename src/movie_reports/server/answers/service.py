@@ -91,6 +91,7 @@ class Service:
                 body = make(version)
             return Result(body, _compressed(body))
 
+        version.queries += 1
         with self.data.held(version):  # the client may go meanwhile
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
