@@ -139,7 +139,7 @@ def test_a_download_is_the_csv_of_the_command_line(
     with opened(browser, f"{site}/films") as page:
         assert page.locator(".pages").count() == 1
         with page.expect_download() as download:
-            page.get_by_role("link", name="csv", exact=True).click()
+            page.get_by_role("link", name="CSV", exact=True).click()
         content = Path(download.value.path()).read_bytes().decode()
         assert download.value.suggested_filename.endswith(".csv")
     assert content == streams("films", "--export", "csv", "--database", sample_database)[1]
