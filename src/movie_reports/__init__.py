@@ -35,13 +35,21 @@ __all__ = [
 ]
 
 
-def open(path: str | os.PathLike[str] | None = None, snapshot: int | None = None) -> Database:  # noqa: A001 (as in gzip.open)
+def open(  # noqa: A001 (as in gzip.open)
+    path: str | os.PathLike[str] | None = None,
+    snapshot: int | None = None,
+    *,
+    engine: str = "duckdb",
+    url: str | None = None,
+) -> Database:
     """Open a database for reading; it is closed by `close()` or at the end of a `with` block.
 
     Args:
         path: the file, or a folder or s3:// address with published snapshots; by default the value of
             MOVIE_REPORTS_DATABASE, else movies.duckdb in the current folder.
         snapshot: the number of a snapshot; by default the current one.
+        engine: duckdb, or spark: a cluster then answers the reports on the films of a snapshot.
+        url: the Spark Connect server, such as sc://host:15002; by default the value of SPARK_REMOTE.
 
     Raises:
         MovieReportsError: there is no such database, or it is not one of movie-reports.
@@ -49,7 +57,7 @@ def open(path: str | os.PathLike[str] | None = None, snapshot: int | None = None
     """
     from movie_reports.api import Database  # noqa: PLC0415 (the engine is loaded where it is used)
 
-    return Database(path, snapshot=snapshot)
+    return Database(path, snapshot=snapshot, engine=engine, url=url)
 
 
 def ingest(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -14,11 +16,15 @@ from movie_reports.database.errors import plain_reading
 from movie_reports.database.limits import deadline, limited
 from movie_reports.publishing import source
 from movie_reports.reports import names, report, status
+from movie_reports.reports.catalog import REPORTS, Shape
+from movie_reports.reports.choices import Engine, known
 from movie_reports.reports.request import FigureOptions, FilmOptions, ListOptions, Request
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
+
+    from movie_reports.database.spark import Cluster
 
 SECONDS, MEMORY = 60, 10**9
 
@@ -41,11 +47,13 @@ class Database:
     Every report raises NotFoundError if a name is unknown or ambiguous, and UsageError if a value is wrong.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (where the data are, what answers, and its limits)
         self,
         path: str | os.PathLike[str] | None = None,
         *,
         snapshot: int | None = None,
+        engine: str = Engine.duckdb,
+        url: str | None = None,
         seconds: float | None = None,
         memory: int | None = None,
     ) -> None:
@@ -54,11 +62,17 @@ class Database:
         Args:
             path: the file, or the folder or address of snapshots.
             snapshot: the number of an older snapshot.
+            engine: duckdb, or spark, which takes a session on a cluster for each report on films.
+            url: the Spark Connect server.
             seconds: after this time a report is stopped with TooSlowError.
             memory: how many bytes the engine may use for all reports that run at the same time.
         """
         self.source = source.find(path, snapshot)
         """The file, or the snapshot, which stays the same as long as this is open."""
+        self._cluster = None
+        if known("engine", engine, tuple(Engine)) == Engine.spark:
+            self._cluster = partial(source.cluster, self.source, url)
+            self._cluster()  # so that a wrong address is reported at once
         self._seconds = seconds
         self._connection = source.connect(self.source, temporary=True, memory=memory, described=True)
 
@@ -225,8 +239,12 @@ class Database:
             request: what is asked.
             notify: is told how a name was understood.
         """
-        with self._cursor() as cursor:
-            yield report.asked(cursor, name, request, notify=notify)
+        begin = None if REPORTS[name].shape is Shape.rows else self._cluster
+        with (
+            closing(begin()) if begin else nullcontext() as cluster,
+            self._cursor(cluster) as cursor,
+        ):
+            yield replace(report.asked(cursor, name, request, notify=notify), cluster=cluster)
 
     def close(self) -> None:
         """Close the file."""
@@ -237,12 +255,12 @@ class Database:
             return found.table()
 
     @contextmanager
-    def _cursor(self) -> Iterator[DuckDBPyConnection]:
+    def _cursor(self, cluster: Cluster | None = None) -> Iterator[DuckDBPyConnection]:
         """Give each call a cursor of its own, since a connection runs one statement at a time."""
         with (
             plain_reading(self.source),
             connection.cursor(self._connection) as cursor,
-            nullcontext() if self._seconds is None else deadline(cursor, self._seconds),
+            nullcontext() if self._seconds is None else deadline(cluster or cursor, self._seconds),
         ):
             yield cursor
 

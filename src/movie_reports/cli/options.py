@@ -16,12 +16,12 @@ from typer.core import TyperOption
 from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
 from movie_reports.errors import UsageError
-from movie_reports.reports.catalog import REPORTS, Spec
-from movie_reports.reports.choices import Format
+from movie_reports.reports.catalog import REPORTS, Shape, Spec
+from movie_reports.reports.choices import Engine, Format
 from movie_reports.reports.request import Request, options, word
 
 COMPLETION = {"company": company_names, "genre": genre_names}
-OUTPUT, DATABASE = "Output", "Database"
+OUTPUT, DATABASE, ENGINE = "Output", "Database", "Engine"
 
 
 class IfUnchanged(StrEnum):
@@ -73,7 +73,7 @@ Export = Annotated[
     ),
 ]
 Output = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--output",
         "-o",
@@ -85,10 +85,34 @@ Output = Annotated[
 
 
 class Place(NamedTuple):
-    """Where the database is: a file, or the current or another snapshot in a folder or at an address."""
+    """Where the database is, and what answers from it: each field is an option, the last three of reports on films."""
 
-    path: Path | None = None
-    snapshot: int | None = None
+    database: Database = None
+    snapshot: SnapshotNumber = None
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            envvar="MOVIE_REPORTS_ENGINE",
+            show_envvar=True,
+            case_sensitive=False,
+            help="What answers: DuckDB on this machine, or a Spark cluster from a snapshot.",
+            rich_help_panel=ENGINE,
+        ),
+    ] = Engine.duckdb
+    url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="SPARK_REMOTE",
+            show_envvar=True,
+            help="The Spark Connect server, such as sc://host:15002.",
+            rich_help_panel=ENGINE,
+        ),
+    ] = None
+    timeout: Annotated[
+        int | None,
+        typer.Option(min=1, max=86_400, metavar="SECONDS", help="Stop if it takes longer.", rich_help_panel=ENGINE),
+    ] = None
 
 
 class Form(NamedTuple):
@@ -118,7 +142,7 @@ class Form(NamedTuple):
     @property
     def is_file(self) -> bool:
         """Whether it is an export."""
-        return self.export is not None or self.output not in {None, Path("-")}
+        return self.export is not None or self.output not in {None, "-"}
 
 
 def reporting(
@@ -146,21 +170,16 @@ def reporting(
         fields = REPORTS[name].options if name else ()
         asked = [_argument(argument, REPORTS[name])] if argument else []
         asked += [_option(field) for field in fields if field != argument]
-        offered = {"chart": chart, "sql": sql}
-        types = get_type_hints(Form, include_extras=True)
-        forms = [
-            _keyword(name, types[name], default)
-            for name, default in Form._field_defaults.items()
-            if offered.get(name, True)
-        ]
+        is_of_films = bool(name) and REPORTS[name].shape is not Shape.rows
+        forms = _fields(Form, chart=chart, sql=sql)
+        places = _fields(Place, engine=is_of_films, url=is_of_films, timeout=is_of_films)
 
         def run(**values: Any) -> None:  # noqa: ANN401 (each of its own type)
             if asked:
                 values["request"] = Request(**{each.name: values.pop(each.name) for each in asked})
-            place = Place(values.pop("database"), values.pop("snapshot"))
+            place = Place(**{each.name: values.pop(each.name) for each in places})
             command(form=Form(**{each.name: values.pop(each.name) for each in forms}), database=place, **values)
 
-        places = [_keyword("database", Database, None), _keyword("snapshot", SnapshotNumber, None)]
         parameters = [*asked, *own, *forms, *places]
         run.__name__, run.__doc__ = command.__name__, command.__doc__
         run.__annotations__ = {each.name: each.annotation for each in parameters}
@@ -214,6 +233,13 @@ def _setting(name: str, *ways: str, text: str) -> TyperOption:
 
 def _keyword(name: str, annotation: Any, default: object) -> inspect.Parameter:  # noqa: ANN401 (a type)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _fields(options: type[NamedTuple], **offered: bool) -> list[inspect.Parameter]:
+    """Return the fields of a tuple of options, but for those that are not offered."""
+    types = get_type_hints(options, include_extras=True)
+    fields = options._field_defaults.items()
+    return [_keyword(name, types[name], default) for name, default in fields if offered.get(name, True)]
 
 
 def _argument(name: str, spec: Spec) -> inspect.Parameter:

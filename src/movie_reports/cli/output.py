@@ -6,18 +6,21 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from movie_reports.cli import messages
 from movie_reports.cli.options import Form, Place
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
-from movie_reports.text import harmless, harmless_json
+from movie_reports.reports.choices import Engine
+from movie_reports.text import count, harmless, harmless_json
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from movie_reports.database.spark import Cluster
+    from movie_reports.publishing.source import Source
     from movie_reports.render.table import Screen
     from movie_reports.reports.report import Report
 
@@ -31,26 +34,40 @@ ONLY_CSV = "--safe-cells is for CSV only: add --export csv"
 @contextmanager
 def opened(database: Place, **how: bool) -> Iterator[DuckDBPyConnection]:
     """Open the database for reading, after upgrading one of an older schema; `how` is for `source.connect`."""
+    from movie_reports.publishing import source
+
+    with _opened(source.find(database.database, database.snapshot), **how) as connection:
+        yield connection
+
+
+@contextmanager
+def _opened(found: Source, **how: bool) -> Iterator[DuckDBPyConnection]:
     from movie_reports.database.errors import plain_reading
     from movie_reports.publishing import source
 
-    found = source.find(*database)
     with closing(source.connect(found, **{"temporary": True, **how})) as connection, plain_reading(found):
         yield connection
 
 
 @contextmanager
-def opened_with_films(database: Place) -> Iterator[DuckDBPyConnection]:
-    """Open the database for a report on films.
+def opened_with_films(database: Place) -> Iterator[tuple[DuckDBPyConnection, Cluster | None]]:
+    """Open the database for a report on films, and the cluster that is to answer, if one is asked for.
 
     Raises:
         MovieReportsError: it has no films, since no ingest has succeeded.
     """
     from movie_reports.database import execute
+    from movie_reports.database.limits import deadline
+    from movie_reports.publishing import source
 
-    with opened(database) as connection:
+    found, is_spark = source.find(database.database, database.snapshot), database.engine is Engine.spark
+    with (
+        _opened(found) as connection,
+        closing(source.cluster(found, database.url)) if is_spark else nullcontext() as cluster,
+        nullcontext() if database.timeout is None else deadline(cluster or connection, database.timeout),
+    ):
         try:
-            yield connection
+            yield connection, cluster
         except NotFoundError as error:
             if execute.run(connection, "ledger/last_ingest"):
                 raise
@@ -85,16 +102,16 @@ def deliver(report: Report, form: Form, nothing: str | None = None) -> None:
         raise nothing_matches(report)
 
 
-def deliver_text(text: str, output: Path | None, nothing: str) -> None:
+def deliver_text(text: str, output: str | None, nothing: str) -> None:
     """Write a text to stdout or a file as it is, or say that there is nothing."""
     from movie_reports.files import replacing
 
     if not text:
         messages.note(nothing)
-    elif output is None or output == Path("-"):
+    elif output is None or output == "-":
         show("\n".join(map(harmless, text.split("\n"))) if sys.stdout.isatty() else text)
     else:
-        with replacing(output) as file:
+        with replacing(Path(output)) as file:
             file.write(text.encode())
         messages.note(f"Wrote {output}")
 
@@ -144,13 +161,16 @@ def _export(report: Report, form: Form) -> None:
     from movie_reports.render import export
     from movie_reports.reports.title import nothing_matches
 
-    output = None if form.output == Path("-") else form.output
+    output = None if form.output is None or form.output == "-" else Path(form.output)
     kind = export.choose(form.export, output)
     if kind in export.BINARY and output is None and sys.stdout.isatty():
         message = f"{export.BINARY[kind]} is binary: add --output FILE, or pipe it into another program"
         raise UsageError(message)
     if form.safe_cells and kind != "csv":
         raise UsageError(ONLY_CSV)
+    if form.output is not None and "://" in form.output:
+        _export_from_cluster(report, kind, form.output)
+        return
     with export.made(report, kind, safe_cells=form.safe_cells) as (file, rows):
         if not rows and not report.may_be_empty:
             raise nothing_matches(report)
@@ -163,6 +183,20 @@ def _export(report: Report, form: Form) -> None:
                 export.to_file(file, output)
     if output is not None:
         messages.note(f"Wrote {output}")
+
+
+def _export_from_cluster(report: Report, kind: str, url: str) -> None:
+    """Let the cluster write an export itself, so that its rows need not come here."""
+    from movie_reports.reports.title import nothing_matches
+
+    if report.cluster is None or kind != "parquet":
+        message = "only a Spark cluster writes to a URL, and only Parquet: "
+        message += "add --engine spark --export parquet, or name a file"
+        raise UsageError(message)
+    rows = report.cluster.write(report.statement.text, report.statement.parameters, url)
+    if not rows and not report.may_be_empty:
+        raise nothing_matches(report)
+    messages.note(f"Wrote {url} ({count(rows, 'row')})")
 
 
 def show_json(found: Mapping[str, object], indent: int | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -99,9 +100,9 @@ def genre_list(request: Request, form: Form, database: Place) -> None:
 def _catalogue(name: str, request: Request, meant: Request, form: Form, database: Place) -> None:
     from movie_reports.reports import names, report
 
-    with opened_with_films(database) as connection:
+    with opened_with_films(database) as (connection, cluster):
         try:
-            deliver(report.asked(connection, name, request), form)
+            deliver(replace(report.asked(connection, name, request), cluster=cluster), form)
         except NotFoundError:
             names.resolve(connection, meant)  # its error lists similar names
             raise
@@ -111,5 +112,6 @@ def _report(name: str, request: Request, form: Form, database: Place) -> None:
     from movie_reports.reports import report
 
     choose = messages.choose if messages.can_ask() else None
-    with opened_with_films(database) as connection:
-        deliver(report.asked(connection, name, request, choose, messages.note), form)
+    with opened_with_films(database) as (connection, cluster):
+        found = report.asked(connection, name, request, choose, messages.note)
+        deliver(replace(found, cluster=cluster), form)

@@ -18,6 +18,7 @@ Sentences = Mapping[tuple[str, ...], str]
 DAMAGE = ("Corrupt database file",)
 PART = ("/part-",)  # the name of a file of a snapshot
 FULL = ("No space left", "ould not write", "File too large", "temp_directory_size")
+INTERRUPTED = "Query interrupted"
 MEMORY = ("Out of Memory", "failed to pin block")  # the second occurs in a commit
 
 READING: Sentences = {
@@ -81,7 +82,7 @@ def plain_temporary() -> Iterator[None]:
 
 def is_interrupt(error: BaseException) -> bool:
     """Whether the engine reports that it was interrupted."""
-    return isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted"
+    return isinstance(error, duckdb.InterruptException) or str(error) == INTERRUPTED
 
 
 def _explain(path: object, text: str, sentences: Sentences) -> str:

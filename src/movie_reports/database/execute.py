@@ -102,6 +102,14 @@ def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> 
     return interruptible(connection, lambda: connection.sql(statement.query, params=known).to_arrow_table())
 
 
+def given(connection: DuckDBPyConnection, rows: pa.Table) -> str:
+    """Give rows to a connection in place of those that it was given before; return the statement that reads them."""
+    import duckdb  # noqa: F401, PLC0415 (without the package the engine reads no Arrow)
+
+    connection.register("given_rows", rows)
+    return "SELECT * FROM given_rows"
+
+
 def copy(connection: DuckDBPyConnection, text: str, parameters: Parameters, path: Path, options: str) -> int:
     """Let the engine overwrite a file with the rows of one statement, with options of COPY; return their number."""
     (found,) = rows(connection, f"COPY (\n{text}\n) TO $path ({options})", {**parameters, "path": str(path)})

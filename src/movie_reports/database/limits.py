@@ -10,14 +10,14 @@ from contextlib import contextmanager
 
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import DAMAGE, is_interrupt
-from movie_reports.database.execute import AGAIN
+from movie_reports.database.execute import AGAIN, Interruptible
 from movie_reports.errors import MovieReportsError, TooSlowError, UsageError
 from movie_reports.text import count
 
 
 @contextmanager
-def deadline(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Stop what a connection does after a time.
+def deadline(connection: Interruptible, seconds: float) -> Iterator[None]:
+    """Stop what a connection or a cluster does after a time.
 
     Raises:
         TooSlowError: it takes longer.
@@ -72,7 +72,7 @@ def limited(connection: duckdb.DuckDBPyConnection, seconds: int, memory: int) ->
 
 
 @contextmanager
-def _watched(connection: duckdb.DuckDBPyConnection, judge: Callable[[], str]) -> Iterator[list[str]]:
+def _watched(connection: Interruptible, judge: Callable[[], str]) -> Iterator[list[str]]:
     """Interrupt what a connection does as soon as there is a reason, which is then in the list."""
     reasons: list[str] = []
     done = threading.Event()

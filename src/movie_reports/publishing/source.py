@@ -13,6 +13,7 @@ from movie_reports.errors import UsageError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from movie_reports.database.spark import Cluster
     from movie_reports.publishing.snapshots.snapshot import Snapshot
 
 Source: TypeAlias = "Path | Snapshot"
@@ -55,6 +56,20 @@ def connect(
     if isinstance(source, Path):
         return upgrade.connect(source, temporary=temporary, memory=memory)
     return source.connect(temporary=temporary, memory=memory, described=described, sealed=sealed)
+
+
+def cluster(source: Source, url: str | None) -> Cluster:
+    """Return a Spark cluster that reads a snapshot; `url` as for `Cluster`.
+
+    Raises:
+        UsageError: the source is a file, or the URL is not one of Spark Connect.
+    """
+    if isinstance(source, Path):
+        message = f"Spark reads snapshots, and {source} is a file: publish it, and name the place with --database"
+        raise UsageError(message)
+    from movie_reports.database.spark import Cluster  # noqa: PLC0415 (seldom needed)
+
+    return Cluster(url, source.addresses())
 
 
 def about(source: Source) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def to_terminal(made: Path, stream: IO[bytes]) -> None:
 
 def _copied(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
     """Let the engine write a text format, on all cores and without rows in the memory of Python."""
-    wanted = report.statement
+    wanted = report.local(report.statement)
     text = f"WITH cells AS (\n{wanted.text}\n)\n{sql.read('reports/safe_cells')}" if safe_cells else wanted.text
     return execute.copy(report.connection, text, wanted.parameters, path, COPIED[kind])
 

@@ -8,6 +8,13 @@ from enum import StrEnum
 from movie_reports.errors import UsageError
 
 
+class Engine(StrEnum):
+    """What runs the statements of reports."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
 class Metric(StrEnum):
     """The figures of a report."""
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
+    from movie_reports.database.spark import Cluster
+
 Row = dict[str, Any]
 
 
@@ -39,6 +41,7 @@ class Report:
         parameters: values for the parameters of its SQL file, if its statement is a file.
         relation: the result, if the statement is one of the user.
         in_parts: whether `records` stay in the engine until they are looked at, since only some of them will be.
+        cluster: where its statements run, if not on the connection, which then has the same data for names.
     """
 
     connection: DuckDBPyConnection = field(repr=False)
@@ -47,6 +50,7 @@ class Report:
     parameters: Mapping[str, object] = field(default_factory=dict)
     relation: DuckDBPyRelation | None = field(default=None, repr=False)
     in_parts: bool = False
+    cluster: Cluster | None = field(default=None, repr=False)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -96,7 +100,8 @@ class Report:
         """The rows of every export."""
         if self.relation is not None:
             return execute.interruptible(self.connection, self.relation.fetchall)
-        return execute.rows(self.connection, self.statement.text, self.statement.parameters)
+        found = self.local(self.statement)
+        return execute.rows(self.connection, found.text, found.parameters)
 
     @cached_property
     def records(self) -> Sequence[Row]:
@@ -126,17 +131,31 @@ class Report:
 
     def kept(self, wanted: Statement | None = None) -> execute.Kept:
         """Run the statement, or another one, and leave its rows in the engine."""
-        wanted = wanted or self.statement
-        return execute.Kept(self.connection, wanted.text, wanted.parameters)
+        found = self.local(wanted or self.statement)
+        return execute.Kept(self.connection, found.text, found.parameters)
 
     def table(self) -> pa.Table:
         """Return the rows as an Arrow table."""
         if self.relation is not None:
             return execute.interruptible(self.connection, self.relation.to_arrow_table).rename_columns(self.names)
-        return execute.table(self.connection, self.statement.text, self.statement.parameters)
+        found = self.local(self.statement)
+        return execute.table(self.connection, found.text, found.parameters)
+
+    def local(self, wanted: Statement) -> Statement:
+        """Return a statement for the connection: the one wanted, or one that reads what the cluster answers to it.
+
+        The cluster's types differ, such as that of a year; the answer gets those that the connection would give.
+        """
+        if self.cluster is None:
+            return wanted
+        answer = self.cluster.table(wanted.text, wanted.parameters)
+        none = f"SELECT * FROM (\n{wanted.text}\n) AS answer LIMIT 0"  # noqa: S608 (a statement of ours)
+        types = execute.table(self.connection, none, wanted.parameters)
+        return Statement(execute.given(self.connection, answer.cast(types.schema)), {})
 
     def _run(self, wanted: Statement) -> list[Row]:
-        return execute.records(self.connection, wanted.text, wanted.parameters)
+        found = self.local(wanted)
+        return execute.records(self.connection, found.text, found.parameters)
 
 
 def asked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,14 @@ class Snapshot:
 
         with plain_reading(self):
             return confined(fill, new_folder_name() if temporary else None, self.manifest.size, memory)
+
+    def addresses(self) -> Mapping[str, Sequence[str]]:
+        """Return the files of each table by URLs, as engines on other machines find them."""
+        found = {
+            name: [self.store.address(file.path) for file in table.files]
+            for name, table in self.manifest.tables.items()
+        }
+        return {name: [_url(each) for each in files] for name, files in found.items()}
 
     def about(self) -> dict[str, Any]:
         """Return what its status says of it."""
@@ -122,6 +131,11 @@ def _known(found: Snapshot) -> Snapshot:
         message = f"the manifest of {found} is damaged: it lacks {', '.join(sorted(missing))}"
         raise MovieReportsError(message)
     return found
+
+
+def _url(address: str) -> str:
+    """Return an address with its scheme, since a path alone may mean another file system on a cluster."""
+    return address if "://" in address else f"file:///{address.lstrip('/')}"
 
 
 def _views(*, described: bool) -> list[str]:
