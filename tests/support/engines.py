@@ -1,9 +1,5 @@
 """Other engines that run the statements of reports over the tables of a database: Sail, as Spark, and PostgreSQL."""
 
-import os
-import shutil
-import socket
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,9 +10,10 @@ import duckdb
 import psycopg
 import pytest
 
+import clusters
 from movie_reports.database import schema, sql
 from postgresql import postgresql
-from program import run, started, wait_until
+from program import run
 
 Rows = list[tuple[Any, ...]]
 Ask = Callable[[str, Mapping[str, Any] | None], Rows]
@@ -26,18 +23,8 @@ Ask = Callable[[str, Mapping[str, Any] | None], Rows]
 @contextmanager
 def spark(database: Path) -> Iterator[Ask]:
     """Start Sail, a server of Spark Connect, which reads the tables from Parquet files."""
-    program = shutil.which("sail", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if program is None:
-        (pytest.fail if "CI" in os.environ else pytest.skip)("Sail is not installed: pip install pysail")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Path(folder, "log").open("w") as log,
-        started([str(program), "spark", "server", "--port", str(port)], stdout=log, stderr=log) as process,
-    ):
-        wait_until(lambda: _listens(port), process)
-        session = _session(port)
+    with tempfile.TemporaryDirectory() as folder, clusters.sail() as server:
+        session = _session(server.url)
         _define(session, database, Path(folder))
 
         def ask(text: str, parameters: Mapping[str, Any] | None) -> Rows:
@@ -48,20 +35,14 @@ def spark(database: Path) -> Iterator[Ask]:
             yield ask
         finally:
             session.stop()
-            process.kill()
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _session(port: int) -> Any:  # noqa: ANN401 (of Spark)
+def _session(url: str) -> Any:  # noqa: ANN401 (of Spark)
     with pytest.MonkeyPatch.context() as patch:  # in a worker of pytest, pyspark would take itself for under test
         patch.setattr("__main__.__file__", __file__, raising=False)
         from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 (takes seconds to load)
 
-    return SparkSession.builder.remote(f"sc://localhost:{port}").create()
+    return SparkSession.builder.remote(url).create()
 
 
 def _define(session: Any, database: Path, folder: Path) -> None:  # noqa: ANN401 (of Spark)
