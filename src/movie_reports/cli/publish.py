@@ -55,10 +55,8 @@ def publish(
     Readers see the old data or the new, never half of them. What is published already is not published again.
 
     \b
-    movie-reports publish /srv/films
-    movie-reports publish s3://bucket/films --keep 12
+    movie-reports publish /srv/films --keep 12
     movie-reports publish postgresql://films@db.example.org/films --reader analysts
-    movie-reports company "Pixar" --database /srv/films
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by timeouts of cron and systemd
     if target.startswith(("postgresql://", "postgres://")):
