@@ -11,11 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
-import pytest
-
-from program import LIMIT
+from program import LIMIT, free_port, missing
 
 TOKEN = "a-token-of-tests"  # noqa: S105 (of no use elsewhere)
 MEMORY = "512m"  # with less, the Connect server gives up
@@ -64,8 +61,8 @@ def sail() -> Iterator[Sail]:
     """Start Sail."""
     program = shutil.which("sail", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if program is None:
-        _missing("Sail is not installed: pip install pysail")
-    port = _free_port()
+        missing("Sail is not installed: pip install pysail")
+    port = free_port()
     with _running([str(program), "spark", "server", "--port", str(port)]) as process:
         _wait_for(port, process)
         yield Sail(process, port)
@@ -75,7 +72,7 @@ def sail() -> Iterator[Sail]:
 def spark(folder: Path) -> Iterator[Cluster]:
     """Start a Spark cluster from the environment with pyspark that MOVIE_REPORTS_SPARK names."""
     home = _spark_home()
-    master, connect = _free_port(), _free_port()
+    master, connect = free_port(), free_port()
     run = [str(home / "bin" / "spark-class"), "org.apache.spark.deploy"]
     variables = {
         **os.environ,
@@ -116,18 +113,12 @@ def spark(folder: Path) -> Iterator[Cluster]:
 def _spark_home() -> Path:
     """Find Spark; without it or without Java tests are skipped, but never unnoticed in CI."""
     if shutil.which("java") is None:
-        _missing("Spark needs Java 17 or newer")
+        missing("Spark needs Java 17 or newer")
     environment = Path(os.environ.get("MOVIE_REPORTS_SPARK") or "/nowhere")
     found = next(environment.glob("lib/python3*/site-packages/pyspark/bin/spark-class"), None)
     if found is None:
-        _missing("MOVIE_REPORTS_SPARK does not name a virtual environment with pyspark")
+        missing("MOVIE_REPORTS_SPARK does not name a virtual environment with pyspark")
     return found.parents[1]
-
-
-def _missing(reason: str) -> NoReturn:
-    if "CI" in os.environ:
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @contextmanager
@@ -151,12 +142,6 @@ def _children(parent: int) -> list[int]:
     """Return the processes that a process started, and those that these did."""
     found = [int(pid) for path in Path(f"/proc/{parent}/task").glob("*/children") for pid in path.read_text().split()]
     return [*found, *(each for child in found for each in _children(child))]
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

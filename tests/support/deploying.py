@@ -1,6 +1,5 @@
 """The files in docs/deploy, with their names and ports replaced by those of a test."""
 
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,10 +13,3 @@ def adapted(name: str, replacements: Mapping[str, object]) -> str:
         assert old in text
         text = text.replace(old, str(new))
     return text
-
-
-def free_port() -> int:
-    """Return a port of this machine that is free now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port

@@ -12,6 +12,7 @@ import pytest
 
 import clusters
 from movie_reports.database import schema, sql
+from movie_reports.database.spark import VIEWS
 from postgresql import postgresql
 from program import run
 
@@ -51,9 +52,8 @@ def _define(session: Any, database: Path, folder: Path) -> None:  # noqa: ANN401
         for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
             connection.table(table).write_parquet(f"{folder}/{table}.parquet")
             session.read.parquet(f"{folder}/{table}.parquet").createOrReplaceTempView(table)
-    for file in schema.TABLES_AND_VIEWS[1:]:
-        text = sql.read("schema/spark/film_names" if file == "views/film_names" else f"schema/{file}")
-        session.sql(text.partition(";\n")[0].replace("CREATE VIEW", "CREATE TEMPORARY VIEW"))
+    for file in VIEWS.values():
+        session.sql(schema.definition(file).rstrip(";\n").replace("CREATE VIEW", "CREATE TEMPORARY VIEW"))
 
 
 @contextmanager

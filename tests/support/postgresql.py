@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -11,9 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from program import LIMIT
+from program import LIMIT, free_port, missing
 
 CLUSTER = "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en"
 """Texts sort as in a dictionary, unless a column says otherwise."""
@@ -42,10 +39,7 @@ def postgresql() -> Iterator[Server]:
     """Start a server with an empty cluster in a temporary folder, as an unprivileged user."""
     found = shutil.which("initdb") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), None)
     if found is None:
-        reason = "PostgreSQL is not installed: apt-get install postgresql"
-        if "CI" in os.environ:
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("PostgreSQL is not installed: apt-get install postgresql")
     programs, password = Path(found).resolve().parent, secrets.token_hex(8)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         data, secret = Path(folder, "data"), Path(folder, "password")
@@ -54,8 +48,7 @@ def postgresql() -> Iterator[Server]:
             for path in (folder, secret):
                 shutil.chown(path, "postgres", "postgres")
         _run(programs / "initdb", "-D", data, "-U", "postgres", "--pwfile", secret, *CLUSTER)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = int(free.getsockname()[1])
+        port = free_port()
         settings = " ".join(f"-c {option}" for option in (*OPTIONS, f"port={port}"))
         control: Sequence[str | Path] = (programs / "pg_ctl", "-D", data, "-w", "-l", Path(folder, "log"))
         _run(*control, "-o", settings, "start")

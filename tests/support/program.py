@@ -4,13 +4,14 @@ import csv
 import io
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import pytest
 
@@ -130,10 +131,19 @@ def wait_until(condition: Callable[[], bool], process: subprocess.Popen[Any]) ->
 
 def installed(name: str) -> str:
     """Return the path of a program of the system; without it, tests are skipped, but never in CI."""
-    path = shutil.which(name)
-    if path is None:
-        (pytest.fail if "CI" in os.environ else pytest.skip)(f"there is no {name}")
-    return path
+    return shutil.which(name) or missing(f"there is no {name}")
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip a test that lacks something; in CI it fails."""
+    (pytest.fail if "CI" in os.environ else pytest.skip)(reason)
+
+
+def free_port() -> int:
+    """Return a port of this machine that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
 
 
 def help_of(*command: str, columns: int = 80) -> str:

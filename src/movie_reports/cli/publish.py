@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from movie_reports.publishing.snapshots.store import Store
 
 SNAPSHOTS, POSTGRESQL = "Snapshots", "PostgreSQL"
-KEEP, SCHEMA = 3, "movie_reports"
 
 
 def publish(
@@ -58,8 +57,11 @@ def publish(
     movie-reports publish /srv/films --keep 12
     movie-reports publish postgresql://films@db.example.org/films --reader analysts
     """
+    from movie_reports.publishing.postgresql.publish import SCHEMA, SCHEMES
+    from movie_reports.publishing.snapshots.publish import KEEP
+
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by timeouts of cron and systemd
-    if target.startswith(("postgresql://", "postgres://")):
+    if target.startswith(SCHEMES):
         if keep is not None or verify or dry_run:
             message = "--keep, --verify and --dry-run are for snapshots, not for PostgreSQL: leave them out"
             raise UsageError(message)
@@ -71,19 +73,27 @@ def publish(
     if verify and dry_run:
         message = "--verify and --dry-run exclude each other: choose one of them"
         raise UsageError(message)
-    from movie_reports.publishing.snapshots import store
-    from movie_reports.urls import is_url, shown
-
-    if is_url(target) and not store.ADDRESS.fullmatch(target):
-        message = (
-            f"cannot publish to {shown(target)}: name a folder, s3://bucket/path or postgresql://user@host/database"
-        )
-        raise UsageError(message)
-    place = store.at(target)
+    place = _store(target)
     if verify:
         _verify(place)
     else:
         _as_snapshot(place, keep or KEEP, database, dry_run=dry_run)
+
+
+def _store(target: str) -> Store:
+    """Return the store of snapshots in a folder or at an address.
+
+    Raises:
+        UsageError: it is a URL of another kind.
+    """
+    from movie_reports.publishing.snapshots import store
+    from movie_reports.urls import is_url, shown
+
+    if is_url(target) and not store.ADDRESS.fullmatch(target):
+        place = "a folder, s3://bucket/path or postgresql://user@host/database"
+        message = f"cannot publish to {shown(target)}: name {place}"
+        raise UsageError(message)
+    return store.at(target)
 
 
 def _verify(place: Store) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from movie_reports.database import execute, sql
-from movie_reports.database.connection import NO_EXTENSIONS
+from movie_reports.database.connection import NO_EXTENSIONS, use
 from movie_reports.database.engine import duckdb
 from movie_reports.database.replace import BUILD, WorkingFolder, inode
 from movie_reports.database.schema import make, version_of
@@ -53,11 +53,6 @@ def copied_database(working: WorkingFolder, memory_limit: int | None = None) -> 
         use(connection, "build")
         execute.run(connection, "names/fold")
         yield connection
-
-
-def use(connection: duckdb.DuckDBPyConnection, database: str) -> None:
-    """Let names stand for the tables of a database, and for the engine's own functions before any macro in the file."""
-    connection.execute(f"SET search_path = 'system.main,{database}.main'")
 
 
 def attach_old(connection: duckdb.DuckDBPyConnection, working: WorkingFolder) -> None:

@@ -150,9 +150,16 @@ def new_folder_name() -> Path | None:
         return None
 
 
+def use(connection: duckdb.DuckDBPyConnection, database: str) -> None:
+    """Let names stand for the tables of a database, but first for the engine's own functions.
+
+    A file may define macros with the same names.
+    """
+    connection.execute(f"SET search_path = 'system.main,{database}.main'")
+
+
 def _prepared(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Let the engine's own functions come first, since a file may define macros with the same names."""
-    connection.execute(f"SET search_path = 'system.main,{NAME}.main'")
+    use(connection, NAME)
     connection.execute("SET enable_progress_bar = false")
     return connection
 

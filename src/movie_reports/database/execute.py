@@ -155,7 +155,7 @@ def _window(places: range) -> Parameters:
 
 
 def batches(connection: DuckDBPyConnection, text: str, rows: int) -> pa.RecordBatchReader:
-    """Return the result of one statement in Arrow batches of at most so many rows, which are read on demand."""
+    """Return the rows of one statement in Arrow batches of at most `rows` rows, which are read on demand."""
     import duckdb  # noqa: F401, PLC0415 (gives connections the method sql)
 
     return connection.sql(text).to_arrow_reader(rows)

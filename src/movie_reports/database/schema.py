@@ -78,6 +78,11 @@ def make(connection: DuckDBPyConnection) -> None:
         connection.execute(sql.read(f"schema/{file}"))
 
 
+def definition(file: str) -> str:
+    """Return what a file in queries/schema creates, without the comments on it."""
+    return sql.read(f"schema/{file}").partition("\nCOMMENT ")[0]
+
+
 def tables() -> list[str]:
     """Return the names of the tables of this version."""
     return re.findall(r"^CREATE TABLE (\w+)", sql.read("schema/tables"), re.MULTILINE)

@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from movie_reports.database import sql
+from movie_reports.database import schema, sql
 from movie_reports.database.errors import INTERRUPTED
 from movie_reports.database.execute import Parameters, interruptible
-from movie_reports.database.schema import TABLES_AND_VIEWS
 from movie_reports.errors import MovieReportsError, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 VARIABLE = "SPARK_REMOTE"
-VIEWS = {file.rpartition("/")[2]: file for file in TABLES_AND_VIEWS[1:]} | {"film_names": "spark/film_names"}
+VIEWS = {file.rpartition("/")[2]: file for file in schema.TABLES_AND_VIEWS[1:]} | {"film_names": "spark/film_names"}
 """The files of the views; one is in words of Spark's own."""
 RETRIES = 4  # within five seconds; by itself the client goes on for ten minutes
 PATIENCE = 5  # seconds for the server to end a session
@@ -174,8 +173,8 @@ class Cluster:
 
 def _definition(file: str) -> str:
     """Return what creates a view for one session."""
-    text = sql.read(f"schema/{file}").partition("\nCOMMENT ")[0]
-    return sql.without_comments(text).replace("CREATE VIEW", "CREATE OR REPLACE TEMPORARY VIEW").strip(";\n")
+    text = sql.without_comments(schema.definition(file))
+    return text.replace("CREATE VIEW", "CREATE OR REPLACE TEMPORARY VIEW").strip(";\n")
 
 
 def _client() -> tuple[Any, Any]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import build, execute
+from movie_reports.database import execute
+from movie_reports.database.connection import use
 from movie_reports.ingestion.job import Job
 from movie_reports.ingestion.sources.source import Source
 
@@ -28,7 +29,7 @@ def is_small(source: Source, database: Path) -> bool:
 def begin(connection: DuckDBPyConnection) -> None:
     """Make the tables into which `films.read` loads a delta, in the database `staging`."""
     execute.run(connection, "ingest/delta/begin")
-    build.use(connection, "staging")
+    use(connection, "staging")
 
 
 def merge(connection: DuckDBPyConnection, job: Job) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def merge(connection: DuckDBPyConnection, job: Job) -> dict[str, Any]:
     before = execute.run(connection, "ingest/delta/count_films")[0]
     figures["films_unchanged"] += before.pop("films_kept")
     before["films_merged"] += figures["films_added"] + figures["films_changed"]
-    build.use(connection, "build")
+    use(connection, "build")
     for step in ("change_films", "change_genres", "change_companies"):
         execute.run(connection, f"ingest/delta/{step}")
     films_now = {"films": before["films_before"] + figures["films_added"]}

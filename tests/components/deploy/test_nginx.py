@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from deploying import adapted, free_port
-from program import LIMIT, PROGRAM, ended, installed, started, wait_until
+from deploying import adapted
+from program import LIMIT, PROGRAM, ended, free_port, installed, started, wait_until
 from serving import API, Service, answered, served
 
 pytestmark = pytest.mark.component

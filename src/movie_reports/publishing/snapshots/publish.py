@@ -23,6 +23,7 @@ from movie_reports.version import __version__
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+KEEP = 3  # snapshots, by default
 SENTENCES = {**READING, FULL: "the disk for the snapshot is full: free some space and try again"}
 
 
@@ -47,7 +48,7 @@ class Published:
     removed: int = 0
 
 
-def publish(database: Path, store: Store, keep: int = 3, *, dry_run: bool = False) -> Published:
+def publish(database: Path, store: Store, keep: int = KEEP, *, dry_run: bool = False) -> Published:
     """Publish the films of a database, unless the current snapshot has them already.
 
     Readers see the snapshot before until the new one is complete. What a publish that was killed has left is used or

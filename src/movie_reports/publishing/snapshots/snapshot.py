@@ -140,8 +140,11 @@ def _url(address: str) -> str:
 
 def _views(*, described: bool) -> list[str]:
     """Return what creates the views of a database, and what describes its tables."""
-    texts = [sql.read(f"schema/{file}") for file in schema.TABLES_AND_VIEWS]
+    tables, *views = schema.TABLES_AND_VIEWS
     if not described:
-        return [text.partition("\nCOMMENT ")[0] for text in texts[1:]]
-    comments = re.findall(r"^COMMENT ON .*;$", texts[0], re.MULTILINE)
-    return [*texts[1:], "\n".join(comments).replace("COMMENT ON TABLE", "COMMENT ON VIEW")]
+        return [schema.definition(file) for file in views]
+    comments = re.findall(r"^COMMENT ON .*;$", sql.read(f"schema/{tables}"), re.MULTILINE)
+    return [
+        *(sql.read(f"schema/{file}") for file in views),
+        "\n".join(comments).replace("COMMENT ON TABLE", "COMMENT ON VIEW"),
+    ]
