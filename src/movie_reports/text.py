@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from textwrap import wrap
 
+SMALL = 100_000  # bytes below which megabytes say too little
 # Patterns are compiled on first use, since that takes longer than the rest of this module.
 # Control characters, those that Unicode lets a program ignore (Default_Ignorable_Code_Point), line and paragraph
 # separators, and code points that are not valid in text: lone surrogates, U+FFFE and U+FFFF.
@@ -27,6 +28,11 @@ _AT_WORK = (
 def count(number: int, what: str) -> str:
     """Write a number with its noun, such as `1 film` or `2,000 films`."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def size(number: int) -> str:
+    """Write a number of bytes, such as `34 kB` or `4.8 MB`."""
+    return f"{number / 1e6:,.1f} MB" if number >= SMALL else f"{number / 1e3:,.0f} kB"
 
 
 def harmless(text: str) -> str:

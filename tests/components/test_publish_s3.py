@@ -1,6 +1,7 @@
 """Snapshots in S3: published by one process at a time, and read as from a folder."""
 
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +15,11 @@ from werkzeug.serving import make_server
 import movie_reports
 from movie_reports.publishing.snapshots import bucket, retention
 from movie_reports.publishing.snapshots.store import at, current
+from movie_reports.server.answers import data
 from program import LIMIT, assert_fails, printed, run
 from runs import Place, films
 from selection import few
+from serving import API, asking
 
 pytest.importorskip("deltalake", reason="the extra 'publish' is not installed")
 pytest.importorskip("s3fs", reason="the extra 'remote' is not installed")
@@ -100,6 +103,36 @@ def test_a_statement_cannot_write_to_the_bucket(store: str, place: Place) -> Non
     text = f"COPY (SELECT 1 AS x) TO '{store}/{path}' (FORMAT parquet, USE_TMP_FILE false)"
     assert run("sql", text, "-d", store).returncode == 2
     assert there.listing() == before
+
+
+def test_a_service_follows_a_bucket(store: str, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It asks the bucket now and then, and at once if a client has seen a newer snapshot; outages leave the old one."""
+
+    def publish(count: int) -> None:
+        place.ingest(films(*range(1, count + 1), title=f"Of {count}"))
+        movie_reports.publish(store, place.database)
+
+    publish(1)
+    with asking(Path(store)) as client:
+        assert client.get(f"{API}/films").headers["x-data-version"] == "1"
+        publish(2)
+        assert client.get(f"{API}/films").headers["x-data-version"] == "1"
+        answer = client.get(f"{API}/films", headers={"x-data-version": "2"})
+        assert (answer.headers["x-data-version"], answer.json()["count"]) == ("2", 2)
+        answer = client.get(f"{API}/films", headers={"x-data-version": "3"})
+        assert (answer.status_code, "films/" in answer.text) == (503, False)
+        publish(3)
+        monkeypatch.setattr(data, "POLL", 0.1)
+        end = time.monotonic() + LIMIT
+        while client.get(f"{API}/films").headers["x-data-version"] != "3":
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        at(store).remove("CURRENT")
+        client.get(f"{API}/films")
+        while client.get("/healthz").json()["problem"] is None:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert client.get(f"{API}/genres").headers["x-data-version"] == "3"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ PAGES = reference.pages()
 EXAMPLES = dict.fromkeys(example for page in PAGES for example in page.examples)
 ELSEWHERE = [
     "movie-reports ingest https://example.org/new-films.csv.gz --merge",  # needs the network
-    "movie-reports publish postgresql://films@db.example.org/films",  # as the first
+    "movie-reports publish s3://bucket/films --keep 12",  # as the first
     "movie-reports publish postgresql://films@db.example.org/films --reader analysts",
     "movie-reports serve",  # does not end
     "movie-reports serve --host 0.0.0.0 --allow-host films.example.org",

@@ -206,10 +206,10 @@ def database_before() -> TyperOption:
 
     return TyperOption(
         param_decls=["--database", "-d"],
-        metavar="FILE",
+        metavar="PATH",
         callback=keep,
         expose_value=False,
-        help="The database file, for any command.",
+        help="The database, for any command.",
         rich_help_panel="Options",
     )
 

@@ -13,7 +13,7 @@ from movie_reports.cli import messages
 from movie_reports.cli.options import Database, Place
 from movie_reports.cli.output import NO_FILMS, opened
 from movie_reports.errors import MovieReportsError, UsageError
-from movie_reports.text import count
+from movie_reports.text import count, size
 
 if TYPE_CHECKING:
     from movie_reports.publishing.snapshots.publish import Published
@@ -23,7 +23,10 @@ SNAPSHOTS, POSTGRESQL = "Snapshots", "PostgreSQL"
 
 
 def publish(
-    target: Annotated[str, typer.Argument(help="A folder, s3://bucket/path, or postgresql://user@host/database.")],
+    target: Annotated[
+        str,
+        typer.Argument(metavar="TARGET", help="A folder, s3://bucket/path, or postgresql://user@host/database."),
+    ],
     keep: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="Keep the last N snapshots.  [default: 3]", rich_help_panel=SNAPSHOTS),
@@ -54,7 +57,9 @@ def publish(
     Readers see the old data or the new, never half of them. What is published already is not published again.
 
     \b
-    movie-reports publish /srv/films --keep 12
+    movie-reports publish store
+    movie-reports publish store --verify
+    movie-reports publish s3://bucket/films --keep 12
     movie-reports publish postgresql://films@db.example.org/films --reader analysts
     """
     from movie_reports.publishing.postgresql.publish import SCHEMA, SCHEMES
@@ -101,7 +106,7 @@ def _verify(place: Store) -> None:
 
     found = verify(place).manifest
     files = count(len(list(found.files)), "file")
-    messages.note(f"Snapshot {found.snapshot} of {place} is as it was published: {files}, {found.size / 1e6:,.1f} MB")
+    messages.note(f"Snapshot {found.snapshot} of {place} is as it was published: {files}, {size(found.size)}")
 
 
 def _as_snapshot(place: Store, keep: int, database: Path | None, *, dry_run: bool) -> None:
@@ -122,7 +127,7 @@ def _tell(done: Published, path: Path, place: Store, *, dry_run: bool) -> None:
         tables = count(len(done.manifest.tables), "table")
         text = f"Published ingest {done.ingest} of {path} as snapshot {done.number} of {place}: {tables}"
         text += f", {done.unchanged} of them unchanged" if done.unchanged else ""
-        text += f"; {done.manifest.size / 1e6:,.1f} MB"
+        text += f"; {size(done.manifest.size)}"
     messages.note(text)
     if done.removed:
         messages.note(f"Removed {count(done.removed, 'file')} that no snapshot needs any more")

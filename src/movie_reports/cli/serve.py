@@ -39,7 +39,7 @@ def serve(
     movie-reports serve --host 0.0.0.0 --allow-host films.example.org
     movie-reports serve --check
     """
-    from movie_reports.database.connection import locate
+    from movie_reports.publishing import source
 
     origins = tuple(_origin(text.lower()) for text in allow_origin or ())
     try:
@@ -50,16 +50,17 @@ def serve(
             raise
         message = "serving needs the extra serve: pip install 'movie-reports[serve]'"
         raise MovieReportsError(message) from error
-    path = locate(database)
+    path = source.named(database)
     with opened(Place(path)):
         pass  # a wrong file is reported at once
+    name = source.shown(path)
     settings = Settings(hosts=(*LOOPBACK, host, *(allow_host or ())), origins=origins)
     run.log_to_stderr(requests=not messages.settings["quiet"])
     if check:
         run.check(path, settings)
-        messages.note(f"Served {path}, and one report was requested: all is well")
+        messages.note(f"Served {name}, and one report was requested: all is well")
     else:
-        run.serve(path, host, port, settings, lambda url: messages.note(f"Serving {path} on {url} (Ctrl-C stops it)"))
+        run.serve(path, host, port, settings, lambda url: messages.note(f"Serving {name} on {url} (Ctrl-C stops it)"))
 
 
 def _origin(text: str) -> str:

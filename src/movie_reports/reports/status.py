@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
 from movie_reports.errors import MovieReportsError, UsageError
-from movie_reports.text import count
+from movie_reports.text import count, size
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -39,7 +39,7 @@ def facts(connection: DuckDBPyConnection, about: Mapping[str, Any]) -> dict[str,
 def in_words(found: Mapping[str, Any]) -> Pairs:
     """Return the whole status as lines for people."""
     last, run, films = found["last_ingest"], found["last_run"], found["movies"]
-    lines = [("Database", f"{found['database']} ({found['bytes'] / 1e6:,.1f} MB)")]
+    lines = [("Database", f"{found['database']} ({size(found['bytes'])})")]
     if "snapshot" in found:
         lines.append(("Snapshot", f"{found['snapshot']}, published {found['published_at']:%Y-%m-%d %H:%M:%S} UTC"))
     if last:

@@ -15,7 +15,7 @@ from movie_reports.reports.choices import known
 from movie_reports.server import openapi
 from movie_reports.server.answers import formats, question
 from movie_reports.server.answers.formats import Body
-from movie_reports.server.answers.service import Service
+from movie_reports.server.answers.service import Service, seen
 from movie_reports.version import __version__
 
 ROOT = "/api/v1"
@@ -72,8 +72,14 @@ def _suggest(service: Service) -> Endpoint:
 def _version(service: Service) -> Endpoint:
     async def version(http: HttpRequest) -> Response:
         question.values({}, http.query_params.multi_items())
-        async with service.data.newest() as found:
-            about = {"version": found.key, "loaded": found.loaded, "run": found.run, "tool": __version__}
+        async with service.data.newest(seen(http)) as found:
+            about: dict[str, Any] = {
+                "version": found.key,
+                "loaded": found.loaded,
+                "run": found.run,
+                "tool": __version__,
+            }
+            about |= {"snapshot": found.snapshot} if found.snapshot else {}
         return Response(msgspec.json.encode(about), headers={"Cache-Control": "no-store"}, media_type=JSON)
 
     return version

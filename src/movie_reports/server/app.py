@@ -13,11 +13,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from movie_reports.database.connection import locate
 from movie_reports.errors import MovieReportsError
+from movie_reports.publishing.source import named
 from movie_reports.server import api, operations, problems
 from movie_reports.server.answers.data import NoDataError
-from movie_reports.server.answers.formats import ROWS, VERSION
+from movie_reports.server.answers.formats import ROWS, SNAPSHOT, VERSION
 from movie_reports.server.answers.service import Service
 from movie_reports.server.guard import FOR_MACHINES, Guard
 from movie_reports.server.operations import Observer
@@ -29,10 +29,10 @@ def create(path: str | os.PathLike[str] | None = None, settings: Settings = Sett
     """Return the ASGI application that serves a database; also a factory for any ASGI server.
 
     Args:
-        path: the file, as for `movie_reports.open`; it is opened by the first request.
+        path: the file or the snapshots, as for `movie_reports.open`; it is opened by the first request.
         settings: what the application may use.
     """
-    service = Service(locate(path), settings)
+    service = Service(named(path), settings)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -64,6 +64,6 @@ def _readable_elsewhere(origins: tuple[str, ...]) -> Middleware:
         CORSMiddleware,
         allow_origins=origins,
         allow_methods=("GET", "HEAD"),
-        allow_headers=("If-None-Match",),
-        expose_headers=("Content-Disposition", "ETag", ROWS, VERSION),
+        allow_headers=("If-None-Match", SNAPSHOT),
+        expose_headers=("Content-Disposition", "ETag", ROWS, SNAPSHOT, VERSION),
     )

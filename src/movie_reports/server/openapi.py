@@ -10,7 +10,7 @@ from movie_reports.reports.catalog import REPORTS, SUBJECTS, Spec, json_schema
 from movie_reports.reports.columns import Kind as Written
 from movie_reports.reports.request import Option, word
 from movie_reports.server.answers import formats, question
-from movie_reports.server.answers.formats import MEDIA, MOST_ROWS, ROWS, VERSION, Kind
+from movie_reports.server.answers.formats import MEDIA, MOST_ROWS, ROWS, SNAPSHOT, VERSION, Kind
 from movie_reports.version import __version__
 
 PATTERNS = {
@@ -70,7 +70,7 @@ ERRORS = {
     "400": "A parameter is wrong.",
     "404": "A name is unknown or ambiguous.",
     "406": "None of the formats is acceptable.",
-    "503": "Too many requests are waiting, or there are no data yet: try again.",
+    "503": "Too many requests are waiting, there are no data yet, or the client has seen newer ones: try again.",
     "504": "The report takes too long.",
 }
 OBJECT = {"type": "object"}
@@ -129,6 +129,7 @@ def _envelope(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _path(what: str, definitions: question.Definitions, content: Mapping[str, Any]) -> dict[str, Any]:
     headers = {
         VERSION: {"description": "The version of the data.", "schema": {"type": "string"}},
+        SNAPSHOT: {"description": "The number of the snapshot, if it is from one.", "schema": {"type": "integer"}},
         ROWS: {"description": "The number of all rows.", "schema": {"type": "integer"}},
         "ETag": {"schema": {"type": "string"}},
     }

@@ -85,6 +85,8 @@ def _of_data(version: Version) -> Iterator[Metric]:
     ended = GaugeMetricFamily("movie_reports_ingest_ended_timestamp_seconds", run, labels=["outcome"])
     ended.add_metric([version.status["last_run"]["outcome"]], version.ended.timestamp())
     yield ended
+    if version.snapshot:
+        yield GaugeMetricFamily("movie_reports_snapshot", "Number of the snapshot.", version.snapshot)
     yield GaugeMetricFamily("movie_reports_films", "Films in the database.", version.status["movies"])
 
 

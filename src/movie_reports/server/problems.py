@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from movie_reports.errors import MovieReportsError, NotFoundError, TooSlowError, UsageError
+from movie_reports.publishing.source import shown
 from movie_reports.server.answers.cache import BusyError
 from movie_reports.server.answers.data import NoDataError
 from movie_reports.server.answers.formats import NotAcceptableError
@@ -56,7 +57,7 @@ def detail_of(error: Exception, path: Path) -> str:
 
 def without_folder(text: str, path: Path) -> str:
     """Leave out the folder of the database: it is nobody's business outside."""
-    return text.replace(str(path), path.name)
+    return text.replace(shown(path), path.name)
 
 
 def problem(status: HTTPStatus, detail: str, **more: Any) -> Response:  # noqa: ANN401 (members of JSON)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database.connection import CURRENT, full_name
-from movie_reports.database.lock import locked
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.files import flush, replacing
 from movie_reports.publishing.snapshots.manifest import Kept
@@ -85,6 +84,8 @@ class Folder:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Lock the folder, and remove the drafts of a publish that was killed."""
+        from movie_reports.database.lock import locked  # noqa: PLC0415 (readers do not need it, and it takes 10 ms)
+
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             with locked(self.path / LOCK) as lock:

@@ -18,6 +18,10 @@ FILE = re.compile(r"tables/\w+/part-[0-9a-f]{32}\.parquet")
 """The paths of files in a store; no other file is ever read."""
 
 
+class ManifestError(MovieReportsError):
+    """A manifest is missing or damaged, or of a newer movie-reports."""
+
+
 class Kept(NamedTuple):
     """A file as it is in a store: its bytes, and when it was written, in seconds since 1970."""
 
@@ -95,7 +99,7 @@ def decode(content: bytes, name: str) -> Manifest:
     """Read a manifest; `name` is what to call the snapshot in messages.
 
     Raises:
-        MovieReportsError: it is damaged, or this movie-reports cannot read such a snapshot.
+        ManifestError: it is damaged, or this movie-reports cannot read such a snapshot.
     """
     try:
         found = json.loads(content)
@@ -104,10 +108,10 @@ def decode(content: bytes, name: str) -> Manifest:
             manifest = Manifest(**found | {"tables": tables})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"the manifest of {name} is damaged: {ADVICE}"
-        raise MovieReportsError(message) from error
+        raise ManifestError(message) from error
     if found["format"] != FORMAT or manifest.schema_version > sql.SCHEMA_VERSION:
         message = f"{name} was published by a newer movie-reports: upgrade this one"
-        raise MovieReportsError(message)
+        raise ManifestError(message)
     return manifest
 
 

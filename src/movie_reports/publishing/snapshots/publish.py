@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 KEEP = 3  # snapshots, by default
+EXPECTED = re.compile(rf"{retention.OURS.pattern}|\.lock|tables/\w+/_delta_log/.*")
 SENTENCES = {**READING, FULL: "the disk for the snapshot is full: free some space and try again"}
 
 
@@ -93,8 +95,7 @@ def _check(store: Store, old: Manifest | None, found: Mapping[str, Kept]) -> Non
     Raises:
         MovieReportsError: it has other files, but no snapshots.
     """
-    others = [path for path in found if not retention.OURS.fullmatch(path) and "/_delta_log/" not in path]
-    others = [path for path in others if path != ".lock"]
+    others = [path for path in found if not EXPECTED.fullmatch(path)]
     if old is None and others:
         message = f"{store} has other files, such as {others[0]}, and no snapshots: name an empty or a new folder"
         raise MovieReportsError(message)

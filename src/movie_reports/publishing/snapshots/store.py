@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from movie_reports.database.connection import CURRENT
 from movie_reports.errors import MovieReportsError
 from movie_reports.publishing.snapshots.folder import Folder
-from movie_reports.publishing.snapshots.manifest import ADVICE, Manifest, decode, path_of
+from movie_reports.publishing.snapshots.manifest import ADVICE, Manifest, ManifestError, decode, path_of
 
 if TYPE_CHECKING:
     from movie_reports.publishing.snapshots.bucket import Bucket
@@ -55,13 +55,13 @@ def manifest(store: Store, number: int) -> Manifest:
     """Return the manifest of a snapshot.
 
     Raises:
-        MovieReportsError: it is missing or damaged, or a newer movie-reports published it.
+        ManifestError: it is missing or damaged, or a newer movie-reports published it.
     """
     name = f"snapshot {number} of {store}"
     content = store.read(path_of(number))
     if content is None:
         message = f"the manifest of {name} is missing: {ADVICE}"
-        raise MovieReportsError(message)
+        raise ManifestError(message)
     return decode(content, name)
 
 
@@ -72,5 +72,5 @@ def published(store: Store) -> Iterator[Manifest]:
         yield found
         try:
             found = None if found.previous is None else manifest(store, found.previous)
-        except MovieReportsError:  # it was removed, or is damaged
+        except ManifestError:  # it was removed, or is damaged
             return

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,19 +21,23 @@ from typing import Any
 
 from movie_reports.api import Database
 from movie_reports.errors import MovieReportsError
+from movie_reports.publishing import source
 from movie_reports.server.settings import Settings
 
 AGAIN = 5  # seconds after which a file that could not be opened is tried again, even if it is the same
+POLL = 10  # seconds after which a bucket is asked again which snapshot is current
 QUERIES = 1_000  # after which the file is opened again, since the engine keeps some kilobytes of each
 TRIES = 5  # while ingests replace the file faster than it can be opened
 
 log = logging.getLogger(__name__)
 
-_Identity = tuple[int, ...] | None
-
 
 class NoDataError(MovieReportsError):
     """There is no data to answer from, yet."""
+
+
+class BehindError(NoDataError):
+    """The client has seen a newer snapshot than the one that is here."""
 
 
 @dataclass
@@ -42,7 +46,7 @@ class Version:
 
     Attributes:
         database: the open file.
-        file: its identity.
+        state: that of the file, or of the folder of snapshots, when it was opened.
         status: what is in it, as of `Database.status`.
         users: how many requests use it.
         is_current: whether new requests use it.
@@ -50,11 +54,17 @@ class Version:
     """
 
     database: Database
-    file: _Identity
+    state: Hashable
     status: Mapping[str, Any]
     users: int = 0
     is_current: bool = True
     queries: int = 0
+
+    @property
+    def snapshot(self) -> int:
+        """The number of the snapshot; 0 for a file."""
+        number: int = self.status.get("snapshot", 0)
+        return number
 
     @cached_property
     def key(self) -> str | None:
@@ -96,7 +106,7 @@ class Version:
 
 
 class Data:
-    """The file, in its newest version that can be read."""
+    """The file, or the current snapshot, in the newest version that can be read."""
 
     def __init__(self, path: Path, settings: Settings) -> None:
         """Open nothing yet."""
@@ -107,23 +117,37 @@ class Data:
         self._settings = settings
         self.version: Version | None = None
         """The newest version that could be read."""
-        self._failed: _Identity = None
+        self._state = source.watch(path)
+        self._is_remote = source.is_remote(path)
+        self._poll_at = 0.0
+        self._poll: asyncio.Task[None] | None = None
+        self._failed: Hashable = None
         self._failed_at = -float(AGAIN)
         self._opening = asyncio.Lock()
 
     @asynccontextmanager
-    async def newest(self) -> AsyncIterator[Version]:
+    async def newest(self, least: int = 0) -> AsyncIterator[Version]:
         """Give the newest version for the time of a block.
+
+        Args:
+            least: the number of a snapshot that the client has seen, be it from another machine.
 
         Raises:
             NoDataError: there was none that could be read since the start.
+            BehindError: the newest one that can be read is older than `least`.
         """
-        if self._is_outdated():
-            async with self._opening:
-                if self._is_outdated():
-                    await self._replace()
+        if not self._is_remote or self.version is None or self.version.snapshot < least:
+            await self._follow()
+        elif time.monotonic() > self._poll_at and (self._poll is None or self._poll.done()):
+            # nobody waits for a bucket as long as there is something to show
+            self._poll_at = time.monotonic() + POLL
+            self._poll = asyncio.create_task(self._follow())
         if self.version is None:
             raise NoDataError(self.problem or "the database cannot be read")
+        if 0 < self.version.snapshot < least:
+            message = f"you have seen snapshot {least} of the data, and this machine still has "
+            message += f"{self.version.snapshot}: try again in a moment"
+            raise BehindError(message)
         with self.held(self.version) as version:
             yield version
 
@@ -141,28 +165,39 @@ class Data:
         """Close the file when the last request has ended."""
         self._retire()
 
-    def _is_outdated(self) -> bool:
+    async def _follow(self) -> None:
+        """Open the newest version, unless it is open already."""
+        if await self._is_outdated():
+            async with self._opening:
+                if await self._is_outdated():
+                    await self._replace()
+
+    async def _is_outdated(self) -> bool:
         """Whether the file is another one than that which is open, and worth a try; or was asked often enough."""
-        identity = _identity(self.path)
-        if self.version is not None and identity == self.version.file:
+        state = await self._now()
+        if self.version is not None and state == self.version.state:
             self.problem = None  # it was put back
             return self.version.queries >= QUERIES
-        return identity != self._failed or time.monotonic() - self._failed_at > AGAIN
+        return state != self._failed or time.monotonic() - self._failed_at > AGAIN
+
+    async def _now(self) -> Hashable:
+        """Return the state that the file or the snapshots are in."""
+        return await asyncio.to_thread(self._state) if self._is_remote else self._state()
 
     async def _replace(self) -> None:
         """Open the file as it is now, and retire the version before; if it cannot be opened, keep that and say why."""
-        identity = _identity(self.path)
+        state = await self._now()
         if self.version is not None:
             self.version.queries = 0
         try:
-            opened = await asyncio.to_thread(_opened, self.path, self._settings)
+            opened = await asyncio.to_thread(_opened, self.path, self._state, self._settings)
         except (MovieReportsError, OSError) as error:
             if str(error) != self.problem:
                 log.warning("%s", error)
             self.problem = str(error)
-            self._failed, self._failed_at = identity, time.monotonic()
+            self._failed, self._failed_at = state, time.monotonic()
             return
-        self.replacements += self.version is not None and self.version.file != opened.file
+        self.replacements += self.version is not None and self.version.state != opened.state
         self._retire()
         self.version, self.problem = opened, None
 
@@ -173,22 +208,22 @@ class Data:
             self.version = None
 
 
-def _opened(path: Path, settings: Settings) -> Version:
-    """Open a file that an ingest may replace meanwhile.
+def _opened(path: Path, state: Callable[[], Hashable], settings: Settings) -> Version:
+    """Open a file that an ingest may replace meanwhile, or a snapshot that may be followed by the next.
 
     Raises:
         MovieReportsError: it cannot be read.
     """
     for _ in range(TRIES):
-        identity = _identity(path)
+        before = state()
         database = Database(path, seconds=settings.seconds, memory=settings.memory)
         try:
             status = database.status()
         except (MovieReportsError, OSError):  # the file may have gone meanwhile
             database.close()
             raise
-        if identity == _identity(path):
-            return Version(database, identity, {**status, "database": path.name})
+        if before == state():
+            return Version(database, before, {**status, "database": path.name})
         database.close()
     message = f"{path} is replaced again and again: try later"
     raise MovieReportsError(message)
@@ -197,12 +232,3 @@ def _opened(path: Path, settings: Settings) -> Version:
 def _key(row: Mapping[str, Any]) -> str:
     """Return a name for a row of the ledger: its number, and a digest, since another database has the same numbers."""
     return f"{row['id']}-{sha256(repr(sorted(row.items())).encode()).hexdigest()[:12]}"
-
-
-def _identity(path: Path) -> _Identity:
-    """Return what distinguishes a file from one that replaces it; None if there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

@@ -27,6 +27,8 @@ from movie_reports.server.answers.data import Version
 LARGE = 2**20
 """A body of more bytes is sent from a temporary file, and not kept."""
 ROWS, VERSION = "Movie-Reports-Rows", "Movie-Reports-Version"
+SNAPSHOT = "X-Data-Version"
+"""The number of a snapshot: in an answer, that which it is from; in a request, the newest that the client has seen."""
 MOST_ROWS = 10_000
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,15 +15,20 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from movie_reports.errors import UsageError
 from movie_reports.server.answers.cache import Results
 from movie_reports.server.answers.data import Data, Version
-from movie_reports.server.answers.formats import VERSION, Body, Content
+from movie_reports.server.answers.formats import SNAPSHOT, VERSION, Body, Content
 from movie_reports.server.metrics import Metrics
 from movie_reports.server.settings import Settings
 from movie_reports.version import __version__
 
+NUMBER = re.compile("[0-9]{1,12}")
 SMALL = 1000
 """Bytes that are not worth compressing."""
+COOKIE, A_DAY = "movie-reports-snapshot", 86_400
+"""By which browsers say what `SNAPSHOT` says."""
+PAGES = "text/html"
 TEXT = ("text/", "application/json", "application/x-ndjson", "image/svg")
 
 
@@ -63,21 +69,28 @@ class Service:
             make: makes the answer.
             of_run: whether it depends on the last run of ingest, which may have been refused, too.
         """
-        async with self.data.newest() as version:
+        least = seen(request)
+        async with self.data.newest(least) as version:
             state = version.run if of_run else version.require_films()
             moment = version.ended if of_run else version.loaded
             tag = _tag(state, key)
+            if version.snapshot:
+                tag = f"{version.snapshot}-{tag}"
             headers = {
                 "ETag": f'W/"{tag}"',
                 "Cache-Control": "no-cache",
                 "Vary": "Accept, Accept-Encoding",
                 VERSION: state,
             }
+            if version.snapshot:
+                headers[SNAPSHOT] = str(version.snapshot)
             if moment is not None:
                 headers["Last-Modified"] = format_datetime(moment, usegmt=True)
             if tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=headers)
             result = await self.results.get(tag, lambda: self._made(version, make))
+            if version.snapshot > least and result.body.media_type.startswith(PAGES):
+                headers["Set-Cookie"] = f"{COOKIE}={version.snapshot}; Path=/; Max-Age={A_DAY}; HttpOnly; SameSite=Lax"
         return _response(result, headers, request.headers.get("accept-encoding", ""))
 
     def close(self) -> None:
@@ -94,6 +107,19 @@ class Service:
         version.queries += 1
         with self.data.held(version):  # the client may go meanwhile
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def seen(request: Request) -> int:
+    """Return the number of the newest snapshot that a client has seen, as far as it says so.
+
+    Raises:
+        UsageError: its header is no number.
+    """
+    given, kept = request.headers.get(SNAPSHOT), request.cookies.get(COOKIE, "")
+    if given is not None and not NUMBER.fullmatch(given):
+        message = f"{SNAPSHOT} {given}: send the number of a snapshot, as an answer has it"
+        raise UsageError(message)
+    return int(given if given is not None else kept if NUMBER.fullmatch(kept) else 0)
 
 
 def _tag(*parts: str) -> str:

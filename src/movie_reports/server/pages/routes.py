@@ -20,6 +20,7 @@ from movie_reports.server.answers.data import Version
 from movie_reports.server.answers.formats import Body
 from movie_reports.server.answers.service import Service
 from movie_reports.server.pages import render
+from movie_reports.server.problems import RETRY_AFTER
 from movie_reports.text import harmless
 
 Pairs = list[tuple[str, str]]
@@ -103,8 +104,12 @@ def error_page(http_request: HttpRequest, error: Exception, status: HTTPStatus, 
         for advice in ADVICE:
             message = message.partition(advice)[0]
     root = "../" * (http_request.scope["path"].count("/") - 1)
-    content = render.error(name, status, message, candidates, _ways(name, pairs, len(candidates)), root=root)
-    return HTMLResponse(content, status, {"Cache-Control": "no-store"})
+    ways, headers = _ways(name, pairs, len(candidates)), {"Cache-Control": "no-store"}
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        ways.insert(0, ("Try again", _address(name, pairs) or "./"))
+        headers |= RETRY_AFTER
+    content = render.error(name, status, message, candidates, ways, root=root)
+    return HTMLResponse(content, status, headers)
 
 
 def _ways(name: str, pairs: Pairs, candidates: int) -> list[tuple[str, str]]:
