@@ -88,6 +88,8 @@ class SecondThread:
 def ahead(items: Generator[Item]) -> Iterator[Iterator[Item]]:
     """Prepare items, none of which may be empty, in a thread: the first at once, and then always the next one."""
     with closing(items), ThreadPoolExecutor(1) as thread:
+        # Ctrl-C while a thread starts leaves it without anyone who waits for it, so it starts with nothing to do.
+        thread.submit(int).result()
         following = thread.submit(next, items, None)
 
         def prepared() -> Iterator[Item]:

@@ -7,10 +7,10 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from movie_reports.database import execute
 from movie_reports.errors import MovieReportsError
 from movie_reports.urls import has_secrets, shown
 
@@ -117,16 +117,19 @@ def connected(url: str) -> Iterator[Session]:
 
     limits = {name: value for name, value in LIMITS.items() if f"{name}=" not in url}
     address = f"{url}{'&' if '?' in url else '?'}{urlencode(limits)}"
-    results: SimpleQueue[Connection | Error] = SimpleQueue()
+    results: list[Connection | Error] = []
 
     def connect() -> None:
         try:
-            results.put(dbapi.connect(address, autocommit=True))
+            results.append(dbapi.connect(address, autocommit=True))
         except dbapi.Error as error:
-            results.put(error)
+            results.append(error)
 
-    threading.Thread(target=connect, daemon=True).start()  # since libpq does not notice Ctrl-C meanwhile
-    connection = results.get()
+    attempt = threading.Thread(target=connect, daemon=True)  # since libpq does not notice Ctrl-C meanwhile
+    attempt.start()
+    while attempt.is_alive():
+        attempt.join(execute.AGAIN)  # without an end it would miss a Ctrl-C that came just before
+    (connection,) = results
     if isinstance(connection, Exception):
         text = str(connection)
         cause = None if has_secrets(text, url) else connection  # --debug would show it
