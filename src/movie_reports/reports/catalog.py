@@ -56,7 +56,7 @@ class Subject:
     order: Metric | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is one of a kind, so that it is a quick key
 class Spec:
     """A report.
 

@@ -36,7 +36,7 @@ def routes(service: Service) -> list[Route]:
 
 def _report(service: Service, spec: Spec) -> Endpoint:
     async def report(http: HttpRequest) -> Response:
-        request, form = formats.split(spec, http.query_params.multi_items(), http.headers.get("accept", ""))
+        request, form = formats.split(spec, question.pairs(http), http.headers.get("accept", ""))
         query = formats.joined(question.query(spec, request), form.query)
         of_run = spec.shape is Shape.rows
         key = f"{spec.name}?{query}"
@@ -49,7 +49,7 @@ def _report(service: Service, spec: Spec) -> Endpoint:
 
 def _status(service: Service) -> Endpoint:
     async def status(http: HttpRequest) -> Response:
-        question.values({}, http.query_params.multi_items())
+        question.values({}, question.pairs(http))
         return await service.answer(http, "status", lambda version: _json(version.status), of_run=True)
 
     return status
@@ -57,7 +57,7 @@ def _status(service: Service) -> Endpoint:
 
 def _suggest(service: Service) -> Endpoint:
     async def suggest(http: HttpRequest) -> Response:
-        found = question.values(openapi.SUGGESTION, http.query_params.multi_items())
+        found = question.values(openapi.SUGGESTION, question.pairs(http))
         kind = known("kind", found.get("kind", "company"), openapi.KINDS)
         words = found.get("words", "")
         return await service.answer(
@@ -71,7 +71,7 @@ def _suggest(service: Service) -> Endpoint:
 
 def _version(service: Service) -> Endpoint:
     async def version(http: HttpRequest) -> Response:
-        question.values({}, http.query_params.multi_items())
+        question.values({}, question.pairs(http))
         async with service.data.newest(seen(http)) as found:
             about: dict[str, Any] = {
                 "version": found.key,

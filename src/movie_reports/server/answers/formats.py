@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -118,7 +119,7 @@ class Form:
     safe_cells: bool = False
     records: bool = False
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The parameters, in the same order every time."""
         all_of_them = {**FORM, **RECORDS}
@@ -130,6 +131,7 @@ def definitions(spec: Spec) -> question.Definitions:
     return {**question.defined(spec), **FORM, **(RECORDS if spec is REPORTS["rejects"] else {})}
 
 
+@lru_cache(question.REMEMBERED)
 def split(spec: Spec, pairs: question.Pairs, accept: str) -> tuple[Request, Form]:
     """Read the parameters of a report and of its form; the format is that of `format`, else of the header Accept.
 

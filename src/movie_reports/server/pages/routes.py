@@ -18,12 +18,12 @@ from movie_reports.reports.catalog import REPORTS, Shape, Spec
 from movie_reports.server.answers import question
 from movie_reports.server.answers.data import Version
 from movie_reports.server.answers.formats import Body
+from movie_reports.server.answers.question import Pairs
 from movie_reports.server.answers.service import Service
 from movie_reports.server.pages import render
 from movie_reports.server.problems import RETRY_AFTER
 from movie_reports.text import harmless
 
-Pairs = list[tuple[str, str]]
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 HTML = "text/html; charset=utf-8"
@@ -47,7 +47,7 @@ def routes(service: Service) -> list[BaseRoute]:
 
 def _fixed(service: Service, make: Callable[[Version], bytes], name: str) -> Endpoint:
     async def show(http_request: HttpRequest) -> Response:
-        question.values({}, http_request.query_params.multi_items())
+        question.values({}, question.pairs(http_request))
         return await service.answer(
             http_request, f"page {name}", lambda version: Body(make(version), HTML), of_run=True
         )
@@ -61,10 +61,10 @@ async def _api(_: HttpRequest) -> Response:
 
 def _report(service: Service, spec: Spec) -> Endpoint:
     async def show(http_request: HttpRequest) -> Response:
-        pairs = http_request.query_params.multi_items()
+        pairs = question.pairs(http_request)
         if len(filled := question.filled(pairs)) < len(pairs):  # the fields of a form that were left empty
             return RedirectResponse(f"{spec.name}?{urlencode(filled)}" if filled else spec.name, HTTPStatus.SEE_OTHER)
-        asked = question.parse(spec, [pair for pair in pairs if pair[0] != PAGE])
+        asked = question.parse(spec, tuple(pair for pair in pairs if pair[0] != PAGE))
         number = _number([value for name, value in pairs if name == PAGE])
 
         def make(version: Version) -> Body:
@@ -95,7 +95,7 @@ def _number(values: Sequence[str]) -> int:
 def error_page(http_request: HttpRequest, error: Exception, status: HTTPStatus, message: str) -> Response:
     """Return the page of an error; names that may have been meant are links to the same report on them."""
     name = http_request.url.path.rpartition("/")[2]
-    pairs: Pairs = http_request.query_params.multi_items()
+    pairs = question.pairs(http_request)
     candidates: list[tuple[str, str | None]] = []
     if isinstance(error, NotFoundError):
         place = _meant(pairs, error.message)
@@ -116,10 +116,10 @@ def _ways(name: str, pairs: Pairs, candidates: int) -> list[tuple[str, str]]:
     """Return what can be done after an error, with the addresses."""
     ways = []
     if ("exact", "true") in pairs:
-        others = [each for each in pairs if each[0] != "exact"]
+        others = tuple(each for each in pairs if each[0] != "exact")
         ways.append(("Search for names that contain these words", _address(name, others)))
     elif candidates > 1 and sum(each[0] == "company" for each in pairs) == 1:
-        ways.append(("Take all companies with these words together", _address(name, [*pairs, ("all-matches", "true")])))
+        ways.append(("Take all companies with these words together", _address(name, (*pairs, ("all-matches", "true")))))
     return [*ways, ("Start over", name)] if name in REPORTS else [*ways, ("Go to the start page", "./")]
 
 
@@ -134,10 +134,10 @@ def _instead(name: str, pairs: Pairs, place: int | None, value: str) -> str | No
     if place is None:
         return None
     parameter = pairs[place][0]
-    others = [each for each in pairs if each[0] not in {"exact", PAGE}]
-    changed = [(parameter, value) if each is pairs[place] else each for each in others]
+    others = tuple(each for each in pairs if each[0] not in {"exact", PAGE})
+    changed = tuple((parameter, value) if each is pairs[place] else each for each in others)
     is_alone = sum(each[0] == "company" for each in pairs) == 1
-    return _address(name, [*changed, ("exact", "true")] if parameter == "company" and is_alone else changed)
+    return _address(name, (*changed, ("exact", "true")) if parameter == "company" and is_alone else changed)
 
 
 def _address(name: str, pairs: Pairs) -> str:
