@@ -77,6 +77,11 @@ class Spec:
     subject: Subject | None = None
 
     @property
+    def metrics(self) -> list[str]:
+        """The names that `--metric` takes."""
+        return [column.name for column in self.columns if column.is_metric]
+
+    @property
     def has_figures(self) -> bool:
         """Whether its figures can be chosen with `--metric`."""
         return self.shape in {Shape.figures, Shape.films}

@@ -191,7 +191,7 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
     """
     spec = REPORTS[name]
     for metric in request.metrics:
-        known("metric", metric, [column.name for column in spec.columns if column.is_metric])
+        known("metric", metric, spec.metrics)
     if spec.subject is GENRE and request.no_genre:
         message = "films without a genre are in no row of genres: see 'films --genre none' or 'company --genres'"
         raise UsageError(message)

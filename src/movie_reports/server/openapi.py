@@ -105,7 +105,11 @@ def _report(spec: Spec) -> dict[str, Any]:
     content: dict[str, Any] = {MEDIA[kind].partition(";")[0]: {} for kind in Kind} | {
         "application/json": {"schema": _envelope(schema)}
     }
-    return _path(WHAT[spec.name], formats.definitions(spec), content)
+    found = _path(WHAT[spec.name], formats.definitions(spec), content)
+    for parameter in found["get"]["parameters"]:
+        if parameter["name"] == "metric":
+            parameter["schema"]["items"]["enum"] = spec.metrics
+    return found
 
 
 def _envelope(schema: Mapping[str, Any]) -> dict[str, Any]:
