@@ -38,6 +38,8 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
         if old is not None:
             version = version_of(connection, "old")
             execute.run(connection, f"schema/migrations/{'keep_ledger_of_1' if version == 1 else 'keep_ledger'}")
+            if version == sql.SCHEMA_VERSION:
+                execute.run(connection, "schema/migrations/keep_streams")
         yield connection
 
 
@@ -52,6 +54,18 @@ def copied_database(working: WorkingFolder, memory_limit: int | None = None) -> 
         connection.execute("ATTACH ':memory:' AS old")
         use(connection, "build")
         execute.run(connection, "names/fold")
+        yield connection
+
+
+@contextmanager
+def ordered_database(working: WorkingFolder, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a new database with all that the old one has, if there is one, to be changed as a copy would be."""
+    with new_database(working, memory_limit) as connection:
+        if working.old is not None:
+            keep_films(connection)
+        connection.execute("DETACH old")
+        connection.execute("ATTACH ':memory:' AS old")
+        use(connection, "build")
         yield connection
 
 
