@@ -136,7 +136,7 @@ def ingest(
         date_order=date_order,
         encoding=encoding,
         separator=separator,
-        columns=_columns(column or []),
+        columns=column_names(column or []),
         max_size=size("--max-size", max_size),
         keep_previous=keep_previous,
         wait=wait,
@@ -299,7 +299,7 @@ def _identity(path: Path) -> int | None:
     return path.stat().st_ino if path.exists() else None
 
 
-def _columns(texts: Sequence[str]) -> dict[str, str]:
+def column_names(texts: Sequence[str]) -> dict[str, str]:
     """Read the columns that the user gave, by field.
 
     Raises:

@@ -45,10 +45,7 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
 
 @contextmanager
 def copied_database(working: WorkingFolder, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a copy of the old database to be changed, which is cheaper than a new one where little changes.
-
-    Besides `staging` there is an empty database `old`.
-    """
+    """Open a copy of the old database to be changed, which is cheaper than a new one where little changes."""
     _clone(working.database, working.path / BUILD)
     with _attached(working, memory_limit) as connection:
         connection.execute("ATTACH ':memory:' AS old")
@@ -58,8 +55,17 @@ def copied_database(working: WorkingFolder, memory_limit: int | None = None) -> 
 
 
 @contextmanager
-def ordered_database(working: WorkingFolder, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a new database with all that the old one has, if there is one, to be changed as a copy would be."""
+def next_database(
+    working: WorkingFolder, memory_limit: int | None = None, *, copied: bool
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database with all that the old one has, to be changed: its copy, or one whose tables are written in order.
+
+    Besides `staging` there is an empty database `old`. Without an old database it is empty.
+    """
+    if copied:
+        with copied_database(working, memory_limit) as connection:
+            yield connection
+        return
     with new_database(working, memory_limit) as connection:
         if working.old is not None:
             keep_films(connection)

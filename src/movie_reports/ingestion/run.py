@@ -202,9 +202,7 @@ class _Run:
             return
         for unpacked in self.working.path.glob("*.csv"):
             unpacked.unlink()  # if the disk is full, this makes room for the ledger
-        with self._opened(copied=self.before.may_copy) as connection:
-            if not self.before.may_copy:
-                build.keep_films(connection)
+        with build.next_database(self.working, self.rules.memory_limit, copied=self.before.may_copy) as connection:
             outcome = "refused" if isinstance(error, RefusedError) else "failed"
             row = ledger.add(connection, self.facts, outcome, str(error))
             if self.source and self.loaded:

@@ -232,7 +232,10 @@ def reject_records(connection: DuckDBPyConnection, request: Request) -> str:
     found = asked(connection, "rejects", request)
     texts = [row["text"] for row in execute.run(connection, "reports/reject_records", found.parameters)]
     if None in texts or (not texts and found.records):
-        message = "the header of these records is not known, since an older movie-reports loaded them: load them again"
+        message = (
+            "the header of these records is not known: a topic has none, and older versions of movie-reports did not "
+        )
+        message += "keep it; send or load them again"
         raise NotFoundError(message)
     if len(texts) > 1:
         message = "these records come from files with different headers: fix them in their files"
