@@ -56,5 +56,5 @@ SELECT
     count(reason) AS rejects,
     0 AS repaired,
     count(*) - count(reason) - (SELECT count(*) FROM last_messages) AS duplicates,
-    sha256(string_agg(digest ORDER BY number)) AS source_sha256
+    sha256(coalesce(string_agg(digest ORDER BY number), '')) AS source_sha256
 FROM readings;

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
@@ -121,33 +122,37 @@ def follow(
     path, seconds = locate(database), _seconds(every)
     settings = state.Settings(date_order, decimal_mark, list_separator, money_unit, column_names(column or []))
     options = loop.Options(seconds, once, start, settings, Limits(max_rejects, batch, allow_unread))
-    topic = topics.Topic(topics.address(address), topics.configuration(config))
+    topic = topics.Topic(topics.address(address), topics.configuration(config), messages.note)
     try:
         count_batch = figures.serve(topic, metrics) if metrics else None
-        with messages.progress() as progress:
+        with messages.progress() as progress, _stopping() as stop:
 
             def tell(row: Mapping[str, Any], lag: int) -> None:
                 messages.note(_batch(row, lag))
                 if count_batch:
                     count_batch(row)
 
-            loop.follow(topic, path, options, loop.Watch(_stop(), messages.note, tell, progress))
+            loop.follow(topic, path, options, loop.Watch(stop, messages.note, tell, progress))
     finally:
         topic.close()
     messages.note("Stopped")
 
 
-def _stop() -> Event:
-    """Return what SIGTERM and Ctrl-C set; a second one interrupts at once."""
+@contextmanager
+def _stopping() -> Iterator[Event]:
+    """Give what SIGTERM and Ctrl-C set; a second one interrupts at once."""
     stop = Event()
 
     def handle(number: int, _: object) -> None:
         stop.set()
         signal.signal(number, signal.default_int_handler)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, handle)
-    return stop
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _batch(row: Mapping[str, Any], lag: int) -> str:

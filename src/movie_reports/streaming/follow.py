@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,6 +19,7 @@ from movie_reports.streaming.batch import Batch, Limits, load
 from movie_reports.streaming.state import Offsets, Settings
 from movie_reports.streaming.topic import AwayError, Topic, gone, table
 
+LOOK = 60  # seconds between looks for new partitions
 LONGEST = 30  # seconds between attempts to reach a broker
 BEGINNING, END = "beginning", "end"
 
@@ -81,11 +83,15 @@ def follow(topic: Topic, database: Path, options: Options, watch: Watch) -> None
         watch.progress(_waiting(topic), 0, 0)
         return watch.stop.is_set() or (options.once and topic.has_reached(until))
 
-    is_last = False
+    is_last, is_new, look = False, options.start is not None, time.monotonic() + LOOK
     while not is_last:
+        if time.monotonic() > look and not topic.problem:
+            topic.grow()
+            look = time.monotonic() + LOOK
         messages = topic.fetch(options.limits.size, options.seconds, ends)
         is_last = ends()
-        if messages:
+        if messages or is_new:  # without any message, where to begin is kept
+            is_new = False
             batch = Batch(str(topic.address), name, table(messages), start, dict(topic.next), topic.ends())
             row = load(batch, database, settings, options.limits, watch.progress)
             start = batch.next

@@ -121,7 +121,11 @@ def settled(given: Settings, known: Settings | None, topic: str) -> Settings:
     if known is None or given == known:
         return given
     if given != Settings():
-        message = f"the messages of {topic} are read as {known.text()} since its first batch: leave out other options"
+        options = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in json.loads(known.text()).items())
+        message = (
+            f"how messages of {topic} are read was settled with the first batch ({options or 'no option'}): leave out "
+        )
+        message += "such options, or load a dump and begin again with --from"
         raise UsageError(message)
     return known
 

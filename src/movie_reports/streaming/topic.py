@@ -108,8 +108,15 @@ class Topic:
         problem: why the brokers cannot be reached, while they cannot.
     """
 
-    def __init__(self, where: Address, config: Mapping[str, str]) -> None:
+    def __init__(
+        self, where: Address, config: Mapping[str, str], said: Callable[[str], object] = lambda _: None
+    ) -> None:
         """Prepare a client, which connects later.
+
+        Args:
+            where: the address.
+            config: settings of the client.
+            said: is called with a sentence when no broker can be reached any more.
 
         Raises:
             UsageError: there is no such setting.
@@ -117,6 +124,8 @@ class Topic:
         self.address = where
         self.next: dict[int, int] = {}
         self.problem: str | None = None
+        self._reason: str | None = None
+        self._said = said
         self._at_end: set[int] = set()
         settings = {**USUAL, **config, **FIXED, "bootstrap.servers": where.brokers, "error_cb": self._note}
         try:
@@ -137,6 +146,8 @@ class Topic:
             places = [TopicPartition(name, partition) for partition in found.partitions]
             bounds = [self._consumer.get_watermark_offsets(place, timeout=ANSWER) for place in places]
         except KafkaException as error:
+            if not self.next:
+                self._consumer.poll(0)  # to hear the reason
             raise self._failed(error.args[0]) from error
         if found.error is not None:
             raise self._failed(found.error)
@@ -149,12 +160,28 @@ class Topic:
         name = self.address.topic
         self._consumer.assign([TopicPartition(name, partition, offset) for partition, offset in offsets.items()])
 
+    def grow(self) -> None:
+        """Read new partitions too, from their beginning; no message may be fetched that is not loaded.
+
+        Raises:
+            RefusedError: they have no beginning any more.
+        """
+        try:
+            bounds = self.bounds()
+        except AwayError:
+            return
+        new = {partition: first for partition, (first, _) in bounds.items() if partition not in self.next}
+        if any(new.values()):
+            raise gone(self.address.topic, dict.fromkeys(new, 0))
+        if new:
+            self.start({**self.next, **new})
+
     def fetch(self, most: int, seconds: float, ends: Callable[[], bool]) -> list[Message]:
         """Return messages in the order in which they come; the offsets in `next` are those after them.
 
         Args:
             most: so many at most, or 64 MB of them.
-            seconds: so long after the first of them at most.
+            seconds: so long after the first of them at most, and without any.
             ends: whether to stop now.
 
         Raises:
@@ -162,15 +189,15 @@ class Topic:
             MovieReportsError: the topic may not be read any more.
         """
         found: list[Message] = []
-        size, end = 0, float("inf")
+        size, end = 0, time.monotonic() + seconds
         while len(found) < most and size < MOST_BYTES and time.monotonic() < end and not ends():
             wait = min(POLL, max(0.0, end - time.monotonic()))
-            for message in self._consumer.consume(min(AT_ONCE, most - len(found)), wait):
-                if self._is_message(message):
-                    found.append(message)
-                    size += len(message)
-            if found and end == float("inf"):
+            news = self._consumer.consume(min(AT_ONCE, most - len(found)), wait)
+            new = [message for message in news if self._is_message(message)]
+            if new and not found:
                 end = time.monotonic() + seconds
+            found += new
+            size += sum(map(len, new))
         return found
 
     def ends(self) -> dict[int, int]:
@@ -215,19 +242,25 @@ class Topic:
         return False
 
     def _note(self, error: KafkaError) -> None:
-        """Keep what the library says of the connection, which it makes again by itself, ever less often."""
-        self.problem = error.str()
+        """Keep what the library says of the connections, which it tries again by itself, with growing pauses."""
+        if error.code() in _DOWN:
+            if self.problem is None and self.next:
+                self._said(f"{self.address} cannot be reached ({self._reason or error.str()}); trying again")
+            self.problem = self._reason or error.str()
+        else:
+            self._reason = error.str()
 
     def _failed(self, error: KafkaError) -> MovieReportsError:
         """Return an error of the library as a sentence."""
         if error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
             return MovieReportsError(f"{self.address}: there is no such topic")
-        reason = self.problem or error.str()
+        reason = self._reason or error.str()
         if error.retriable() or error.code() in _AWAY:
             return AwayError(f"{self.address} cannot be reached: {reason}")
         return MovieReportsError(f"{self.address} cannot be read: {reason}")
 
 
+_DOWN = {KafkaError._ALL_BROKERS_DOWN, KafkaError._AUTHENTICATION}  # noqa: SLF001
 _AWAY = {
     KafkaError._TRANSPORT,  # noqa: SLF001
     KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
