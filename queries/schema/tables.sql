@@ -222,6 +222,24 @@ COMMENT ON COLUMN changes.field IS 'The field that changed; NULL for a film adde
 COMMENT ON COLUMN changes.old_value IS 'Its value before, as text; NULL if it had none.';
 COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has none.';
 
+CREATE TABLE events (
+    ingest_id INTEGER NOT NULL,
+    number BIGINT NOT NULL,
+    movie_id BIGINT NOT NULL,
+    title VARCHAR,
+    change VARCHAR NOT NULL CHECK (change IN ('added', 'changed', 'removed')),
+    before VARCHAR USING COMPRESSION zstd,
+    after VARCHAR USING COMPRESSION zstd
+);
+COMMENT ON TABLE events IS 'What recent ingests changed, for programs that follow them: one row a film and ingest.';
+COMMENT ON COLUMN events.ingest_id IS 'The ingest: ingests.id.';
+COMMENT ON COLUMN events.number IS 'Number among the events of the ingest, from 1.';
+COMMENT ON COLUMN events.movie_id IS 'TMDB id of the film.';
+COMMENT ON COLUMN events.title IS 'Its title, the new one if it changed.';
+COMMENT ON COLUMN events.change IS 'added, changed or removed.';
+COMMENT ON COLUMN events.before IS 'The fields that changed as they were, as JSON; all of a removed film, NULL for an added one.';
+COMMENT ON COLUMN events.after IS 'The same fields as they are now; all of an added film, NULL for a removed one.';
+
 CREATE TABLE streams (
     topic VARCHAR NOT NULL,
     partition INTEGER NOT NULL,

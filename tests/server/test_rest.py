@@ -219,7 +219,20 @@ def test_parameters_are_the_options_of_the_command_line(service: TestClient) -> 
     """With the same meanings; what only a terminal needs is left out, and each output has its name here."""
     paths = service.get(f"{API}/openapi.json").json()["paths"]
     commands: Any = typer.main.get_command(app)
-    terminal = {"chart", "all", "output", "database", "snapshot", "quiet", "debug", "no-color"}
+    terminal = {
+        "chart",
+        "all",
+        "output",
+        "database",
+        "snapshot",
+        "quiet",
+        "debug",
+        "no-color",
+        "engine",
+        "url",
+        "timeout",
+        "follow",
+    }
     replaced = {"export", "sql", "genres", "report"}  # by formats, other paths, and the description itself
     ignored = {*terminal, *replaced, "format", "limit", "offset", "safe-cells"}
     renamed = {"companies": "search", "genre-list": "search", "company": "company"}

@@ -215,13 +215,15 @@ def rejects(
 
 @reporting("changes", sql=False)
 def changes(request: Request, form: Form, database: Place) -> None:
-    """Show what the last ingest changed.
+    """Show what the last ingest changed, or several.
 
-    Films added and removed, and the fields of others that changed, from what to what.
+    Films added and removed, and the fields of others that changed, from what to what. With --since every film is one
+    event, with its values before and after as JSON.
 
     \b
     movie-reports changes
     movie-reports changes --change removed --export csv
+    movie-reports changes --since 17 --export ndjson
     """
     from movie_reports.reports import report
 

@@ -40,6 +40,7 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
             execute.run(connection, f"schema/migrations/{'keep_ledger_of_1' if version == 1 else 'keep_ledger'}")
             if version == sql.SCHEMA_VERSION:
                 execute.run(connection, "schema/migrations/keep_streams")
+                execute.run(connection, "schema/migrations/keep_events")
         yield connection
 
 

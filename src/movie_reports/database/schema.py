@@ -69,6 +69,7 @@ _SIXTH = _FIFTH | {
     "ingests": "9afec5e3be06ae76daf5a745af41764a",
 }
 _SEVENTH = _SIXTH | {
+    "events": "d502929fa33e07ba4f8215d32057fe47",
     "ingests": "156abb157900410d04a352abc426f082",
     "streams": "08e8b5f13f865de500a83ae8992f853f",
 }

@@ -39,7 +39,7 @@ def merge(connection: DuckDBPyConnection, progress: Progress) -> dict[str, Any]:
         the same figures as `films.fill`.
     """
     progress("comparing with the old data", 0, 0)
-    for step in ("add_genres", "add_companies", "link_companies", "delta/find_old", "find_changes"):
+    for step in ("add_genres", "add_companies", "link_companies", "delta/find_old", "find_changes", "find_events"):
         execute.run(connection, f"ingest/{step}")
     figures = execute.run(connection, "ingest/count_changes")[0]
     before = execute.run(connection, "ingest/delta/count_films")[0]

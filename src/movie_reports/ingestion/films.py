@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_SHARED = 0.05  # of the films in several files, if these are parts of one
 FEW, MANY_DUPLICATES = 3, 0.1  # of the records
+DAYS, MOST_EVENTS = 7, 100_000  # how long, and how many events are kept in a small database
 
 
 @dataclass(frozen=True)
@@ -131,14 +132,17 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
     execute.run(connection, "ingest/add_popularity_scale")
     job.progress("comparing with the old data", 0, 0)
     before = execute.run(connection, "ingest/count_films_before")[0]
-    execute.run(connection, "ingest/find_changes" if before["films_before"] else "ingest/find_first_changes")
+    for step in ("find_changes", "find_events") if before["films_before"] else ("find_first_changes",):
+        execute.run(connection, f"ingest/{step}")
     return {"films_merged": 0, **rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
 
 
 def keep(connection: DuckDBPyConnection, ingest: int, films_before: int) -> None:
-    """Keep the unread fields and the changes of a successful ingest."""
+    """Keep the unread fields, the changes and the events of a successful ingest; the first films are no events."""
     execute.run(connection, "ingest/keep_unread", {"ingest": ingest})
     execute.run(connection, "ingest/keep_changes", {"ingest": ingest, "films_before": films_before})
+    if films_before:
+        execute.run(connection, "ingest/keep_events", {"ingest": ingest, "days": DAYS, "most": MOST_EVENTS})
 
 
 def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:

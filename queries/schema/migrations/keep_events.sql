@@ -1,0 +1,2 @@
+-- The events of the ingests that the ledger still has.
+INSERT INTO events BY NAME SELECT * FROM old.events WHERE ingest_id IN (SELECT id FROM ingests);
