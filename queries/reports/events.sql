@@ -2,7 +2,7 @@
 SELECT
     1 AS version,
     ingest_id AS ingest,
-    strftime(finished_at, '%Y-%m-%dT%H:%M:%S.%fZ') AS loaded_at,
+    strftime(loaded_at, '%Y-%m-%dT%H:%M:%S.%fZ') AS loaded_at,
     number,
     events AS count,
     change,
@@ -11,6 +11,5 @@ SELECT
     CAST(before AS JSON) AS before,
     CAST(after AS JSON) AS after
 FROM (SELECT *, count(*) OVER (PARTITION BY ingest_id) AS events FROM events WHERE ingest_id > $since)
-JOIN ingests ON ingests.id = ingest_id
 WHERE change = coalesce($change, change)
 ORDER BY ingest_id, number

@@ -127,6 +127,7 @@ CREATE TABLE ingests (
     ratings_unread BIGINT,
     films_merged BIGINT,
     removals BIGINT,
+    events_since INTEGER,
     CHECK (records = movies + duplicates + rejects + coalesce(removals, 0))
 );
 COMMENT ON TABLE ingests IS 'The ledger: one row a run of ingest, also of those that failed or were refused.';
@@ -155,6 +156,7 @@ COMMENT ON COLUMN ingests.ratings_matched IS 'Ratings that belong to a film in t
 COMMENT ON COLUMN ingests.ratings_unread IS 'Lines of the ratings file that could not be read.';
 COMMENT ON COLUMN ingests.films_merged IS 'Films that came or went by deltas since all tables were last written in order.';
 COMMENT ON COLUMN ingests.removals IS 'Messages that remove a film; NULL if the source is no topic.';
+COMMENT ON COLUMN ingests.events_since IS 'All events of the ingests after this one were kept when the ingest ended.';
 
 CREATE TABLE ingest_files (
     ingest_id INTEGER NOT NULL,
@@ -224,6 +226,7 @@ COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has n
 
 CREATE TABLE events (
     ingest_id INTEGER NOT NULL,
+    loaded_at TIMESTAMP NOT NULL,
     number BIGINT NOT NULL,
     movie_id BIGINT NOT NULL,
     title VARCHAR,
@@ -233,6 +236,7 @@ CREATE TABLE events (
 );
 COMMENT ON TABLE events IS 'What recent ingests changed, for programs that follow them: one row a film and ingest.';
 COMMENT ON COLUMN events.ingest_id IS 'The ingest: ingests.id.';
+COMMENT ON COLUMN events.loaded_at IS 'When the ingest ended, in UTC.';
 COMMENT ON COLUMN events.number IS 'Number among the events of the ingest, from 1.';
 COMMENT ON COLUMN events.movie_id IS 'TMDB id of the film.';
 COMMENT ON COLUMN events.title IS 'Its title, the new one if it changed.';

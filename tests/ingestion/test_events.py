@@ -139,9 +139,9 @@ def test_ingests_that_fail_have_no_events_and_remove_none(place: Place) -> None:
 
 
 def aged(place: Place, days: int) -> None:
-    """Let all ingests be older."""
+    """Let all events be older."""
     with duckdb.connect(str(place.database)) as connection:
-        connection.execute("UPDATE ingests SET finished_at = finished_at - INTERVAL 1 DAY * $days", {"days": days})
+        connection.execute("UPDATE events SET loaded_at = loaded_at - INTERVAL 1 DAY * $days", {"days": days})
 
 
 @pytest.mark.parametrize("merge", [True, False])

@@ -9,6 +9,7 @@ TABLES = {
     "companies": NAMES.format("companies"),
     "movie_genres": LINKS.format("genres", "genre"),
     "movie_companies": LINKS.format("companies", "company"),
+    "events": "SELECT * EXCLUDE loaded_at FROM events ORDER BY ALL",
     "ingests": "SELECT * EXCLUDE (started_at, finished_at, films_merged) FROM ingests ORDER BY id",
     **{
         name: f"FROM {name} ORDER BY ALL"

@@ -1,2 +1,2 @@
--- The events of the ingests that the ledger still has.
-INSERT INTO events BY NAME SELECT * FROM old.events WHERE ingest_id IN (SELECT id FROM ingests);
+-- The events of the ingests before, after any ingest but the first.
+INSERT INTO events SELECT * FROM old.events ORDER BY ingest_id, number;

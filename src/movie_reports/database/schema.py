@@ -69,8 +69,8 @@ _SIXTH = _FIFTH | {
     "ingests": "9afec5e3be06ae76daf5a745af41764a",
 }
 _SEVENTH = _SIXTH | {
-    "events": "d502929fa33e07ba4f8215d32057fe47",
-    "ingests": "156abb157900410d04a352abc426f082",
+    "events": "2a1e0b289c6a3ce3411faf3f1acaf2ae",
+    "ingests": "3374dd77c0aac7ec6d0cd6230c2846e5",
     "streams": "08e8b5f13f865de500a83ae8992f853f",
 }
 DEFINITIONS: Mapping[int, Mapping[str, str]] = {

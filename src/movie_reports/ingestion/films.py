@@ -141,8 +141,8 @@ def keep(connection: DuckDBPyConnection, ingest: int, films_before: int) -> None
     """Keep the unread fields, the changes and the events of a successful ingest; the first films are no events."""
     execute.run(connection, "ingest/keep_unread", {"ingest": ingest})
     execute.run(connection, "ingest/keep_changes", {"ingest": ingest, "films_before": films_before})
-    if films_before:
-        execute.run(connection, "ingest/keep_events", {"ingest": ingest, "days": DAYS, "most": MOST_EVENTS})
+    step = "keep_events" if films_before else "keep_no_events"
+    execute.run(connection, f"ingest/{step}", {"ingest": ingest, "days": DAYS, "most": MOST_EVENTS})
 
 
 def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
