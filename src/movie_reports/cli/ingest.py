@@ -213,28 +213,6 @@ def rejects(
             deliver(report.asked(connection, "rejects", request), form)
 
 
-@reporting("changes", sql=False)
-def changes(request: Request, form: Form, database: Place) -> None:
-    """Show what the last ingest changed, or several.
-
-    Films added and removed, and the fields of others that changed, from what to what. With --since every film is one
-    event, with its values before and after as JSON.
-
-    \b
-    movie-reports changes
-    movie-reports changes --change removed --export csv
-    movie-reports changes --since 17 --export ndjson
-    """
-    from movie_reports.reports import report
-
-    with opened(database) as connection:
-        found = report.asked(connection, "changes", request)
-        history = report.asked(connection, "history", Request())
-        loads = [row for row in history.records if row["outcome"] == "loaded"]
-        first = "The first ingest has nothing to compare with: all its films are new." if len(loads) == 1 else None
-        deliver(found, form, first)
-
-
 def sample(
     file: Annotated[Path, typer.Argument(help="The zip archive to write.")],
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is something else.")] = False,
