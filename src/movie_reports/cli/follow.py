@@ -7,7 +7,6 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
-from pathlib import Path
 from threading import Event
 from typing import Annotated, Any
 
@@ -16,6 +15,7 @@ import typer
 from movie_reports.cli import messages
 from movie_reports.cli.ingest import LIMITS, READING, AllowUnread, Columns, column_names
 from movie_reports.cli.options import Database, DateOrder
+from movie_reports.cli.sending import Changes, Config, sending
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.text import count
 
@@ -60,10 +60,8 @@ def follow(
             help="Begin at beginning, end, or 0:120,1:98 (partition:offset).  [default: where the database is]",
         ),
     ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Settings of librdkafka, such as those for TLS and SASL, one a line."),
-    ] = None,
+    config: Config = None,
+    changes: Changes = None,
     metrics: Annotated[
         str | None,
         typer.Option(metavar="[ADDRESS:]PORT", help="Serve metrics for Prometheus there."),
@@ -125,10 +123,11 @@ def follow(
     topic = topics.Topic(topics.address(address), topics.configuration(config), messages.note)
     try:
         count_batch = figures.serve(topic, metrics) if metrics else None
-        with messages.progress() as progress, _stopping() as stop:
+        with sending(changes, config, path) as send, messages.progress() as progress, _stopping() as stop:
 
             def tell(row: Mapping[str, Any], lag: int) -> None:
                 messages.note(_batch(row, lag))
+                send(progress)
                 if count_batch:
                     count_batch(row)
 

@@ -13,6 +13,7 @@ import typer
 from movie_reports.cli import messages
 from movie_reports.cli.options import Database, DateOrder, Form, IfUnchanged, Place, reporting, size
 from movie_reports.cli.output import deliver, deliver_text, opened, show_json
+from movie_reports.cli.sending import Changes, Config, sending
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.request import Request
 
@@ -113,6 +114,8 @@ def ingest(
     allow_unread: AllowUnread = False,
     max_size: MaxSize = "20GB",
     memory_limit: MemoryLimit = None,
+    changes: Changes = None,
+    config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the row of the ledger as a JSON object.")] = False,
     database: Database = None,
 ) -> None:
@@ -142,11 +145,14 @@ def ingest(
         wait=wait,
         memory_limit=None if memory_limit is None else size("--memory-limit", memory_limit),
     )
-    result = _load(sources, path, rules)
-    if as_json:
-        show_json(result.row)
-    else:
-        _summarize(result, path)
+    with sending(changes, config, path) as send:
+        result = _load(sources, path, rules)
+        if as_json:
+            show_json(result.row)
+        else:
+            _summarize(result, path)
+        with messages.progress() as progress:
+            send(progress)
 
 
 def restore(

@@ -1,4 +1,4 @@
-"""A topic of Kafka: its address, its messages, and how far it goes. The only module that knows the client library."""
+"""A topic of Kafka: its address, its messages, and how far it goes."""
 
 from __future__ import annotations
 
