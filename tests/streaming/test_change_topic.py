@@ -80,14 +80,15 @@ def messages(broker: Broker, topic: str) -> list[tuple[bytes, str]]:
     )
     partitions = consumer.list_topics(topic).topics[topic].partitions
     consumer.assign([TopicPartition(topic, partition, 0) for partition in partitions])
-    found, ended_ = [], 0
+    found: list[tuple[bytes, str]] = []
+    ended_ = 0
     while ended_ < len(partitions):
         message = consumer.poll(LIMIT)
         assert message
         if message.error():
             ended_ += 1
         else:
-            found.append((message.key(), message.value().decode()))
+            found.append((message.key() or b"", (message.value() or b"").decode()))
     consumer.close()
     return sorted(found, key=lambda each: [json.loads(each[1])[name] for name in ("ingest", "number")])
 
@@ -121,7 +122,7 @@ def test_each_change_is_sent_once_whatever_is_killed(broker: Broker, place: Plac
     changes = ["--changes", broker.address(topic)]
     for number, step in enumerate(STEPS):
         source = place.file(films(*range(1, 41), title=f"Title {number}"), f"delta-{number}.csv")
-        arguments = [source, "--merge", *changes]
+        arguments: list[str | Path] = [source, "--merge", *changes]
         killed(step, ["ingest", *arguments, "--database", place.database])
         if step != STEPS[1]:  # there the next delta finds what is missing
             ingest(place, *arguments)
