@@ -44,8 +44,8 @@ WITH names AS (
 SELECT
     movie_id,
     field,
-    string_agg(name, ' | ' ORDER BY name) FILTER (NOT is_new) AS old_value,
-    string_agg(name, ' | ' ORDER BY name) FILTER (is_new) AS new_value
+    list(name ORDER BY name) FILTER (NOT is_new) AS old_names,
+    list(name ORDER BY name) FILTER (is_new) AS new_names
 FROM names
 GROUP BY movie_id, field;
 
@@ -85,6 +85,12 @@ FULL JOIN old_fields USING (id, field)
 JOIN movies USING (id)
 WHERE old_fields.value IS DISTINCT FROM new_fields.value
 UNION ALL
-SELECT movie_id, movies.title, 'changed' AS change, field, old_value, new_value
+SELECT
+    movie_id,
+    movies.title,
+    'changed' AS change,
+    field,
+    array_to_string(old_names, ' | ') AS old_value,
+    array_to_string(new_names, ' | ') AS new_value
 FROM list_differences
 JOIN movies ON movies.id = movie_id;

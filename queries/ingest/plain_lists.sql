@@ -11,6 +11,9 @@ CREATE OR REPLACE TEMP MACRO are_objects(text, name) AS regexp_full_match(
     text,
     $$\[(\{('id': [0-9]{1,18}, 'name': $$ || name || $$|'name': $$ || name || $$, 'id': [0-9]{1,18})\}(, |\]$))+$$
 );
+CREATE OR REPLACE TEMP MACRO are_json_objects(text) AS regexp_full_match(
+    text, $$\[(\{("id":[0-9]{1,18},"name":"[^"\\\x00-\x1f]+"|"name":"[^"\\\x00-\x1f]+","id":[0-9]{1,18})\}(,|\]$))+$$
+);
 CREATE OR REPLACE TEMP MACRO plain_objects(text) AS from_json(
     CASE
         WHEN are_objects(text, $$'[^'"\\\x00-\x1f]+'$$) THEN replace(text, '''', '"')
@@ -18,6 +21,7 @@ CREATE OR REPLACE TEMP MACRO plain_objects(text) AS from_json(
             THEN regexp_replace(
                 replace(replace(text, '''id'': ', '"id": '), '''name'': ', '"name": '), $$ '([^']*)'$$, ' "\1"', 'g'
             )
+        WHEN are_json_objects(text) THEN text
     END,
     '[{"id": "BIGINT", "name": "VARCHAR"}]'
 );

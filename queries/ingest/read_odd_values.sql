@@ -1,5 +1,6 @@
 -- Texts that are neither plain numbers nor dates as YYYY-MM-DD, of films that are loaded already. What they mean is
--- decided per column from all of its cells, since a single 5/4/1995 or 30.000 does not tell.
+-- decided per column from all of its cells, since a single 5/4/1995 or 30.000 does not tell. For a stream ($is_fixed) the
+-- cells of a batch decide nothing: $date_order, $decimal_mark and $money_unit are the same for all batches.
 CREATE OR REPLACE TEMP TABLE missing_cells AS
 SELECT field, count(*) AS films FROM unread_texts WHERE is_missing(text) GROUP BY field;
 
@@ -38,14 +39,14 @@ clear AS (
         AND (best.orders = 1 OR counts.has_points AND counts.date_order = 'dmy')
 )
 SELECT
-    coalesce($date_order, (SELECT date_order FROM clear)) AS date_order,
+    coalesce($date_order, (SELECT date_order FROM clear WHERE NOT $is_fixed)) AS date_order,
     (SELECT coalesce(max(cells), 0) FROM counts) AS ordered,
     (SELECT min(text) FROM date_cells WHERE is_only_in(numbers, 'dmy', 'mdy')) AS day_first,
     (SELECT min(text) FROM date_cells WHERE is_only_in(numbers, 'mdy', 'dmy')) AS month_first,
     (SELECT 2 * sum(films) FILTER (regexp_full_match(trim(text), '[1-9][0-9]{4}([.][0-9]+)?')) >= sum(films)
-        FROM date_cells) AS has_serials,
+        FROM date_cells WHERE NOT $is_fixed) AS has_serials,
     (SELECT 2 * sum(films) FILTER (regexp_full_match(trim(text), '-?[0-9]{10,13}')) >= sum(films)
-        FROM date_cells) AS has_milliseconds;
+        FROM date_cells WHERE NOT $is_fixed) AS has_milliseconds;
 
 CREATE OR REPLACE TEMP TABLE read_dates AS
 WITH days AS (
@@ -100,25 +101,37 @@ WITH marks AS (
 SELECT
     kind,
     CASE
+        WHEN $decimal_mark = ',' THEN 'fraction'
+        WHEN $decimal_mark = '.' THEN 'groups'
+        WHEN $is_fixed THEN CASE WHEN kind IN ('money', 'vote_count') THEN 'groups' END
         WHEN (comma_groups OR point_begins) AND NOT (comma_begins OR point_groups) THEN 'groups'
         WHEN (comma_begins OR point_groups) AND NOT (comma_groups OR point_begins) THEN 'fraction'
         WHEN kind IN ('money', 'vote_count') AND NOT (comma_begins OR comma_groups OR point_begins OR point_groups)
             THEN 'groups'
     END AS comma,
     CASE
+        WHEN $decimal_mark = ',' THEN 'groups'
+        WHEN $decimal_mark = '.' THEN 'fraction'
+        WHEN $is_fixed THEN NULL
         WHEN (point_groups OR comma_begins) AND NOT (point_begins OR comma_groups) THEN 'groups'
         WHEN (point_begins OR comma_groups) AND NOT (point_groups OR comma_begins) THEN 'fraction'
     END AS point
 FROM marks;
 
 -- Where all money of a column says what it is in, 30M is 30 million; beside a plain 7 it might be damage, or the 7 mean
--- 7 million.
+-- 7 million. In a stream the unit of a plain number is known.
 CREATE OR REPLACE TEMP TABLE read_numbers AS
 WITH numbers AS (
-    SELECT field, text, number_of(digits, comma, point) * times AS number
+    SELECT
+        field,
+        text,
+        number_of(digits, comma, point) * CASE
+            WHEN times = 1 AND number_cells.kind = 'money' THEN $money_unit
+            ELSE times
+        END AS number
     FROM number_cells
     JOIN number_forms ON number_forms.kind = number_cells.kind
-    WHERE times = 1 OR field IN (
+    WHERE times = 1 OR $is_fixed OR field IN (
         SELECT field
         FROM number_cells
         GROUP BY field

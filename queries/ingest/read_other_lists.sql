@@ -1,5 +1,6 @@
 -- The other lists. What they mean is decided per column from all of its cells: most columns contain lists of objects, some
--- contain names between separators. A list of which an item cannot be read has no items at all, and counts as unread.
+-- contain names between separators. For a stream ($is_fixed) the cells of a batch decide nothing, but $list_separator.
+-- A list of which an item cannot be read has no items at all, and counts as unread.
 CREATE OR REPLACE TEMP TABLE other_cells AS
 WITH written AS (
     SELECT
@@ -63,10 +64,11 @@ counts AS (
 )
 SELECT
     counts.field,
-    counts.names * 20 >= cells.cells AS has_names,
+    CASE WHEN $is_fixed THEN $list_separator IS NOT NULL ELSE counts.names * 20 >= cells.cells END AS has_names,
     hyphens > 0 AS has_hyphens,
-    brackets * 2 >= counts.names AS has_brackets,
+    NOT $is_fixed AND brackets * 2 >= counts.names AS has_brackets,
     CASE
+        WHEN $is_fixed THEN $list_separator
         WHEN pipes > 0 AND pipes * 20 >= commas + spaced_commas THEN '|'
         WHEN semicolons > 0 AND semicolons * 20 >= commas + spaced_commas THEN ';'
         WHEN commas > 0 AND commas >= spaced_commas THEN ','

@@ -17,6 +17,7 @@ SELECT
     $movies AS movies,
     $duplicates AS duplicates,
     $rejects AS rejects,
+    $removals AS removals,
     $repaired AS repaired,
     $films_added AS films_added,
     $films_changed AS films_changed,

@@ -26,6 +26,7 @@ SELECT
     ratings_matched,
     ratings_unread,
     films_merged,
+    removals,
     tool_version,
     engine_version,
     decisions

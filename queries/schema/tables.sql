@@ -126,7 +126,9 @@ CREATE TABLE ingests (
     ratings_matched BIGINT,
     ratings_unread BIGINT,
     films_merged BIGINT,
-    CHECK (records = movies + duplicates + rejects)
+    removals BIGINT,
+    events_since INTEGER,
+    CHECK (records = movies + duplicates + rejects + coalesce(removals, 0))
 );
 COMMENT ON TABLE ingests IS 'The ledger: one row a run of ingest, also of those that failed or were refused.';
 COMMENT ON COLUMN ingests.id IS 'Number of the ingest.';
@@ -140,9 +142,9 @@ COMMENT ON COLUMN ingests.reason IS 'Why it was refused or failed, or a warning.
 COMMENT ON COLUMN ingests.decisions IS 'How the source was read where that had to be decided: columns, dates, lists.';
 COMMENT ON COLUMN ingests.tool_version IS 'Version of movie-reports.';
 COMMENT ON COLUMN ingests.engine_version IS 'Version of DuckDB.';
-COMMENT ON COLUMN ingests.records IS 'Records read: movies + duplicates + rejects.';
+COMMENT ON COLUMN ingests.records IS 'Records or messages read: movies + duplicates + rejects + removals.';
 COMMENT ON COLUMN ingests.movies IS 'Films in the source.';
-COMMENT ON COLUMN ingests.duplicates IS 'Records left out because their id came with more votes, or later.';
+COMMENT ON COLUMN ingests.duplicates IS 'Records left out because their id came with more votes, or later; messages before the last of their film.';
 COMMENT ON COLUMN ingests.rejects IS 'Records that could not be loaded.';
 COMMENT ON COLUMN ingests.repaired IS 'Records joined again after a line break had split them.';
 COMMENT ON COLUMN ingests.films_added IS 'Films that were not there before.';
@@ -152,7 +154,9 @@ COMMENT ON COLUMN ingests.films_unchanged IS 'Films that were there just so.';
 COMMENT ON COLUMN ingests.ratings IS 'MovieLens ratings read; NULL if the source has none.';
 COMMENT ON COLUMN ingests.ratings_matched IS 'Ratings that belong to a film in the database.';
 COMMENT ON COLUMN ingests.ratings_unread IS 'Lines of the ratings file that could not be read.';
-COMMENT ON COLUMN ingests.films_merged IS 'Films that came by deltas since all tables were last written in order.';
+COMMENT ON COLUMN ingests.films_merged IS 'Films that came or went by deltas since all tables were last written in order.';
+COMMENT ON COLUMN ingests.removals IS 'Messages that remove a film; NULL if the source is no topic.';
+COMMENT ON COLUMN ingests.events_since IS 'All events of the ingests after this one were kept when the ingest ended.';
 
 CREATE TABLE ingest_files (
     ingest_id INTEGER NOT NULL,
@@ -196,9 +200,9 @@ CREATE TABLE rejects (
 );
 COMMENT ON TABLE rejects IS 'Records that could not be loaded, of every ingest.';
 COMMENT ON COLUMN rejects.ingest_id IS 'The ingest: ingests.id.';
-COMMENT ON COLUMN rejects.file IS 'Name of the file in the source.';
-COMMENT ON COLUMN rejects.line IS 'Physical line on which the record begins; the first line is 1.';
-COMMENT ON COLUMN rejects.reason IS 'Short code: id, fields, nul, quotes, encoding or size.';
+COMMENT ON COLUMN rejects.file IS 'Name of the file in the source; of a topic the partition, such as films/0.';
+COMMENT ON COLUMN rejects.line IS 'Physical line on which the record begins, the first is 1; of a topic the offset.';
+COMMENT ON COLUMN rejects.reason IS 'Short code: id, fields, nul, quotes, encoding, size or json.';
 COMMENT ON COLUMN rejects.message IS 'What is wrong, in words.';
 COMMENT ON COLUMN rejects.raw IS 'The record as it is in the file.';
 
@@ -220,7 +224,43 @@ COMMENT ON COLUMN changes.field IS 'The field that changed; NULL for a film adde
 COMMENT ON COLUMN changes.old_value IS 'Its value before, as text; NULL if it had none.';
 COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has none.';
 
+CREATE TABLE events (
+    ingest_id INTEGER NOT NULL,
+    loaded_at TIMESTAMP NOT NULL,
+    number BIGINT NOT NULL,
+    movie_id BIGINT NOT NULL,
+    title VARCHAR,
+    change VARCHAR NOT NULL CHECK (change IN ('added', 'changed', 'removed')),
+    before VARCHAR USING COMPRESSION zstd,
+    after VARCHAR USING COMPRESSION zstd
+);
+COMMENT ON TABLE events IS 'What recent ingests changed, for programs that follow them: one row a film and ingest.';
+COMMENT ON COLUMN events.ingest_id IS 'The ingest: ingests.id.';
+COMMENT ON COLUMN events.loaded_at IS 'When the ingest ended, in UTC.';
+COMMENT ON COLUMN events.number IS 'Number among the events of the ingest, from 1.';
+COMMENT ON COLUMN events.movie_id IS 'TMDB id of the film.';
+COMMENT ON COLUMN events.title IS 'Its title, the new one if it changed.';
+COMMENT ON COLUMN events.change IS 'added, changed or removed.';
+COMMENT ON COLUMN events.before IS 'The fields that changed as they were, as JSON; all of a removed film, NULL for an added one.';
+COMMENT ON COLUMN events.after IS 'The same fields as they are now; all of an added film, NULL for a removed one.';
+
+CREATE TABLE streams (
+    topic VARCHAR NOT NULL,
+    partition INTEGER NOT NULL,
+    next_offset BIGINT NOT NULL,
+    end_offset BIGINT NOT NULL,
+    ingest_id INTEGER NOT NULL,
+    settings VARCHAR NOT NULL
+);
+COMMENT ON TABLE streams IS 'How far each followed topic is loaded: one row a partition.';
+COMMENT ON COLUMN streams.topic IS 'Name of the topic; topic and partition are unique.';
+COMMENT ON COLUMN streams.partition IS 'Number of the partition.';
+COMMENT ON COLUMN streams.next_offset IS 'Offset of the first message that is not loaded yet.';
+COMMENT ON COLUMN streams.end_offset IS 'End of the partition when the last batch was fetched: the lag is what was missing then.';
+COMMENT ON COLUMN streams.ingest_id IS 'The last batch: ingests.id.';
+COMMENT ON COLUMN streams.settings IS 'How dates, numbers and lists in messages are read, as JSON; the same for all batches.';
+
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
 COMMENT ON TABLE schema_version IS 'Which data model this file has.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
-INSERT INTO schema_version VALUES (6);
+INSERT INTO schema_version VALUES (7);

@@ -13,7 +13,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.errors import MovieReportsError, NotFoundError, RefusedError, UsageError
+from movie_reports.errors import GoneError, MovieReportsError, NotFoundError, RefusedError, UsageError
 from movie_reports.version import __version__
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Database",
+    "GoneError",
     "MovieReportsError",
     "NotFoundError",
     "RefusedError",

@@ -202,13 +202,19 @@ class Database:
         with self._cursor() as cursor:
             return report.reject_records(cursor, Request(ingest=ingest, reason=reason))  # type: ignore[arg-type]
 
-    def changes(self, change: str | None = None) -> pa.Table:
+    def changes(self, change: str | None = None, since: int | None = None) -> pa.Table:
         """Return what the last ingest changed: films added, changed (a row for each field) and removed.
 
         Args:
             change: only films `added`, `changed` or `removed`.
+            since: the number of an ingest; all changes after it are then returned, each film as one event of each
+                ingest that changed it, with the JSON of its values before and after.
+
+        Raises:
+            GoneError: the changes since then are no longer kept; its attribute `oldest` is the first ingest since which
+                they are.
         """
-        return self._table("changes", Request(change=change))  # type: ignore[arg-type]
+        return self._table("changes", Request(change=change, since=since))  # type: ignore[arg-type]
 
     def schema(self) -> pa.Table:
         """Return the tables, views and columns of the database with their meanings."""

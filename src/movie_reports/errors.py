@@ -49,3 +49,16 @@ class NotFoundError(MovieReportsError, LookupError):
         self.message = message
         self.candidates = tuple(candidates)
         self.names = tuple(candidates if names is None else names)
+
+
+class GoneError(NotFoundError):
+    """The changes since an ingest are no longer kept.
+
+    Attributes:
+        oldest: the number of the first ingest since which they are.
+    """
+
+    def __init__(self, message: str, oldest: int) -> None:
+        """Keep the message and the number."""
+        super().__init__(message)
+        self.oldest = oldest

@@ -29,6 +29,7 @@ FORMS: list[tuple[str, ...]] = [
     ("history",),
     ("rejects", "--ingest", "1"),
     ("changes",),
+    ("changes", "--since", "1"),
     ("schema",),
 ]
 
@@ -56,7 +57,11 @@ def test_json_exports_keep_to_their_schema(database: Path, form: tuple[str, ...]
     """Every row of every form of a report has the columns and types that are promised, and no others."""
     rows = json.loads(printed(*form, "--quiet", "--export", "json", "--database", database))
     assert rows
-    jsonschema.validate(rows, schema("company-genres" if "--genres" in form else form[0]))
+    name = next(
+        (name for option, name in {"--genres": "company-genres", "--since": "events"}.items() if option in form),
+        form[0],
+    )
+    jsonschema.validate(rows, schema(name))
 
 
 @pytest.mark.parametrize("report", REPORTS)

@@ -219,7 +219,7 @@ def test_parameters_are_the_options_of_the_command_line(service: TestClient) -> 
     """With the same meanings; what only a terminal needs is left out, and each output has its name here."""
     paths = service.get(f"{API}/openapi.json").json()["paths"]
     commands: Any = typer.main.get_command(app)
-    terminal = {"chart", "all", "output", "quiet", "debug", "no-color"}
+    terminal = {"chart", "all", "output", "quiet", "debug", "no-color", "follow"}
     terminal |= {"database", "snapshot", "engine", "url", "timeout"}  # the service was started with them
     replaced = {"export", "sql", "genres", "report"}  # by formats, other paths, and the description itself
     ignored = {*terminal, *replaced, "format", "limit", "offset", "safe-cells"}

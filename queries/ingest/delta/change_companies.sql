@@ -5,7 +5,7 @@ FROM old.companies
 WHERE id NOT IN (
     SELECT company_id
     FROM movie_companies
-    WHERE company_id IN (SELECT id FROM old.companies) AND movie_id NOT IN (SELECT id FROM staging.movies)
+    WHERE company_id IN (SELECT id FROM old.companies) AND movie_id NOT IN (SELECT id FROM old.movies)
 );
 
 CREATE OR REPLACE TEMP TABLE known AS
@@ -37,7 +37,8 @@ WHERE id NOT IN (SELECT new_id FROM known);
 
 INSERT INTO companies BY NAME SELECT * EXCLUDE new_id FROM added;
 
-DELETE FROM movie_companies WHERE movie_id IN (SELECT movie_id FROM different_lists WHERE field = 'companies');
+DELETE FROM movie_companies
+WHERE movie_id IN (SELECT movie_id FROM different_lists WHERE field = 'companies' UNION ALL SELECT id FROM staging.removed);
 
 INSERT INTO movie_companies
 SELECT links.movie_id, names.id

@@ -1,5 +1,7 @@
--- The films that a delta adds or changes; those that it only repeats stay where they are.
-DELETE FROM movies WHERE id IN (SELECT id FROM different_films);
+-- The films that a delta adds, changes or removes; those that it only repeats stay where they are.
+DELETE FROM movies WHERE id IN (SELECT id FROM different_films UNION ALL SELECT id FROM staging.removed);
+
+DELETE FROM movie_ratings WHERE movie_id IN (SELECT id FROM staging.removed);
 
 INSERT INTO movies BY NAME
 SELECT *

@@ -5,7 +5,7 @@ FROM old.genres
 WHERE id NOT IN (
     SELECT genre_id
     FROM movie_genres
-    WHERE genre_id IN (SELECT id FROM old.genres) AND movie_id NOT IN (SELECT id FROM staging.movies)
+    WHERE genre_id IN (SELECT id FROM old.genres) AND movie_id NOT IN (SELECT id FROM old.movies)
 );
 
 CREATE OR REPLACE TEMP TABLE known AS
@@ -37,7 +37,8 @@ WHERE id NOT IN (SELECT new_id FROM known);
 
 INSERT INTO genres BY NAME SELECT * EXCLUDE new_id FROM added;
 
-DELETE FROM movie_genres WHERE movie_id IN (SELECT movie_id FROM different_lists WHERE field = 'genres');
+DELETE FROM movie_genres
+WHERE movie_id IN (SELECT movie_id FROM different_lists WHERE field = 'genres' UNION ALL SELECT id FROM staging.removed);
 
 INSERT INTO movie_genres
 SELECT links.movie_id, names.id

@@ -15,5 +15,6 @@ ALTER TABLE ingest_files ADD FOREIGN KEY (ingest_id) REFERENCES ingests;
 ALTER TABLE unread_fields ADD FOREIGN KEY (ingest_id) REFERENCES ingests;
 ALTER TABLE rejects ADD FOREIGN KEY (ingest_id) REFERENCES ingests;
 ALTER TABLE changes ADD FOREIGN KEY (ingest_id) REFERENCES ingests;
+ALTER TABLE events ADD PRIMARY KEY (ingest_id, number), ADD FOREIGN KEY (ingest_id) REFERENCES ingests;
 CREATE INDEX ON movie_genres (genre_id);
 CREATE INDEX ON movie_companies (company_id);

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from movie_reports.cli import completion, database, ingest, options, publish, reports, serve
+from movie_reports.cli import changes, completion, database, follow, ingest, options, publish, reports, serve
 from movie_reports.cli.output import show, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.text import harmless
@@ -27,10 +27,11 @@ COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
     "Find": (reports.companies, reports.genre_list, database.schema),
     "Data": (
         ingest.ingest,
+        follow.follow,
         ingest.restore,
         database.status,
         ingest.history,
-        ingest.changes,
+        changes.changes,
         ingest.rejects,
         ingest.sample,
     ),

@@ -12,15 +12,15 @@ from movie_reports.cli import messages
 from movie_reports.cli.options import Database, Export, Form, Output, Place, SnapshotNumber, reporting, size
 from movie_reports.cli.output import deliver, opened, screen, show, show_json
 from movie_reports.errors import UsageError
-from movie_reports.reports.catalog import REPORTS
+from movie_reports.reports.catalog import SCHEMAS
 from movie_reports.reports.request import Request
 
 ReportName = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        autocompletion=lambda: list(REPORTS),
-        help=f"Print the JSON Schema of this report's JSON export: {', '.join(REPORTS)}.",
+        autocompletion=lambda: list(SCHEMAS),
+        help=f"Print the JSON Schema of this report's JSON export: {', '.join(SCHEMAS)}.",
     ),
 ]
 
@@ -75,7 +75,7 @@ def schema(
     from movie_reports.reports.choices import known
 
     if report is not None:
-        spec = REPORTS[known("report", report, tuple(REPORTS))]
+        spec = SCHEMAS[known("report", report, tuple(SCHEMAS))]
         show_json(json_schema(spec), indent=2)
         return
     form = Form(export=export, output=output)

@@ -13,6 +13,7 @@ import typer
 from movie_reports.cli import messages
 from movie_reports.cli.options import Database, DateOrder, Form, IfUnchanged, Place, reporting, size
 from movie_reports.cli.output import deliver, deliver_text, opened, show_json
+from movie_reports.cli.sending import Changes, Config, sending
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.request import Request
 
@@ -113,6 +114,8 @@ def ingest(
     allow_unread: AllowUnread = False,
     max_size: MaxSize = "20GB",
     memory_limit: MemoryLimit = None,
+    changes: Changes = None,
+    config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the row of the ledger as a JSON object.")] = False,
     database: Database = None,
 ) -> None:
@@ -136,17 +139,20 @@ def ingest(
         date_order=date_order,
         encoding=encoding,
         separator=separator,
-        columns=_columns(column or []),
+        columns=column_names(column or []),
         max_size=size("--max-size", max_size),
         keep_previous=keep_previous,
         wait=wait,
         memory_limit=None if memory_limit is None else size("--memory-limit", memory_limit),
     )
-    result = _load(sources, path, rules)
-    if as_json:
-        show_json(result.row)
-    else:
-        _summarize(result, path)
+    with sending(changes, config, path) as send:
+        result = _load(sources, path, rules)
+        if as_json:
+            show_json(result.row)
+        else:
+            _summarize(result, path)
+        with messages.progress() as progress:
+            send(progress)
 
 
 def restore(
@@ -211,26 +217,6 @@ def rejects(
             deliver_text(report.reject_records(connection, request), form.output, "No rejects.")
         else:
             deliver(report.asked(connection, "rejects", request), form)
-
-
-@reporting("changes", sql=False)
-def changes(request: Request, form: Form, database: Place) -> None:
-    """Show what the last ingest changed.
-
-    Films added and removed, and the fields of others that changed, from what to what.
-
-    \b
-    movie-reports changes
-    movie-reports changes --change removed --export csv
-    """
-    from movie_reports.reports import report
-
-    with opened(database) as connection:
-        found = report.asked(connection, "changes", request)
-        history = report.asked(connection, "history", Request())
-        loads = [row for row in history.records if row["outcome"] == "loaded"]
-        first = "The first ingest has nothing to compare with: all its films are new." if len(loads) == 1 else None
-        deliver(found, form, first)
 
 
 def sample(
@@ -299,7 +285,7 @@ def _identity(path: Path) -> int | None:
     return path.stat().st_ino if path.exists() else None
 
 
-def _columns(texts: Sequence[str]) -> dict[str, str]:
+def column_names(texts: Sequence[str]) -> dict[str, str]:
     """Read the columns that the user gave, by field.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from movie_reports.errors import MovieReportsError, NotFoundError, RefusedError, StoppedError, UsageError
-from movie_reports.reports.catalog import REPORTS, json_schema
+from movie_reports.reports.catalog import SCHEMAS, json_schema
 from movie_reports.version import __version__
 
 EXIT_CODES: Mapping[int, str] = {
@@ -37,7 +37,7 @@ def document(group: Any) -> dict[str, Any]:  # noqa: ANN401 (a private type of T
             for name, command in group.commands.items()
             if not command.hidden
         ],
-        "reports": {name: json_schema(spec) for name, spec in REPORTS.items()},
+        "reports": {name: json_schema(spec) for name, spec in SCHEMAS.items()},
         "exit_codes": {str(code): meaning for code, meaning in EXIT_CODES.items()},
     }
 

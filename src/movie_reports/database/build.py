@@ -38,20 +38,41 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
         if old is not None:
             version = version_of(connection, "old")
             execute.run(connection, f"schema/migrations/{'keep_ledger_of_1' if version == 1 else 'keep_ledger'}")
+            if version == sql.SCHEMA_VERSION:
+                execute.run(connection, "schema/migrations/keep_streams")
+                execute.run(connection, "schema/migrations/keep_events")
         yield connection
 
 
 @contextmanager
 def copied_database(working: WorkingFolder, memory_limit: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a copy of the old database to be changed, which is cheaper than a new one where little changes.
-
-    Besides `staging` there is an empty database `old`.
-    """
+    """Open a copy of the old database to be changed, which is cheaper than a new one where little changes."""
     _clone(working.database, working.path / BUILD)
     with _attached(working, memory_limit) as connection:
         connection.execute("ATTACH ':memory:' AS old")
         use(connection, "build")
         execute.run(connection, "names/fold")
+        yield connection
+
+
+@contextmanager
+def next_database(
+    working: WorkingFolder, memory_limit: int | None = None, *, copied: bool
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database with all that the old one has, to be changed: its copy, or one whose tables are written in order.
+
+    Besides `staging` there is an empty database `old`. Without an old database it is empty.
+    """
+    if copied:
+        with copied_database(working, memory_limit) as connection:
+            yield connection
+        return
+    with new_database(working, memory_limit) as connection:
+        if working.old is not None:
+            keep_films(connection)
+        connection.execute("DETACH old")
+        connection.execute("ATTACH ':memory:' AS old")
+        use(connection, "build")
         yield connection
 
 

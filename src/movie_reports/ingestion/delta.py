@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute
 from movie_reports.database.connection import use
-from movie_reports.ingestion.job import Job
+from movie_reports.ingestion.job import Progress
 from movie_reports.ingestion.sources.source import Source
 
 if TYPE_CHECKING:
@@ -32,23 +32,23 @@ def begin(connection: DuckDBPyConnection) -> None:
     use(connection, "staging")
 
 
-def merge(connection: DuckDBPyConnection, job: Job) -> dict[str, Any]:
-    """Merge the delta that was read into the copied database.
+def merge(connection: DuckDBPyConnection, progress: Progress) -> dict[str, Any]:
+    """Merge the delta that was read into the copied database, and remove the films in the table `removed`.
 
     Returns:
         the same figures as `films.fill`.
     """
-    job.progress("comparing with the old data", 0, 0)
-    for step in ("add_genres", "add_companies", "link_companies", "delta/find_old", "find_changes"):
+    progress("comparing with the old data", 0, 0)
+    for step in ("add_genres", "add_companies", "link_companies", "delta/find_old", "find_changes", "find_events"):
         execute.run(connection, f"ingest/{step}")
     figures = execute.run(connection, "ingest/count_changes")[0]
     before = execute.run(connection, "ingest/delta/count_films")[0]
     figures["films_unchanged"] += before.pop("films_kept")
-    before["films_merged"] += figures["films_added"] + figures["films_changed"]
+    before["films_merged"] += figures["films_added"] + figures["films_changed"] + figures["films_removed"]
     use(connection, "build")
     for step in ("change_films", "change_genres", "change_companies"):
         execute.run(connection, f"ingest/delta/{step}")
-    films_now = {"films": before["films_before"] + figures["films_added"]}
+    films_now = {"films": before["films_before"] + figures["films_added"] - figures["films_removed"]}
     execute.run(connection, "ingest/delta/check_films", films_now)
     execute.run(connection, "ingest/add_popularity_scale")
     return {**dict.fromkeys(("ratings", "ratings_matched", "ratings_unread")), **before, **figures}

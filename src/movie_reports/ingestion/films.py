@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute
@@ -24,6 +24,26 @@ if TYPE_CHECKING:
 
 MOST_SHARED = 0.05  # of the films in several files, if these are parts of one
 FEW, MANY_DUPLICATES = 3, 0.1  # of the records
+DAYS, MOST_EVENTS = 7, 100_000  # how long, and how many events are kept in a small database
+
+
+@dataclass(frozen=True)
+class Forms:
+    """How values are read that may be written in several ways.
+
+    Attributes:
+        date_order: dmy, mdy or ymd, for dates such as 5/4/1995.
+        is_fixed: whether only this decides, as in a stream; else the cells of a column decide what is not given.
+        decimal_mark: what begins a fraction, a point or a comma, where a number such as 30.000 leaves that open.
+        list_separator: what separates the names in a text of names.
+        money_unit: what a plain number of money is in, in US dollars.
+    """
+
+    date_order: str | None = None
+    is_fixed: bool = False
+    decimal_mark: str | None = None
+    list_separator: str | None = None
+    money_unit: int = 1
 
 
 @dataclass(frozen=True)
@@ -70,7 +90,7 @@ def read(
         counts = sum((file.counts for file in found), Counter[str]())
         rejects = [reject for file in found for reject in file.rejects]
         _check_any(found[0].film, sum(file.records for file in found), rejects)
-        decisions, unread = _interpret(connection, second, date_order)
+        decisions, unread = interpret(connection, Forms(date_order), second.wait)
     films = execute.run(connection, "ingest/count_films")[0]["films"]
     _check_parts(connection, job.source.films, films)
     figures = {
@@ -101,8 +121,7 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
         the figures on ratings and on films added, changed, removed, unchanged and merged; and films_before.
     """
     job.progress("loading genres and companies", 0, 0)
-    if merge:
-        execute.run(connection, "ingest/merge_films")
+    execute.run(connection, "ingest/merge_films" if merge else "ingest/forget_streams")
     for step in ("add_genres", "add_companies", "link_companies"):
         execute.run(connection, f"ingest/{step}")
         if job.is_limited:
@@ -113,14 +132,17 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
     execute.run(connection, "ingest/add_popularity_scale")
     job.progress("comparing with the old data", 0, 0)
     before = execute.run(connection, "ingest/count_films_before")[0]
-    execute.run(connection, "ingest/find_changes" if before["films_before"] else "ingest/find_first_changes")
+    for step in ("find_changes", "find_events") if before["films_before"] else ("find_first_changes",):
+        execute.run(connection, f"ingest/{step}")
     return {"films_merged": 0, **rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
 
 
 def keep(connection: DuckDBPyConnection, ingest: int, films_before: int) -> None:
-    """Keep the unread fields and the changes of a successful ingest."""
+    """Keep the unread fields, the changes and the events of a successful ingest; the first films are no events."""
     execute.run(connection, "ingest/keep_unread", {"ingest": ingest})
     execute.run(connection, "ingest/keep_changes", {"ingest": ingest, "films_before": films_before})
+    step = "keep_events" if films_before else "keep_no_events"
+    execute.run(connection, f"ingest/{step}", {"ingest": ingest, "days": DAYS, "most": MOST_EVENTS})
 
 
 def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:
@@ -143,26 +165,32 @@ def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, sourc
     execute.run(connection, "ingest/keep_files", {"ingest": ingest, "files": rows})
 
 
-def _interpret(
-    connection: DuckDBPyConnection, second: SecondThread, date_order: str | None
+def interpret(
+    connection: DuckDBPyConnection, forms: Forms, wait: Callable[[], object] = lambda: None
 ) -> tuple[list[str], list[dict[str, Any]]]:
-    """Read lists, and values that are not plain, by what all cells of their columns show.
+    """Read lists, and values that are not plain, by their forms and by what all cells of their columns show.
+
+    Args:
+        connection: the database with the staging tables.
+        forms: what is known of the values.
+        wait: returns when all films are in their table.
 
     Returns:
         what was decided, and a row for each column with texts that cannot be read.
     """
+    known = asdict(forms)
     execute.run(connection, "ingest/plain_lists")
     has_others = execute.run(connection, "ingest/read_lists")[0]["others"] > 0
     if has_others:
         for step in ("lists", "read_other_lists"):
-            execute.run(connection, f"ingest/{step}")
+            execute.run(connection, f"ingest/{step}", known)
     execute.run(connection, "ingest/name_lists")
-    second.wait()  # the values go into films, of which the last may not be there yet
+    wait()  # the values go into films, of which the last may not be there yet
     decisions = execute.run(connection, "ingest/find_list_decisions") if has_others else []
     unread: list[dict[str, Any]] = []
     if execute.run(connection, "ingest/count_unread_texts")[0]["texts"]:
         execute.run(connection, "ingest/odd_values")
-        execute.run(connection, "ingest/read_odd_values", {"date_order": date_order})
+        execute.run(connection, "ingest/read_odd_values", known)
         decisions += execute.run(connection, "ingest/find_value_decisions")
         unread = execute.run(connection, "ingest/count_unread")
     return [row["decision"] for row in decisions], unread

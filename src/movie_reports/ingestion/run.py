@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,7 +16,7 @@ from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import plain_errors
 from movie_reports.database.replace import WorkingFolder
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
-from movie_reports.ingestion import delta, films, guard, headers
+from movie_reports.ingestion import delta, films, guard, headers, ledger
 from movie_reports.ingestion.before import Before, look
 from movie_reports.ingestion.film_files import copied
 from movie_reports.ingestion.films import Loaded
@@ -27,7 +25,6 @@ from movie_reports.ingestion.sources import download, encodings, paths
 from movie_reports.ingestion.sources.columns import check_fields
 from movie_reports.ingestion.sources.header import Hints, separator_of
 from movie_reports.ingestion.sources.source import Source, open_source
-from movie_reports.version import __version__
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -106,7 +103,7 @@ def ingest(
     """
     rules = rules or Rules()
     _check(rules)
-    facts = _facts(names, rules)
+    facts = ledger.begun(", ".join(map(_shown, names)), merge=rules.merge)
     before = look(database, facts)
     if before.state is None:
         _check_names(names)  # without a ledger to record it, a mistyped name should leave no file behind
@@ -141,18 +138,6 @@ def _check_names(names: Sequence[str]) -> None:
             paths.is_pipe(_shown(name), Path(name))
 
 
-def _facts(names: Sequence[str], rules: Rules) -> dict[str, Any]:
-    """Return the part of the ledger row that is known at the start."""
-    return {
-        "started_at": _now(),
-        "source": ", ".join(map(_shown, names)),
-        "source_sha256": None,
-        "mode": "merge" if rules.merge else "replace",
-        "tool_version": __version__,
-        "engine_version": duckdb.__version__,
-    }
-
-
 def _is_local(name: str) -> bool:
     return name != "-" and not urls.is_url(name)
 
@@ -160,10 +145,6 @@ def _is_local(name: str) -> bool:
 def _shown(name: str) -> str:
     """Return the name of a source without secrets and unprintable bytes, for messages and the ledger."""
     return urls.shown(name) if urls.is_url(name) else paths.readable(name)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @dataclass
@@ -202,13 +183,13 @@ class _Run:
                 self.facts |= self.loaded.figures
                 guard.check_rejects(self.facts["records"], self.loaded.rejects, str(self.rules.max_rejects))
                 if is_delta:
-                    self.facts |= delta.merge(connection, job)
+                    self.facts |= delta.merge(connection, self.progress)
                 else:
                     self.facts |= films.fill(connection, job, merge=self.rules.merge)
                 lost = self._check_losses(connection, self.loaded, copied=is_delta)
                 self.facts["decisions"] = "; ".join(self.loaded.decisions) or None
                 notes = [*self.loaded.notes, *headers.among_ratings(job), *lost]
-                row = self._write_row(connection, "loaded", "; ".join(notes) or None)
+                row = ledger.add(connection, self.facts, "loaded", "; ".join(notes) or None)
                 films.keep(connection, row["id"], self.facts["films_before"])
                 films.keep_files_and_rejects(connection, self.loaded, source, row["id"])
                 unread = execute.run(connection, "ledger/unread_fields", {"ingest": row["id"]})
@@ -221,11 +202,9 @@ class _Run:
             return
         for unpacked in self.working.path.glob("*.csv"):
             unpacked.unlink()  # if the disk is full, this makes room for the ledger
-        with self._opened(copied=self.before.may_copy) as connection:
-            if not self.before.may_copy:
-                build.keep_films(connection)
+        with build.next_database(self.working, self.rules.memory_limit, copied=self.before.may_copy) as connection:
             outcome = "refused" if isinstance(error, RefusedError) else "failed"
-            row = self._write_row(connection, outcome, str(error))
+            row = ledger.add(connection, self.facts, outcome, str(error))
             if self.source and self.loaded:
                 films.keep_files_and_rejects(connection, self.loaded, self.source, row["id"])
         replace.publish(self.working)
@@ -287,9 +266,3 @@ class _Run:
             guard.check_ratings(self.facts["ratings"], self.facts["ratings_unread"])
         rated = execute.run(connection, "ingest/count_rated")[0]
         return guard.check_rated(rated["rated"], rated["rated_before"], may_shrink=self.rules.allow_shrink)
-
-    def _write_row(self, connection: DuckDBPyConnection, outcome: str, reason: str | None) -> dict[str, Any]:
-        """Append the row of this ingest to the ledger."""
-        end = {"outcome": outcome, "reason": reason, "finished_at": _now()}
-        execute.run(connection, "ledger/add_ingest", defaultdict(lambda: None, self.facts | end))
-        return execute.run(connection, "ledger/last_run")[0]

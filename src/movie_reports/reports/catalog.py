@@ -15,6 +15,7 @@ from movie_reports.reports.columns import (
     BUDGET,
     COMPANY_NAME,
     COMPLETE,
+    FILM_FIELDS,
     FILMS,
     GENRE_NAME,
     PERIOD_COLUMNS,
@@ -67,6 +68,8 @@ class Spec:
         shape: how it is drawn.
         options: the fields of `Request` that it takes.
         subject: the names by which its films are grouped.
+        query: the file in queries/reports with its statement, if that has another name.
+        since: the report in its place if `since` is asked for.
     """
 
     name: str
@@ -75,6 +78,8 @@ class Spec:
     shape: Shape = Shape.rows
     options: tuple[str, ...] = ()
     subject: Subject | None = None
+    query: str = ""
+    since: Spec | None = None
 
     @property
     def metrics(self) -> list[str]:
@@ -113,6 +118,41 @@ def _names(column: Column) -> tuple[Column, ...]:
 def _ledger(name: str, type_: str = "string", meaning: str = "As in the ledger.", **options: Any) -> Column:  # noqa: ANN401
     options.setdefault("kind", Kind.tally if type_ == "integer" else Kind.text)
     return Column(name, type_, meaning, **options)
+
+
+EVENTS = Spec(
+    "changes",
+    "Changes",
+    (
+        Column("version", "integer", "Version of this form of events: 1.", Kind.number, shown=False),
+        Column("ingest", "integer", "Number of the ingest that changed the film.", Kind.number),
+        Column("loaded_at", "string", "When the ingest ended, in UTC.", drop=30),
+        Column("number", "integer", "Number of the event among those of the ingest, from 1.", Kind.number, drop=10),
+        Column("count", "integer", "Number of the events of the ingest.", Kind.number, shown=False),
+        Column("change", "string", "added, changed or removed."),
+        Column("id", "integer", "TMDB id of the film.", Kind.number),
+        Column("title", "string", "Title of the film.", nullable=True, drop=20),
+        Column(
+            "before",
+            "object",
+            "The fields that changed, as they were; all fields of a removed film, null for an added one.",
+            nullable=True,
+            drop=40,
+            fields=FILM_FIELDS,
+        ),
+        Column(
+            "after",
+            "object",
+            "The same fields as they are now; all fields of an added film, null for a removed one.",
+            nullable=True,
+            drop=50,
+            fields=FILM_FIELDS,
+        ),
+    ),
+    options=("change", "since"),
+    query="events",
+)
+"""What several ingests changed, for programs that follow: one row a film and ingest."""
 
 
 REPORTS: Mapping[str, Spec] = {
@@ -201,6 +241,7 @@ REPORTS: Mapping[str, Spec] = {
                 _ledger("ratings_matched", "integer", nullable=True, shown=False),
                 _ledger("ratings_unread", "integer", nullable=True, shown=False),
                 _ledger("films_merged", "integer", nullable=True, shown=False),
+                _ledger("removals", "integer", nullable=True, shown=False),
                 _ledger("tool_version", shown=False),
                 _ledger("engine_version", shown=False),
                 Column("decisions", "string", "How the source was read.", nullable=True, shown=False),
@@ -230,7 +271,8 @@ REPORTS: Mapping[str, Spec] = {
                 Column("old", "string", "Its value before, as text.", nullable=True, drop=20),
                 Column("new", "string", "Its value now, as text.", nullable=True, drop=30),
             ),
-            options=("change",),
+            options=("change", "since"),
+            since=EVENTS,
         ),
         Spec(
             "schema",
@@ -246,6 +288,9 @@ REPORTS: Mapping[str, Spec] = {
     )
 }
 
+SCHEMAS: Mapping[str, Spec] = {**REPORTS, EVENTS.query: EVENTS}
+"""The reports by the names under which their JSON Schema is published."""
+
 
 def json_schema(spec: Spec) -> dict[str, Any]:
     """Return the JSON Schema of what a report's JSON export contains, with any of its options.
@@ -260,7 +305,7 @@ def json_schema(spec: Spec) -> dict[str, Any]:
         optional |= {metric.value for metric in METRICS} - set(ALWAYS)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"movie-reports {spec.name}",
+        "title": f"movie-reports {spec.query or spec.name}",
         "type": "array",
         "items": {
             "type": "object",

@@ -30,13 +30,14 @@ class Column:
 
     Attributes:
         name: its name in every export.
-        type: its JSON type: string, integer or number.
+        type: its JSON type: string, integer, number or boolean; array, of strings; or object, which has `fields`.
         meaning: what it means, in a sentence.
         kind: how a value is written for a person.
         heading: its heading in a table; by default the name.
         nullable: whether a value may be missing.
         drop: the order in which columns are dropped from a table that is too wide, the lowest first; 0 means never.
         shown: whether tables show it at all.
+        fields: what an object may have.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Column:
     nullable: bool = False
     drop: int = 0
     shown: bool = True
+    fields: tuple[Column, ...] = ()
 
     @property
     def title(self) -> str:
@@ -60,7 +62,16 @@ class Column:
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of a value."""
-        return {"type": [self.type, "null"] if self.nullable else self.type, "description": self.meaning}
+        found: dict[str, Any] = {
+            "type": [self.type, "null"] if self.nullable else self.type,
+            "description": self.meaning,
+        }
+        if self.type == "array":
+            found["items"] = {"type": "string"}
+        if self.fields:
+            found["properties"] = {field.name: field.json_schema() for field in self.fields}
+            found["additionalProperties"] = False
+        return found
 
 
 _SUM = "Sum (or mean) of the known {} in US dollars; null if none is known."
@@ -106,3 +117,30 @@ COMPLETE = Column(
 )
 FILMS = Column("films", "integer", "Number of distinct films.", Kind.tally)
 TITLE = Column("title", "string", "Title of the film.", Kind.name, nullable=True)
+
+
+def _field(name: str, type_: str, meaning: str) -> Column:
+    return Column(name, type_, f"{meaning}; null if unknown.", nullable=True)
+
+
+FILM_FIELDS = (
+    _field("imdb_id", "string", "IMDb id"),
+    _field("title", "string", "Title, as TMDB shows it in English"),
+    _field("original_title", "string", "Title in the original language"),
+    _field("original_language", "string", "ISO 639-1 code of the original language"),
+    _field("overview", "string", "Summary of the plot"),
+    _field("tagline", "string", "Slogan of the film"),
+    _field("status", "string", "Released, Rumored, Post Production, In Production, Planned or Canceled"),
+    _field("adult", "boolean", "Whether it is pornographic"),
+    _field("release_date", "string", "Day of the first release, such as 1995-10-30"),
+    _field("release_year", "integer", "Year of the first release, where the source has no day"),
+    _field("runtime", "number", "Length in minutes"),
+    _field("budget", "integer", "Budget in US dollars"),
+    _field("revenue", "integer", "Revenue in US dollars"),
+    _field("popularity", "number", "TMDB popularity"),
+    _field("vote_average", "number", "Mean of the TMDB votes, 0 to 10"),
+    _field("vote_count", "integer", "Number of TMDB votes"),
+    Column("genres", "array", "Names of the genres, in alphabetical order."),
+    Column("companies", "array", "Names of the production companies, in alphabetical order."),
+)
+"""The fields of a film in the events of changes: those of the table movies, and two lists."""

@@ -12,7 +12,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
-from movie_reports.errors import NotFoundError, UsageError
+from movie_reports.errors import GoneError, NotFoundError, UsageError
 from movie_reports.reports import statement
 from movie_reports.reports.catalog import GENRE, REPORTS, Shape, Spec
 from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity, known
@@ -86,7 +86,7 @@ class Report:
     def statement(self) -> Statement:
         """The SQL of the rows that every export has, and the values of its parameters."""
         if self.spec.shape is Shape.rows:
-            text = sql.without_comments(sql.read(f"reports/{self.spec.name}")).rstrip()
+            text = sql.without_comments(sql.read(f"reports/{self.spec.query or self.spec.name}")).rstrip()
             return Statement(text, self.parameters)
         return statement.report(self.spec, self.request)
 
@@ -172,6 +172,9 @@ def asked(
         UsageError: the report does not go with a value of the request.
     """
     spec = REPORTS[name]
+    if spec.since and request.since is not None:
+        spec = spec.since
+        _check_kept(connection, request.since)
     if spec.shape is Shape.names:
         return catalogue(connection, name, request.search)
     if spec.shape is not Shape.rows:
@@ -222,6 +225,23 @@ def _number_of_ingest(connection: DuckDBPyConnection, ingest: int | None) -> int
     return last if ingest is None else ingest
 
 
+def _check_kept(connection: DuckDBPyConnection, since: int) -> None:
+    """Check that the events of all ingests after one are kept.
+
+    Raises:
+        NotFoundError: there was no such ingest.
+        GoneError: some of them are no longer kept, or never were.
+    """
+    kept = execute.run(connection, "ledger/kept_events")[0]
+    if since > kept["last"]:
+        message = f"there was no ingest {since}: the last is {kept['last']}"
+        raise NotFoundError(message)
+    if since < kept["oldest"]:
+        message = f"the changes since ingest {since} are not kept, but those since ingest {kept['oldest']}: "
+        message += f"take all films, and then the changes since ingest {kept['last']}"
+        raise GoneError(message, kept["oldest"])
+
+
 def reject_records(connection: DuckDBPyConnection, request: Request) -> str:
     """Return the rejects as they are in their file, under its header, to be fixed and merged; or an empty string.
 
@@ -232,7 +252,10 @@ def reject_records(connection: DuckDBPyConnection, request: Request) -> str:
     found = asked(connection, "rejects", request)
     texts = [row["text"] for row in execute.run(connection, "reports/reject_records", found.parameters)]
     if None in texts or (not texts and found.records):
-        message = "the header of these records is not known, since an older movie-reports loaded them: load them again"
+        message = (
+            "the header of these records is not known: a topic has none, and older versions of movie-reports did not "
+        )
+        message += "keep it; send or load them again"
         raise NotFoundError(message)
     if len(texts) > 1:
         message = "these records come from files with different headers: fix them in their files"

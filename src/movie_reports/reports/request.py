@@ -130,6 +130,10 @@ class Request:
     ingest: Annotated[int | None, Option("Only of this ingest.  [default: the last run]", OPTIONS, metavar="N")] = None
     reason: Annotated[Reason | None, Option("Only with this reason.", OPTIONS)] = None
     change: Annotated[Change | None, Option("Only films added, changed or removed.", OPTIONS)] = None
+    since: Annotated[
+        int | None,
+        Option("Changes of all ingests after this one, each film as one event with its values.", OPTIONS, metavar="N"),
+    ] = None
     label: str | None = None
     """The name under which all matches of `all_matches` are shown."""
 

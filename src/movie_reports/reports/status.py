@@ -32,6 +32,7 @@ def facts(connection: DuckDBPyConnection, about: Mapping[str, Any]) -> dict[str,
         "last_run": execute.run(connection, "ledger/last_run")[0],
         "ignored_files": [file["name"] for file in execute.run(connection, "ledger/ignored_files", ingest)],
         "unread_fields": execute.run(connection, "ledger/unread_fields", ingest),
+        "streams": execute.run(connection, "ledger/streams"),
         **execute.run(connection, "ledger/status")[0],
     }
 
@@ -49,6 +50,7 @@ def in_words(found: Mapping[str, Any]) -> Pairs:
             *record_counts(last),
             *_reading(found["ignored_files"], found["unread_fields"], films),
         ]
+    lines += [("Follows", _place(row)) for row in found["streams"]]
     if run["outcome"] != "loaded":
         lines.append(("Last run", f"{run['finished_at']:%Y-%m-%d %H:%M:%S} UTC {run['outcome']}: {run['reason']}"))
     lines += [(f"Rows in {table}", f"{found[table]:,}") for table in TABLES]
@@ -79,10 +81,12 @@ def after_ingest(row: Mapping[str, Any], ignored: Sequence[str], unread: Sequenc
 
 def record_counts(row: Mapping[str, Any]) -> Pairs:
     """Return the counts of an ingest as lines for people: records read = films + duplicates + rejects."""
-    films, duplicates = count(row["movies"], "film"), count(row["duplicates"], "duplicate")
+    parts = [count(row["movies"], "film"), count(row["duplicates"], "duplicate"), count(row["rejects"], "reject")]
+    if row["removals"] is not None:
+        parts.append(count(row["removals"], "removal"))
     lines = [
         ("Source", f"{row['source']} (SHA-256 {row['source_sha256'][:12]})"),
-        ("Records", f"{row['records']:,} read = {films} + {duplicates} + {count(row['rejects'], 'reject')}"),
+        ("Records", f"{row['records']:,} read = {' + '.join(parts)}"),
     ]
     if row["repaired"]:
         lines.append(("Repaired", f"{count(row['repaired'], 'record')} joined again after a line break had split them"))
@@ -145,6 +149,12 @@ def check_age(found: Mapping[str, Any], limit: str) -> None:
         old = f"{age.days} days" if age.days > 1 else f"{age.total_seconds() / 3600:.0f} hours"
         message = f"the data in {found['database']} are {old} old, more than {limit}: ingest newer ones"
         raise MovieReportsError(message)
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    """Say how far a partition of a topic is loaded."""
+    lag = f"{count(row['lag'], 'message')} behind after ingest {row['ingest_id']}"
+    return f"{row['topic']}/{row['partition']} until offset {row['next_offset']:,}, {lag}"
 
 
 def _share(part: int, whole: int) -> str:

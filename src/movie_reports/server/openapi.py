@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, get_args
 
 from movie_reports.reports.catalog import REPORTS, SUBJECTS, Spec, json_schema
@@ -27,8 +28,9 @@ EXAMPLES: Mapping[str, Any] = {
     "top": 3,
     "search": "disney",
     "words": "pix",
+    "since": 1,
 }
-LIMITS = {"limit": {"minimum": 1, "maximum": MOST_ROWS}, "offset": {"minimum": 0}}
+LIMITS = {"limit": {"minimum": 1, "maximum": MOST_ROWS}, "offset": {"minimum": 0}, "since": {"minimum": 0}}
 SUGGESTION: question.Definitions = {
     "kind": (str, Option("What is named.", "Filters"), "company"),
     "words": (str, Option("What was typed of the name; case and accents are ignored.", "Filters", metavar="WORDS"), ""),
@@ -44,7 +46,7 @@ WHAT = {
     "genre-list": "The genres, most films first",
     "history": "Every ingest, also those that failed or were refused",
     "rejects": "The records that could not be loaded",
-    "changes": "What the last ingest changed",
+    "changes": "What the last ingest changed; or with since, what all ingests after one changed, as events",
     "schema": "The tables, views and columns of the database",
 }
 PROBLEM = {
@@ -63,6 +65,7 @@ PROBLEM = {
                 "required": ["name", "description"],
             },
         },
+        "oldest": {"type": "integer", "description": "The first ingest since which all changes are kept."},
     },
     "required": ["type", "title", "status", "detail"],
 }
@@ -73,6 +76,7 @@ ERRORS = {
     "503": "Too many requests are waiting, there are no data yet, or the client has seen newer ones: try again.",
     "504": "The report takes too long.",
 }
+GONE = {"410": "The changes since this ingest are not kept."}
 OBJECT = {"type": "object"}
 
 
@@ -98,25 +102,27 @@ def document() -> dict[str, Any]:
 
 
 def _report(spec: Spec) -> dict[str, Any]:
-    schema = json_schema(spec)
+    rows = json_schema(spec)["items"]
     for column in spec.columns:
         if column.kind is Written.money:
-            schema["items"]["properties"][column.name]["x-unit"] = "USD"
+            rows["properties"][column.name]["x-unit"] = "USD"
+    if spec.since:
+        rows = {"anyOf": [rows, json_schema(spec.since)["items"]]}
     content: dict[str, Any] = {MEDIA[kind].partition(";")[0]: {} for kind in Kind} | {
-        "application/json": {"schema": _envelope(schema)}
+        "application/json": {"schema": _envelope(rows)}
     }
-    found = _path(WHAT[spec.name], formats.definitions(spec), content)
+    found = _path(WHAT[spec.name], formats.definitions(spec), content, GONE if spec.since else {})
     for parameter in found["get"]["parameters"]:
         if parameter["name"] == "metric":
             parameter["schema"]["items"]["enum"] = spec.metrics
     return found
 
 
-def _envelope(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _envelope(rows: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {
-            "rows": {"type": "array", "items": schema["items"]},
+            "rows": {"type": "array", "items": rows},
             "count": {"type": "integer", "description": "The number of all rows."},
             "total": {
                 "type": ["object", "null"],
@@ -130,7 +136,12 @@ def _envelope(schema: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _path(what: str, definitions: question.Definitions, content: Mapping[str, Any]) -> dict[str, Any]:
+def _path(
+    what: str,
+    definitions: question.Definitions,
+    content: Mapping[str, Any],
+    errors: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     headers = {
         VERSION: {"description": "The version of the data.", "schema": {"type": "string"}},
         SNAPSHOT: {"description": "The number of the snapshot, if it is from one.", "schema": {"type": "integer"}},
@@ -140,7 +151,7 @@ def _path(what: str, definitions: question.Definitions, content: Mapping[str, An
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses: dict[str, Any] = {"200": {"description": what, "headers": headers, "content": content}}
     responses["304"] = {"description": "The client has this answer already."}
-    responses |= {code: {"description": text, "content": problem} for code, text in ERRORS.items()}
+    responses |= {code: {"description": text, "content": problem} for code, text in {**ERRORS, **errors}.items()}
     parameters = [_parameter(name, *definition) for name, definition in definitions.items()]
     return {"get": {"summary": what, "parameters": parameters, "responses": responses}}
 

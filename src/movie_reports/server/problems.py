@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from movie_reports.errors import MovieReportsError, NotFoundError, TooSlowError, UsageError
+from movie_reports.errors import GoneError, MovieReportsError, NotFoundError, TooSlowError, UsageError
 from movie_reports.publishing.source import shown
 from movie_reports.server.answers.cache import BusyError
 from movie_reports.server.answers.data import NoDataError
@@ -21,6 +21,7 @@ from movie_reports.text import harmless
 
 STATUS: Mapping[type[MovieReportsError], HTTPStatus] = {
     NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
+    GoneError: HTTPStatus.GONE,
     NotFoundError: HTTPStatus.NOT_FOUND,
     UsageError: HTTPStatus.BAD_REQUEST,
     TooSlowError: HTTPStatus.GATEWAY_TIMEOUT,
@@ -69,7 +70,9 @@ def problem(status: HTTPStatus, detail: str, **more: Any) -> Response:  # noqa: 
 
 def of(error: Exception, path: Path) -> Response:
     """Return the problem of an error."""
-    more = {}
+    more: dict[str, Any] = {}
+    if isinstance(error, GoneError):
+        more["oldest"] = error.oldest
     if isinstance(error, NotFoundError) and error.candidates:
         pairs = zip(error.names, error.candidates, strict=True)
         more["candidates"] = [{"name": name, "description": line} for name, line in pairs]

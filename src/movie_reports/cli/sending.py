@@ -1,0 +1,60 @@
+"""Sends the changes of each ingest to a topic, for the commands that load films."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from movie_reports.cli import messages
+from movie_reports.errors import MovieReportsError
+from movie_reports.text import count
+
+Progress = Callable[[str, int, int], None]
+
+Changes = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Send an event for each film that changes to kafka://host:port/topic."),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Settings of librdkafka, such as those for TLS and SASL, one a line."),
+]
+
+
+@contextmanager
+def sending(changes: str | None, config: Path | None, path: Path) -> Iterator[Callable[[Progress], None]]:
+    """Give a function that sends the events of a database that a topic lacks; those of earlier runs are sent at once.
+
+    Args:
+        changes: the address of the topic; without one nothing is sent.
+        config: the file with settings for it.
+        path: the database.
+
+    Raises:
+        MovieReportsError: the extra is not installed, or the topic cannot be written.
+    """
+    if changes is None:
+        yield lambda _: None
+        return
+    try:
+        from movie_reports.streaming import topic
+        from movie_reports.streaming.events import Sender
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("movie_reports"):
+            raise
+        message = "sending changes to a topic needs the extra stream: pip install 'movie-reports[stream]'"
+        raise MovieReportsError(message) from error
+    where = topic.address(changes)
+    sender = Sender(where, topic.configuration(config))
+
+    def send(progress: Progress) -> None:
+        if number := sender.send(path, progress):
+            messages.note(f"Sent {count(number, 'change')} to {where}")
+
+    with messages.progress() as progress:
+        send(progress)
+    yield send
