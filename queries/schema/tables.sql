@@ -223,4 +223,4 @@ COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has n
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
 COMMENT ON TABLE schema_version IS 'Which data model this file has.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
-INSERT INTO schema_version VALUES (6);
+INSERT INTO schema_version VALUES (7);

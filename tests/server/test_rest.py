@@ -168,7 +168,7 @@ def test_a_total_counts_each_film_once(service: TestClient, sample_database: Pat
 PROBLEMS = [
     ("genres?year=19x", 400, "'19x' is not a year"),
     ("genres?yaer=1995", 400, "did you mean year?"),
-    ("genres?company=Pixar", 400, "there is no parameter company"),
+    ("genres?plot=Pixar", 400, "there is no parameter plot"),
     ("genres?year=1995&year=1996", 400, "year is given twice"),
     ("genres?year=", 400, "year is empty"),
     ("genres?complete=yes", 400, "write true or false"),
@@ -219,7 +219,19 @@ def test_parameters_are_the_options_of_the_command_line(service: TestClient) -> 
     """With the same meanings; what only a terminal needs is left out, and each output has its name here."""
     paths = service.get(f"{API}/openapi.json").json()["paths"]
     commands: Any = typer.main.get_command(app)
-    terminal = {"chart", "all", "output", "database", "snapshot", "quiet", "debug", "no-color"}
+    terminal = {
+        "chart",
+        "all",
+        "output",
+        "database",
+        "snapshot",
+        "quiet",
+        "debug",
+        "no-color",
+        "engine",
+        "url",
+        "timeout",
+    }
     replaced = {"export", "sql", "genres", "report"}  # by formats, other paths, and the description itself
     ignored = {*terminal, *replaced, "format", "limit", "offset", "safe-cells"}
     renamed = {"companies": "search", "genre-list": "search", "company": "company"}

@@ -41,6 +41,9 @@ class Film:
     popularity: Number | None
     genres: frozenset[str]
     companies: frozenset[str]
+    minutes: Decimal | None = None
+    language: str | None = None
+    status: str | None = None
 
     @property
     def profit(self) -> int | None:
@@ -107,6 +110,9 @@ def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -
         popularity=decimal(fields["popularity"]),
         genres=frozenset(item["name"] for item in ast.literal_eval(fields["genres"])),
         companies=frozenset(item["name"] for item in ast.literal_eval(fields["production_companies"])),
+        minutes=decimal(fields.get("runtime", "")) or None,
+        language=fields.get("original_language") or None,
+        status=fields.get("status") or None,
     )
 
 
@@ -169,6 +175,43 @@ def limited(
     films = [film for film in films if months is None or (film.day and film.day.month in months)]
     films = [film for film in films if genre is None or film.genres & several(genre)]
     return [film for film in films if not complete or film.profit is not None]
+
+
+def kept(films: list[Film], asked: dict[str, Any]) -> list[Film]:
+    """Keep the films that the filters of a request select, but for those that `limited` knows."""
+    least = {"min_votes": "votes", "min_budget": "budget", "min_revenue": "revenue"}
+    ends = [int(end or default) for end, default in zip(span(asked.get("runtime", "-")), (0, 9999), strict=True)]
+    named = {kind: several(asked[kind]) for kind in ("weekday", "language", "status") if asked.get(kind)}
+    return [
+        film
+        for film in films
+        if fold_case(asked.get("title", "")) in fold_case(film.title or "")
+        and ("title" not in asked or film.title)
+        and ("runtime" not in asked or ends[0] <= (film.minutes or -1) <= ends[1])
+        and all((getattr(film, field) or -1) >= asked[name] for name, field in least.items() if name in asked)
+        and ("weekday" not in named or (film.day and film.day.strftime("%A").lower() in named["weekday"]))
+        and ("language" not in named or film.language in named["language"])
+        and ("status" not in named or (film.status or "").lower().replace(" ", "-") in named["status"])
+        and has(film.genres, asked.get("genre"), all_of=asked.get("all_of", False))
+        and has(film.companies, asked.get("company"), all_of=asked.get("all_of", False))
+    ]
+
+
+def span(text: str) -> tuple[str, str]:
+    """Split a span at its hyphen."""
+    first, hyphen, last = text.partition("-")
+    return first, last if hyphen else first
+
+
+def fold_case(text: str) -> str:
+    """Drop case."""
+    return text.lower()
+
+
+def has(names: Collection[str], asked: Names, *, all_of: bool) -> bool:
+    """Whether a film has one of the names asked for, or all of them."""
+    wanted = several(asked or ())
+    return not wanted or (wanted <= set(names) if all_of else bool(wanted & set(names)))
 
 
 def several(names: str | Collection[str]) -> set[str]:

@@ -12,7 +12,17 @@ FILMS: dict[str, st.SearchStrategy[Any]] = {
     "month": st.sampled_from(["12", "6-8", "11-2"]),
     "genre": st.lists(st.sampled_from(["Drama", "comedy", "science", "none"]), min_size=1, unique=True),
     "complete": st.booleans(),
+    "title": st.sampled_from(["TOY story", "the"]),
+    "weekday": st.lists(st.sampled_from(["monday", "wednesday", "friday"]), min_size=1, unique=True),
+    "runtime": st.sampled_from(["90-120", "90-", "-90", "100"]),
+    "language": st.lists(st.sampled_from(["en", "fr"]), min_size=1, unique=True),
+    "status": st.sampled_from([["released"], ["rumored", "released"]]),
+    "min_votes": st.sampled_from([1, 100, 10**6]),
+    "min_budget": st.just(10**6),
+    "min_revenue": st.just(10**6),
 }
+GENRES = st.lists(st.sampled_from(["Drama", "comedy"]), unique=True)
+SORTS = ["title", "-title", "release-date", "-complete"]
 COMPANIES: dict[str, st.SearchStrategy[Any]] = {
     "company": st.lists(st.sampled_from(["pixar", "Universal Pictures", "DreamWorks SKG"]), min_size=1, unique=True),
     "exact": st.just(value=False),
@@ -30,8 +40,8 @@ FIGURES: dict[str, st.SearchStrategy[Any]] = LISTED | {
 FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "company": COMPANIES | FILMS | FIGURES,
     "company-genres": COMPANIES | FILMS | {"by": FIGURES["by"]},
-    "genres": FILMS | {"genre": st.lists(st.sampled_from(["Drama", "comedy"]), unique=True)} | FIGURES,
-    "films": COMPANIES | FILMS | LISTED | {"title": st.sampled_from(["TOY story", "the"])},
+    "genres": COMPANIES | FILMS | {"genre": GENRES, "all_of": st.booleans()} | FIGURES,
+    "films": COMPANIES | FILMS | LISTED | {"genre": GENRES, "all_of": st.booleans(), "sort": st.sampled_from(SORTS)},
     "companies": {"search": st.sampled_from(["pix", "films", "É", "%"])},
     "genre-list": {"search": st.sampled_from(["fiction", "a"])},
     "changes": {"change": st.sampled_from(["added", "removed"])},
@@ -42,4 +52,6 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 def ask(database: Database, report: str, asked: dict[str, Any]) -> Any:  # noqa: ANN401 (pyarrow has no types)
     """Return the table of a report."""
     call = getattr(database, report.replace("-", "_"))
+    if report == "genres":
+        return call(**asked)
     return call(*asked.get("company", []), **{key: value for key, value in asked.items() if key != "company"})

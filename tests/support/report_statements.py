@@ -24,12 +24,19 @@ def requests(seed: int, companies: Sequence[str], genres: Sequence[str]) -> Iter
         "year": chance.choice(YEARS),
         "month": chance.choice([None, None, 12, "6-8", "11-2"]),
         "complete": chance.random() < 0.3,
+        "title": chance.choice([None, None, "the", "É", "%"]),
+        "weekday": chance.sample(["monday", "friday", "sunday"], chance.choice([0, 0, 1, 3])),
+        "runtime": chance.choice([None, None, "90", "90-120", "-100"]),
+        "language": chance.choice([(), (), ("en",), ("en", "fr", "'; --")]),
+        "status": chance.choice([(), (), ("released",), ("released", "rumored")]),
+        **chance.choice([{}, {}, {"min_votes": 5}, {"min_budget": 5, "min_revenue": 5 * 10**9}]),
+        "all_of": chance.random() < 0.3,
     }
     genres = chance.sample(genres, chance.choice([0, 0, 1, 2]))
     named: dict[str, Any] = {
         **films,
         "label": LABEL if films["company"] and chance.random() < 0.5 else None,
-        "genre": [*genres, *chance.choice([[], [], ["none"]])],
+        "genre": [*genres, *chance.choice([[], [], ["none"] if not films["all_of"] else []])],
     }
     metrics = chance.sample(METRICS, chance.randrange(3))
     ranked: dict[str, Any] = {
@@ -43,7 +50,7 @@ def requests(seed: int, companies: Sequence[str], genres: Sequence[str]) -> Iter
     yield "company-genres", Request(**named, **rows)
     yield "genres", Request(**films, **figures, genre=tuple(genres))
     ranked |= {"metrics": [metric for metric in metrics if metric != "releases"]}
-    yield "films", Request(**named, **ranked, title=chance.choice([None, None, "the", "É", "%"]))
+    yield "films", Request(**named, **ranked, sort=chance.choice([None, "title", "-release-date", "-complete"]))
     yield "companies", Request(company=films["company"])
     yield "genre-list", Request(genre=tuple(genres))
 

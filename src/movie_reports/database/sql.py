@@ -9,7 +9,7 @@ from pathlib import Path
 
 from movie_reports.text import UNSEEN
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _INSTALLED = Path(__file__).parents[1] / "queries"
 _CHECKOUT = Path(__file__).parents[3] / "queries"
 _PARAMETER = re.compile(r"\$(\w+)")

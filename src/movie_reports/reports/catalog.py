@@ -87,7 +87,10 @@ GENRE = Subject("genre", "genres", Metric.popularity, Metric.popularity)
 SUBJECTS = (COMPANY, GENRE)
 
 _COMPANIES = ("company", "all_matches", "exact")
-_FILMS = ("genre", "year", "month", "complete")
+FILM_FILTERS = (
+    *("genre", "title", "year", "month", "weekday", "runtime", "language", "status"),
+    *("min_votes", "min_budget", "min_revenue", "complete", "all_of"),
+)
 _FIGURES = ("metrics", "by", "average", "popularity", "top", "bottom", "min_films")
 
 
@@ -118,7 +121,7 @@ REPORTS: Mapping[str, Spec] = {
             "Companies",
             (COMPANY_NAME, YEAR, RELEASES, BUDGET, REVENUE, PROFIT, POPULARITY_COLUMN, COMPLETE),
             Shape.figures,
-            (*_COMPANIES, *_FILMS, *_FIGURES),
+            (*_COMPANIES, *FILM_FILTERS, *_FIGURES),
             COMPANY,
         ),
         Spec(
@@ -132,7 +135,7 @@ REPORTS: Mapping[str, Spec] = {
                 FILMS,
             ),
             Shape.by_genre,
-            (*_COMPANIES, *_FILMS, "by"),
+            (*_COMPANIES, *FILM_FILTERS, "by"),
             COMPANY,
         ),
         Spec(
@@ -140,7 +143,7 @@ REPORTS: Mapping[str, Spec] = {
             "Genres",
             (YEAR, GENRE_NAME, POPULARITY_COLUMN, BUDGET, REVENUE, PROFIT, RELEASES, COMPLETE),
             Shape.figures,
-            (*_FILMS, *_FIGURES),
+            (*_COMPANIES, *FILM_FILTERS, *_FIGURES),
             GENRE,
         ),
         Spec(
@@ -166,7 +169,7 @@ REPORTS: Mapping[str, Spec] = {
                 replace(COMPLETE, kind=Kind.flag),
             ),
             Shape.films,
-            (*_COMPANIES, "title", *_FILMS, "metrics", "popularity", "top", "bottom"),
+            (*_COMPANIES, *FILM_FILTERS, "metrics", "popularity", "top", "bottom", "sort"),
         ),
         Spec("companies", "Companies", _names(COMPANY_NAME), Shape.names, ("search",), COMPANY),
         Spec("genre-list", "Genres", _names(GENRE_NAME), Shape.names, ("search",), GENRE),

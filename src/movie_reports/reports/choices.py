@@ -35,6 +35,29 @@ class Period(StrEnum):
     all = "all"
 
 
+class Weekday(StrEnum):
+    """The days of the week, in the order of their numbers."""
+
+    monday = "monday"
+    tuesday = "tuesday"
+    wednesday = "wednesday"
+    thursday = "thursday"
+    friday = "friday"
+    saturday = "saturday"
+    sunday = "sunday"
+
+
+class Status(StrEnum):
+    """How far a film has come."""
+
+    released = "released"
+    rumored = "rumored"
+    planned = "planned"
+    in_production = "in-production"
+    post_production = "post-production"
+    canceled = "canceled"
+
+
 class Popularity(StrEnum):
     """What popularity may mean; a report shows the mean over the films of a row."""
 

@@ -192,6 +192,8 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
     spec = REPORTS[name]
     for metric in request.metrics:
         known("metric", metric, [column.name for column in spec.columns if column.is_metric])
+    if request.sort is not None:
+        known("column", request.sorting[0], [column.name for column in statement.columns(spec, request)])
     if spec.subject is GENRE and request.no_genre:
         message = "films without a genre are in no row of genres: see 'films --genre none' or 'company --genres'"
         raise UsageError(message)

@@ -1,4 +1,4 @@
-"""Builds the SQL statement for a request from the lines of figures.sql and filters.sql that it needs."""
+"""Builds the SQL statement for a request from the lines of figures.sql that it needs, and the filters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from functools import cache
 from textwrap import indent
 
 from movie_reports.database import sql
-from movie_reports.reports.catalog import COMPANY, GENRE, SUBJECTS, Shape, Spec, Subject
+from movie_reports.reports import filters
+from movie_reports.reports.catalog import COMPANY, GENRE, Shape, Spec, Subject
 from movie_reports.reports.choices import ALWAYS, Metric, Period, Popularity
 from movie_reports.reports.columns import PERIOD_COLUMNS, YEAR, Column, Kind
 from movie_reports.reports.request import Request
@@ -119,7 +120,7 @@ def _films(request: Request, shown: Sequence[str], parameters: dict[str, object]
     """List films."""
     items, source = _parts("films")
     chosen = [_meaning(items[name], request.popularity) for name in shown]
-    return _select(chosen, source, _film_filters(request, parameters))
+    return _select(chosen, source, filters.of_films(request, parameters))
 
 
 def _by_genre(spec: Spec, subject: Subject, request: Request, parameters: dict[str, object]) -> str:
@@ -147,7 +148,7 @@ def _by_genre_of(keys: Sequence[str], items: Sequence[str], source: str, where: 
 
 def _genre_rows(request: Request) -> str:
     """Return the filter of the rows of a report by genre; its values are bound already by the filter of the films."""
-    chosen = [_among(GENRE, "genre", request.genres, {})] if request.genres else []
+    chosen = [filters.among(GENRE, "genre", request.genres, {})] if request.genres else []
     chosen += ["genre IS NULL"] if request.no_genre else []
     return f"WHERE {' OR '.join(chosen)}\n" if chosen else ""
 
@@ -187,68 +188,25 @@ def _meaning(line: str, popularity: Popularity) -> str:
 def _source(subject: Subject, request: Request, parameters: dict[str, object]) -> tuple[str, list[str]]:
     """Return the view of a subject, and the filters; for names taken together, one with each film once."""
     if subject is COMPANY and request.label is not None:
-        return FACTS, _film_filters(request, parameters)
+        return FACTS, filters.of_films(request, parameters)
     names = request.named(subject.name)
-    where = [_among(subject, subject.name, names, parameters)] if names else []
-    return f"{subject.name}_films", [*where, *_film_filters(request, parameters, but=subject)]
+    where = [filters.among(subject, subject.name, names, parameters)] if names else []
+    but = None if request.all_of else subject  # of each name the films that have all
+    return f"{subject.name}_films", [*where, *filters.of_films(request, parameters, but)]
 
 
 def _films_in_rows(subject: Subject | None, request: Request, parameters: dict[str, object]) -> list[str]:
     """Return the filters of the films that are in any row of a report on a subject."""
-    where = _film_filters(request, parameters)
+    where = filters.of_films(request, parameters)
     if subject and not request.named(subject.name):
         where.append(f"id IN (SELECT movie_id FROM movie_{subject.table})")
     return where
 
 
-def _film_filters(request: Request, parameters: dict[str, object], but: Subject | None = None) -> list[str]:
-    """Return the predicates of the filters in use, but for the names of a subject, and bind their values."""
-    filters = _filters()
-    first, last = request.years
-    years = {"year": first} if first == last else {"first_year": first, "last_year": last}
-    bound = {name: year for name, year in years.items() if year is not None}
-    parameters.update(bound)
-    found = [filters[name] for name in bound]
-    first, last = request.months
-    if first is not None and last is not None:
-        parameters.update(first_month=first, last_month=last)
-        found.append(filters["months" if first <= last else "months_over_new_year"])
-    if request.title is not None:
-        parameters["title"] = request.title
-        found.append(filters["title"])
-    found += [filters[name] for name in ("undated", "complete") if getattr(request, name)]
-    for subject in SUBJECTS:
-        names = request.named(subject.name) if subject is not but else ()
-        either = [_of_names(subject, names, parameters)] if names else []
-        either += [filters["no_genre"]] if subject is GENRE and request.no_genre else []
-        if either:
-            found.append(either[0] if len(either) == 1 else f"({' OR '.join(either)})")
-    return found
-
-
-def _of_names(subject: Subject, names: Sequence[str], parameters: dict[str, object]) -> str:
-    """Return the predicate of films that have one of some names."""
-    table, links = subject.table, f"movie_{subject.table}"
-    return (
-        f"id IN (\n        SELECT {links}.movie_id\n        FROM {links}\n"
-        f"        JOIN {table} ON {table}.id = {links}.{subject.name}_id\n"
-        f"        WHERE {_among(subject, f'{table}.name', names, parameters)}\n    )"
-    )
-
-
-def _among(subject: Subject, column: str, names: Sequence[str], parameters: dict[str, object]) -> str:
-    """Return the predicate that a column has one of some names, and bind them."""
-    if len(names) == 1:
-        parameters[subject.name] = names[0]
-        return f"{column} = ${subject.name}"
-    parameters[subject.table] = list(names)
-    return f"array_contains(${subject.table}, {column})"
-
-
 def _order(spec: Spec, request: Request) -> list[str]:
     """Return the order of the rows; it is total, so that the same data always give the same bytes."""
     if spec.shape is Shape.films:
-        return ["release_date NULLS LAST", "title NULLS LAST", "id"]
+        return [*_sorted(request), "release_date NULLS LAST", "title NULLS LAST", "id"]
     if spec.shape is Shape.names:
         return ["films DESC NULLS LAST", *_keys(spec, request)]
     name = [spec.subject.name] if spec.subject else []
@@ -260,13 +218,19 @@ def _order(spec: Spec, request: Request) -> list[str]:
     return [*period, f"{ranking(spec, request)} DESC NULLS LAST", *name]
 
 
+def _sorted(request: Request) -> list[str]:
+    """Return the order by the column that was asked for, if one was."""
+    column, direction = request.sorting
+    return [f"{column} {direction} NULLS LAST"] if column else []
+
+
 def _ranked(spec: Spec, request: Request, text: str, shown: Sequence[str], parameters: dict[str, object]) -> str:
     """Keep the highest or lowest rows: of each period, or of all rows if they have one name or none."""
     metric = ranking(spec, request)
     is_of_periods = spec.subject and request.by is not Period.all and not has_one_name(spec, request)
     partition = f"PARTITION BY {request.by} " if is_of_periods else ""
     direction = "DESC" if request.bottom is None else "ASC"
-    first = [f"{request.by} NULLS LAST"] if is_of_periods else []
+    first = [f"{request.by} NULLS LAST"] if is_of_periods else _sorted(request)
     rest = [each for each in _order(spec, replace(request, metrics=())) if each not in first]
     if spec.subject and spec.subject.order:
         rest = [each for each in rest if not each.startswith(spec.subject.order)]
@@ -292,10 +256,3 @@ def _parts(file: str) -> tuple[dict[str, str], str]:
     head, _, source = sql.without_comments(sql.read(f"reports/{file}")).partition("\nFROM ")
     lines = [line.strip().removesuffix(",") for line in head.splitlines()[1:]]
     return {line.rpartition(" ")[2]: line for line in lines}, source.rstrip()
-
-
-@cache
-def _filters() -> dict[str, str]:
-    """Return the predicates of filters.sql by the names behind them."""
-    lines = [line.partition("  -- ") for line in sql.read("reports/filters").splitlines()]
-    return {name: line.strip().removeprefix("AND ") for line, mark, name in lines if mark}

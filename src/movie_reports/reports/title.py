@@ -12,6 +12,7 @@ from movie_reports.reports.report import Report
 from movie_reports.text import count
 
 NAMED = 3
+PAIR = 2
 MONEY = {Metric.budget, Metric.revenue, Metric.profit}
 
 
@@ -45,6 +46,9 @@ def order(report: Report) -> str:
     request, subject = report.request, report.spec.subject
     if report.spec.shape is Shape.names:
         return ", most films first"
+    if request.sort is not None:
+        column, direction = request.sorting
+        return f", by {column.replace('_', ' ')}{' descending' if direction == 'DESC' else ''}"
     is_ranked = report.spec.shape is Shape.figures and not report.has_one_name
     if not is_ranked or request.limit is not None or not (request.metrics or (subject and subject.order)):
         return ""
@@ -81,8 +85,8 @@ def _subject(report: Report) -> str:
     names = report.request.company if is_films else _names(report)
     if not names:
         return report.spec.title
-    # a film belongs to one company or the other, a report covers both
-    return f"Films of {_named(report, names, 'or')}" if is_films else _named(report, names, "and")
+    # a film belongs to one company or the other (or to both with --all-of), a report covers both
+    return f"Films of {_named(report, names, _any_or_all(report))}" if is_films else _named(report, names, "and")
 
 
 def _named(report: Report, names: Sequence[str], word: str) -> str:
@@ -108,24 +112,51 @@ def _period(report: Report) -> str:
 
 
 def _filters(report: Report) -> list[str]:
-    request = report.request
-    found = [_years(report), _months(report)]
-    if report.spec.subject is GENRE:
-        found.append(f"films of {_named(report, request.company, 'or')}" if request.company else "")
-    else:
-        found.append(" or ".join([*request.genres, *(["without a genre"] if request.no_genre else [])]))
-    found.append(f'"{request.title}" in the title' if request.title is not None else "")
-    found.append("complete films only" if request.complete else "")
-    return [text for text in found if text]
+    request, subject = report.request, report.spec.subject
+    companies = request.company if subject is GENRE else ()
+    genres = () if subject is GENRE else (*request.genres, *(["without a genre"] if request.no_genre else []))
+    return [
+        *_listed(_years(report), _months(report), " or ".join(day.capitalize() for day in request.weekday)),
+        *_listed(f"films of {_named(report, companies, _any_or_all(report))}" if companies else ""),
+        *_listed(f" {_any_or_all(report)} ".join(genres), _both(report)),
+        *_listed(f'"{request.title}" in the title' if request.title is not None else ""),
+        *_listed(
+            _between(*request.runtimes, " minutes"), " or ".join(each.replace("-", " ") for each in request.status)
+        ),
+        *_listed(f"original language {' or '.join(request.language)}" if request.language else ""),
+        *_listed(f"at least {count(request.min_votes, 'vote')}" if request.min_votes else ""),
+        *_listed(f"budget from ${request.min_budget:,}" if request.min_budget else ""),
+        *_listed(f"revenue from ${request.min_revenue:,}" if request.min_revenue else ""),
+        *_listed("complete films only" if request.complete else ""),
+    ]
+
+
+def _listed(*texts: str) -> list[str]:
+    return [text for text in texts if text]
+
+
+def _any_or_all(report: Report) -> str:
+    return "and" if report.request.all_of else "or"
+
+
+def _both(report: Report) -> str:
+    """Say that films must have all names of which there are rows."""
+    names = _names(report)
+    which = "both" if len(names) == PAIR else f"all {len(names)}"
+    return f"films of {which} only" if report.request.all_of and len(names) > 1 else ""
 
 
 def _years(report: Report) -> str:
     if report.request.undated:
         return "without a date"
-    first, last = report.request.years
-    if first == last:
-        return "" if first is None else str(first)
-    return f"from {first}" if last is None else f"until {last}" if first is None else f"{first}-{last}"
+    return _between(*report.request.years)
+
+
+def _between(first: int | None, last: int | None, unit: str = "") -> str:
+    """Describe a span of numbers; an open one has no words."""
+    if first is None or last is None:
+        return f"from {first}{unit}" if first else f"until {last}{unit}" if last else ""
+    return f"{first}{unit}" if first == last else f"{first}-{last}{unit}"
 
 
 def _months(report: Report) -> str:
