@@ -6,7 +6,18 @@ import hypothesis.strategies as st
 
 from movie_reports import Database
 
-METRICS = ["releases", "budget", "revenue", "profit", "popularity"]
+METRICS = [
+    "releases",
+    "budget",
+    "revenue",
+    "profit",
+    "popularity",
+    "roi",
+    "multiple",
+    "margin",
+    "runtime",
+    "vote_average",
+]
 FILMS: dict[str, st.SearchStrategy[Any]] = {
     "year": st.sampled_from(["1995", "1990-1999", "1995-", "-1960", "none"]),
     "month": st.sampled_from(["12", "6-8", "11-2"]),
@@ -33,12 +44,13 @@ LISTED: dict[str, st.SearchStrategy[Any]] = {
     "top": st.integers(1, 5),
 }
 FIGURES: dict[str, st.SearchStrategy[Any]] = LISTED | {
-    "by": st.sampled_from(["year", "quarter", "month", "decade", "all"]),
+    "by": st.sampled_from(["year", "quarter", "month", "decade", "weekday", "calendar-month", "all"]),
     "average": st.booleans(),
     "min_films": st.integers(1, 3),
 }
+QUANTILES = {"average": st.just(value=False), "quantile": st.sampled_from(["0.5", 0.9])}
 FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-    "company": COMPANIES | FILMS | FIGURES,
+    "company": COMPANIES | FILMS | FIGURES | QUANTILES,
     "company-genres": COMPANIES | FILMS | {"by": FIGURES["by"]},
     "genres": COMPANIES | FILMS | {"genre": GENRES, "all_of": st.booleans()} | FIGURES,
     "films": COMPANIES | FILMS | LISTED | {"genre": GENRES, "all_of": st.booleans(), "sort": st.sampled_from(SORTS)},

@@ -7,10 +7,14 @@ from typing import Any
 from movie_reports.database import sql
 from movie_reports.reports import statement
 from movie_reports.reports.catalog import REPORTS, Shape
+from movie_reports.reports.choices import Period
 from movie_reports.reports.request import Request
 from movie_reports.reports.statement import COVERAGE, Statement
 
-METRICS = ("releases", "budget", "revenue", "profit", "popularity")
+METRICS = (
+    *("releases", "budget", "revenue", "profit", "popularity"),
+    *("roi", "multiple", "margin", "runtime", "vote_average"),
+)
 KINDS = ("popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean")
 YEARS = (None, None, 1995, 2000, "1990-1999", "2000-", "-1999", "none")
 LABEL = "100% $year :year back\\slash"
@@ -44,8 +48,15 @@ def requests(seed: int, companies: Sequence[str], genres: Sequence[str]) -> Iter
         "popularity": chance.choice(KINDS),
         **chance.choice([{}, {"top": 3}, {"bottom": 2}]),
     }
-    rows: dict[str, Any] = {"by": chance.choice(["year", "quarter", "month", "decade", "all"])}
-    figures = {**rows, **ranked, "average": chance.random() < 0.4, "min_films": chance.choice([1, 1, 2])}
+    rows: dict[str, Any] = {
+        "by": chance.choice(["year", "quarter", "month", "decade", "weekday", "calendar-month", "all"])
+    }
+    figures = {
+        **rows,
+        **ranked,
+        **chance.choice([{}, {"average": True}, {"quantile": "0.5"}, {"quantile": 0.9}]),
+        "min_films": chance.choice([1, 1, 2]),
+    }
     yield "company", Request(**named, **figures)
     yield "company-genres", Request(**named, **rows)
     yield "genres", Request(**films, **figures, genre=tuple(genres))
@@ -59,6 +70,8 @@ def statements(name: str, request: Request) -> Iterator[Statement]:
     """Return the statements that a report runs: of its exports, its tables and its totals."""
     spec = REPORTS[name]
     yield statement.report(spec, request)
+    if spec.subject and request.by in {Period.weekday, Period.calendar_month}:
+        yield statement.placeholders(spec, request)
     if spec.shape is Shape.by_genre:
         yield statement.genre_totals(spec, request)
     else:

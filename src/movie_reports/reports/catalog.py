@@ -17,6 +17,7 @@ from movie_reports.reports.columns import (
     COMPLETE,
     FILMS,
     GENRE_NAME,
+    MORE_FIGURES,
     PERIOD_COLUMNS,
     POPULARITY_COLUMN,
     PROFIT,
@@ -91,7 +92,7 @@ FILM_FILTERS = (
     *("genre", "title", "year", "month", "weekday", "runtime", "language", "status"),
     *("min_votes", "min_budget", "min_revenue", "complete", "all_of"),
 )
-_FIGURES = ("metrics", "by", "average", "popularity", "top", "bottom", "min_films")
+_FIGURES = ("metrics", "by", "average", "quantile", "popularity", "top", "bottom", "min_films")
 
 
 def _names(column: Column) -> tuple[Column, ...]:
@@ -119,7 +120,7 @@ REPORTS: Mapping[str, Spec] = {
         Spec(
             "company",
             "Companies",
-            (COMPANY_NAME, YEAR, RELEASES, BUDGET, REVENUE, PROFIT, POPULARITY_COLUMN, COMPLETE),
+            (COMPANY_NAME, YEAR, RELEASES, BUDGET, REVENUE, PROFIT, POPULARITY_COLUMN, *MORE_FIGURES, COMPLETE),
             Shape.figures,
             (*_COMPANIES, *FILM_FILTERS, *_FIGURES),
             COMPANY,
@@ -141,7 +142,7 @@ REPORTS: Mapping[str, Spec] = {
         Spec(
             "genres",
             "Genres",
-            (YEAR, GENRE_NAME, POPULARITY_COLUMN, BUDGET, REVENUE, PROFIT, RELEASES, COMPLETE),
+            (YEAR, GENRE_NAME, POPULARITY_COLUMN, BUDGET, REVENUE, PROFIT, *MORE_FIGURES, RELEASES, COMPLETE),
             Shape.figures,
             (*_COMPANIES, *FILM_FILTERS, *_FIGURES),
             GENRE,
@@ -166,6 +167,7 @@ REPORTS: Mapping[str, Spec] = {
                 REVENUE,
                 PROFIT,
                 POPULARITY_COLUMN,
+                *MORE_FIGURES,
                 replace(COMPLETE, kind=Kind.flag),
             ),
             Shape.films,
@@ -253,7 +255,7 @@ def json_schema(spec: Spec) -> dict[str, Any]:
     columns: list[Column] = []
     for column in spec.columns:
         columns += PERIOD_COLUMNS.values() if column is YEAR else [column]
-    optional = {period.value for period in PERIODS}
+    optional = {period.column for period in PERIODS}
     if spec.has_figures:
         optional |= {metric.value for metric in METRICS} - set(ALWAYS)
     return {

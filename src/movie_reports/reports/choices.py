@@ -23,6 +23,11 @@ class Metric(StrEnum):
     revenue = "revenue"
     profit = "profit"
     popularity = "popularity"
+    roi = "roi"
+    multiple = "multiple"
+    margin = "margin"
+    runtime = "runtime"
+    vote_average = "vote_average"
 
 
 class Period(StrEnum):
@@ -32,7 +37,19 @@ class Period(StrEnum):
     quarter = "quarter"
     month = "month"
     decade = "decade"
+    weekday = "weekday"
+    calendar_month = "calendar-month"
     all = "all"
+
+    @property
+    def column(self) -> str:
+        """The column that has its values."""
+        return self.value.replace("-", "_")
+
+    @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return self.value.replace("-", " ")
 
 
 class Weekday(StrEnum):
@@ -99,6 +116,7 @@ class Format(StrEnum):
 
 
 METRICS = tuple(Metric)
+MONEY = (Metric.budget, Metric.revenue, Metric.profit)
 PERIODS = tuple(period for period in Period if period is not Period.all)
 ALWAYS = ("releases", "complete")
 """Figures that every export contains, whatever `--metric` says: they show how far the others can be trusted."""

@@ -45,4 +45,5 @@ class FigureOptions(FilmOptions, total=False):
     bottom: int | None
     by: str
     average: bool
+    quantile: str | float | None
     min_films: int

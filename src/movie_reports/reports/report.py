@@ -125,6 +125,14 @@ class Report:
         return replace(self, request=request).records
 
     @cached_property
+    def placeholders(self) -> tuple[int, int] | None:
+        """The number of films dated 1 January, and of all in January or of all with a date; None for other periods."""
+        if self.request.by not in {Period.calendar_month, Period.weekday}:
+            return None
+        found = self._run(statement.placeholders(self.spec, self.request))[0]
+        return found["placeholders"], found["dated"]
+
+    @cached_property
     def genre_totals(self) -> list[Row]:
         """The releases of each genre over all periods and companies; `films` counts each film once."""
         return self._run(statement.genre_totals(self.spec, self.request))

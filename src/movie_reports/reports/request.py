@@ -6,6 +6,7 @@ and the parameters of the web service are made from them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Annotated, Any, get_type_hints
@@ -27,6 +28,7 @@ from movie_reports.reports.keywords import Names
 from movie_reports.reports.spans import MINUTES, MONTH, YEAR, Span, forwards, pattern, span
 
 NONE = "none"
+MEDIAN = 0.5
 FILTERS, FIGURES, OPTIONS = "Filters", "Figures", "Options"
 
 
@@ -148,6 +150,16 @@ class Request:
     ] = ()
     by: Annotated[Period, Option("Period of each row.", FIGURES)] = Period.year
     average: Annotated[bool, Option("Means over known figures instead of sums.", FIGURES)] = False
+    quantile: Annotated[
+        str | float | None,
+        Option(
+            "This quantile of known money figures instead of sums; 0.5 is the median.",
+            FIGURES,
+            metavar="Q",
+            example="0.5",
+            pattern=r"^(0|1|0?\.[0-9]{1,6})$",
+        ),
+    ] = None
     popularity: Annotated[Popularity, Option("What popularity means; a row has the mean over its films.", FIGURES)] = (
         Popularity.popularity
     )
@@ -197,12 +209,20 @@ class Request:
                 message = f"{word(name)} {number}: give a whole number from 1"
                 raise UsageError(message)
         self._check_together()
+        if self.quantile is not None and not re.fullmatch(
+            r"[01]|[01]\.0+|0?\.\d{1,6}", str(self.quantile).strip(), re.ASCII
+        ):
+            message = f"quantile {self.quantile}: give a number from 0 to 1, such as 0.5 for the median"
+            raise UsageError(message)
         _ = self.years, self.months, self.runtimes  # so that a wrong one is reported at once
 
     def _check_together(self) -> None:
         """Check the options that exclude each other."""
         if self.top is not None and self.bottom is not None:
             message = "top and bottom exclude each other: choose one of them"
+            raise UsageError(message)
+        if self.average and self.quantile is not None:
+            message = "average and quantile exclude each other: choose one of them"
             raise UsageError(message)
         if self.all_of and self.all_matches:
             message = "all-of and all-matches exclude each other: choose one of them"
@@ -251,6 +271,14 @@ class Request:
     def no_genre(self) -> bool:
         """Whether films without a genre count (too)."""
         return NONE in self.genre
+
+    @property
+    def statistic(self) -> str:
+        """What stands in the place of sums of money, such as mean; empty for sums."""
+        if self.quantile is None:
+            return "mean" if self.average else ""
+        share = float(self.quantile)
+        return "median" if share == MEDIAN else f"{share:g}-quantile"
 
     def named(self, subject: str) -> tuple[str, ...]:
         """Return the names asked for of a subject, such as company."""

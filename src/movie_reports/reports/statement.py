@@ -41,7 +41,7 @@ def columns(spec: Spec, request: Request) -> tuple[Column, ...]:
         elif request.metrics and column.is_metric and column.name not in ALWAYS:
             found += [by_name[name] for name in wanted if name in by_name]
             wanted = []
-        else:
+        elif column.usual:
             found.append(column)
     return tuple(found)
 
@@ -83,6 +83,18 @@ def total(spec: Spec, request: Request, figures: Sequence[str]) -> Statement:
     parameters: dict[str, object] = {}
     where = _films_in_rows(spec.subject, request, parameters)
     return Statement(_select(_items(figures, request), FACTS, where), parameters)
+
+
+def placeholders(spec: Spec, request: Request) -> Statement:
+    """Return the statement of how many films are dated 1 January, of those in January or of all with a date."""
+    parameters: dict[str, object] = {}
+    where = _films_in_rows(spec.subject, request, parameters)
+    where.append("calendar_month = 1" if request.by is Period.calendar_month else "release_date IS NOT NULL")
+    items = ["sum(CASE WHEN calendar_month = 1 AND extract(day FROM release_date) = 1 THEN 1 ELSE 0 END)", "count(*)"]
+    return Statement(
+        _select([f"CAST(coalesce({items[0]}, 0) AS bigint) AS placeholders", f"{items[1]} AS dated"], FACTS, where),
+        parameters,
+    )
 
 
 def genre_totals(spec: Spec, request: Request) -> Statement:
@@ -173,6 +185,13 @@ def _items(figures: Sequence[str], request: Request) -> list[str]:
         line = lines[name]
         if request.average and f"mean_{name}" in lines:
             line = lines[f"mean_{name}"].replace(f"AS mean_{name}", f"AS {name}")
+        elif request.quantile is not None and f"median_{name}" in lines:
+            share = f"percentile_cont({float(request.quantile):.6f})"
+            line = (
+                lines[f"median_{name}"]
+                .replace("percentile_cont(0.5)", share)
+                .replace(f"AS median_{name}", f"AS {name}")
+            )
         found.append(_meaning(line, request.popularity))
     return found
 
@@ -210,7 +229,7 @@ def _order(spec: Spec, request: Request) -> list[str]:
     if spec.shape is Shape.names:
         return ["films DESC NULLS LAST", *_keys(spec, request)]
     name = [spec.subject.name] if spec.subject else []
-    period = [] if request.by is Period.all else [f"{request.by} NULLS LAST"]
+    period = [] if request.by is Period.all else [f"{request.by.column} NULLS LAST"]
     if has_one_name(spec, request):
         return period or name
     if not request.metrics and spec.subject and spec.subject.order is None:
@@ -228,9 +247,9 @@ def _ranked(spec: Spec, request: Request, text: str, shown: Sequence[str], param
     """Keep the highest or lowest rows: of each period, or of all rows if they have one name or none."""
     metric = ranking(spec, request)
     is_of_periods = spec.subject and request.by is not Period.all and not has_one_name(spec, request)
-    partition = f"PARTITION BY {request.by} " if is_of_periods else ""
+    partition = f"PARTITION BY {request.by.column} " if is_of_periods else ""
     direction = "DESC" if request.bottom is None else "ASC"
-    first = [f"{request.by} NULLS LAST"] if is_of_periods else _sorted(request)
+    first = [f"{request.by.column} NULLS LAST"] if is_of_periods else _sorted(request)
     rest = [each for each in _order(spec, replace(request, metrics=())) if each not in first]
     if spec.subject and spec.subject.order:
         rest = [each for each in rest if not each.startswith(spec.subject.order)]

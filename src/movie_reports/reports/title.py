@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from movie_reports.errors import NotFoundError
 from movie_reports.reports.catalog import GENRE, Shape
-from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.choices import MONEY, POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.report import Report
 from movie_reports.text import count
 
 NAMED = 3
 PAIR = 2
-MONEY = {Metric.budget, Metric.revenue, Metric.profit}
 
 
 def title(report: Report, with_popularity: bool = True) -> str:  # noqa: FBT001, FBT002
@@ -52,7 +51,7 @@ def order(report: Report) -> str:
     is_ranked = report.spec.shape is Shape.figures and not report.has_one_name
     if not is_ranked or request.limit is not None or not (request.metrics or (subject and subject.order)):
         return ""
-    within = "" if request.by is Period.all else f"of each {request.by} "
+    within = "" if request.by is Period.all else f"of each {request.by.words} "
     superlative = "most" if report.ranking is Metric.releases else "highest"
     return f", {superlative} {_ranking(report)} {within}first"
 
@@ -66,13 +65,18 @@ def _ranks(report: Report) -> list[str]:
     end = "top" if request.bottom is None else "bottom"
     which = f"{end} {request.limit}"
     if report.spec.subject and request.by is not Period.all:
-        which = f"{end} {count(request.limit, request.by)}" if report.has_one_name else f"{which} of each {request.by}"
+        which = (
+            f"{end} {count(request.limit, request.by.words)}"
+            if report.has_one_name
+            else f"{which} of each {request.by.words}"
+        )
     return [*found, f"{which} by {_ranking(report)}"]
 
 
 def _ranking(report: Report) -> str:
     metric = report.ranking
-    return f"mean {metric}" if report.request.average and metric in MONEY else metric.value
+    words = metric.replace("_", " ")
+    return f"{report.request.statistic} {words}" if report.request.statistic and metric in MONEY else words
 
 
 def _names(report: Report) -> Sequence[str]:
@@ -106,7 +110,7 @@ def _period(report: Report) -> str:
         return ""
     by = report.request.by
     words = ["genre"] if report.spec.shape is Shape.by_genre else []
-    words += [] if by is Period.all else [by.value]
+    words += [] if by is Period.all else [by.words]
     over = "over all years" if by is Period.all and not _years(report) else ""
     return " ".join(filter(None, (f"by {' and '.join(words)}" if words else "", over)))
 

@@ -100,7 +100,7 @@ class Chart:
 
     def labels(self) -> list[str]:
         """Return the texts of the periods under the axis."""
-        return [f"{period}s" if self.period is Period.decade else str(period) for period in self.periods]
+        return [values.key(self.period.column, period) for period in self.periods]
 
     def amount(self, value: float) -> str:
         """Write a value as short as possible: $1.2B, 12, 3.45."""
@@ -177,7 +177,7 @@ def _series(report: Report, subject: Subject, metric: Column) -> tuple[Chart, li
     """Draw one metric of each name, over periods or side by side."""
     by = report.request.by
     known = [row for row in report.records if row[metric.name] is not None]
-    dated = [row for row in known if by is Period.all or row[by] is not None]
+    dated = [row for row in known if by is Period.all or row[by.column] is not None]
     if not dated:
         reason = "none of these films has a date" if known else f"no {metric.name} is known of these films"
         message = f"there is nothing to draw: {reason}"
@@ -215,15 +215,18 @@ def _names(report: Report, subject: Subject, named: Sequence[str], rows: Sequenc
 def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) -> Chart:
     """Return the chart of one metric in the rows of each name."""
     request, is_money = report.request, metric.kind is Kind.money
-    periods = () if request.by is Period.all else axis(request.by, [row[request.by] for row in chain(*rows.values())])
+    periods = (
+        () if request.by is Period.all else axis(request.by, [row[request.by.column] for row in chain(*rows.values())])
+    )
     series = {}
     for name, found in rows.items():
         points = {
-            row.get(request.by): Point(row[metric.name], is_money and values.is_incomplete(row, metric.name))
+            row.get(request.by.column): Point(row[metric.name], is_money and values.is_incomplete(row, metric.name))
             for row in found
         }
         series[harmless(name)] = [points.get(period) for period in periods or (None,)]
-    measure = f"Mean {metric.name}" if is_money and request.average else metric.name.capitalize()
+    statistic = f"{request.statistic} " if is_money and request.statistic else ""
+    measure = f"{statistic}{metric.name}".capitalize() if is_money else metric.title
     note, from_zero = "", True
     if metric.name == Metric.popularity:
         measure = f"Mean {POPULARITY[request.popularity][0].removeprefix('mean ')}"
@@ -231,7 +234,7 @@ def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) ->
         from_zero = request.by is Period.all or request.popularity not in CLOSE_TOGETHER
     heading = title(report, with_popularity=False)
     if request.limit is None:  # otherwise the title names the metric already
-        heading += f": {measure[0].lower()}{measure[1:]}"
+        heading += f": {measure if measure.isupper() else measure[0].lower() + measure[1:]}"
     return Chart(harmless(heading), measure, is_money, request.by, periods, series, note, from_zero)
 
 

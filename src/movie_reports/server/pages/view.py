@@ -166,7 +166,7 @@ def _points(report: Report, drawn: Chart) -> Link:
     names = {values.key(key, row[key]): row[key] for row in rows}
 
     def link(name: str, period: int | str | None) -> str | None:
-        row = {key: names[name]} | ({} if drawn.has_bars else {by.value: period})
+        row = {key: names[name]} | ({} if drawn.has_bars else {by.column: period})
         films = behind.films(report, RELEASES, row)
         return address("films", films) if films else None
 
