@@ -20,6 +20,7 @@ FORMS: list[tuple[str, ...]] = [
     ("company", "--by", "all", "--top", "3"),
     ("company", "--by", "weekday", "--metric", "roi", "--metric", "vote_average", "--quantile", "0.5"),
     ("genres", "--by", "calendar-month", "--metric", "runtime"),
+    ("genres", "--metric", "share", "--metric", "rank", "--metric", "growth", "--metric", "profit"),
     ("company", "Pixar", "--genres"),
     ("company", "--genres", "--by", "month"),
     ("genres",),

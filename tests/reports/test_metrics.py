@@ -93,6 +93,75 @@ def test_a_table_says_which_statistic_it_shows(various: Case) -> None:
     assert "\nAll " in grid
 
 
+@pytest.mark.parametrize("metric", few(["releases", "revenue", "profit"], "profit"))
+@pytest.mark.parametrize("by", few(BY, "year", "month", "weekday", "all"))
+def test_every_row_is_compared_with_all_others(case: Case, by: str, metric: str) -> None:
+    """Its share is of distinct films, its growth on the period before, and its rank among all names of the period."""
+    asked = [metric, "share", "rank", *(["growth"] if by in {"year", "quarter", "month", "decade"} else [])]
+    rows = oracle.compared(oracle.company(case.films, by=by), case.films, "company", by, metric)
+    check(
+        case.database.company(by=by, metrics=asked), oracle.chosen(oracle.ordered(rows, by, metric, "company"), asked)
+    )
+    rows = oracle.compared(oracle.genres(case.films, by=by), case.films, "genre", by, metric)
+    check(case.database.genres(by=by, metrics=asked), oracle.chosen(oracle.ordered(rows, by, metric, "genre"), asked))
+
+
+@pytest.mark.parametrize("by", ["year", "quarter", "month", "decade"])
+def test_names_and_periods_that_are_not_shown_are_compared_with(case: Case, by: str) -> None:
+    """The rank of one company is among all, and its first growth is on the period before the first that is shown."""
+    asked = ["releases", "rank", "share", "growth"]
+    (best, *_) = oracle.top(oracle.company(case.films, by="all"), 1, "releases")
+    rows = case.database.company(by=by, metrics=asked).to_pylist()
+    wanted = [row for row in rows if row["company"] == best["company"] and f"{row[by]:0>4}" >= "1990"]
+    wanted = [row for row in wanted if row[by] is not None]
+    assert wanted
+    found = case.database.company(best["company"], exact=True, by=by, year="1990-", metrics=asked)
+    assert found.to_pylist() == wanted
+
+
+def test_comparisons_alone_are_of_the_releases(various: Case) -> None:
+    """Whatever the usual figure of a report is."""
+    for kind, ask in (("company", various.database.company), ("genre", various.database.genres)):
+        alone, named = (ask(metrics=[*first, "share", "rank"], by="decade") for first in ([], ["releases"]))
+        assert alone.select([kind, "share", "rank"]).to_pylist() == named.select([kind, "share", "rank"]).to_pylist()
+
+
+def test_co_productions_are_compared_with_one_another(various: Case) -> None:
+    """With --all-of only the films of all of them count, for rank and share, too."""
+    rows = various.database.company("Red", "Blue", all_of=True, by="all", metrics=["share", "rank"]).to_pylist()
+    assert [(row["company"], row["share"], row["rank"]) for row in rows] == [("Blue", 1.0, 1), ("Red", 1.0, 1)]
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"metrics": ["popularity", "share"]}, "no share of popularity"),
+    ({"metrics": ["revenue", "share"], "average": True}, "no share of the mean of revenue"),
+    ({"metrics": ["share", "profit"], "quantile": 0.5}, "no share of the median of profit"),
+    ({"metrics": "growth", "by": "all"}, "growth is on the period before"),
+    ({"metrics": "growth", "by": "weekday"}, "by year, quarter, month or decade"),
+]
+
+
+@pytest.mark.parametrize(("asked", "words"), REFUSED, ids=str)
+def test_comparisons_without_a_meaning_are_refused(various: Case, asked: dict[str, Any], words: str) -> None:
+    """With the reason."""
+    for ask in (various.database.company, various.database.genres):
+        with pytest.raises(movie_reports.UsageError, match=words):
+            ask(**asked)
+    with pytest.raises(movie_reports.UsageError, match="no rank"):
+        various.database.company("e", all_matches=True, metrics="rank")
+
+
+def test_tables_and_charts_say_what_is_compared(various: Case) -> None:
+    """In the headings of columns, of grids and of charts."""
+    database = various.database.path
+    table = printed("company", "--metric", "profit", "--metric", "rank", "--metric", "share", "-d", database)
+    assert {"Rank by profit", "Share of profit"} <= {each.strip() for each in table.splitlines()[2].split("   ")}
+    names = ("--genre", "war", "--genre", "drama")
+    grid = printed("genres", *names, "--metric", "share", "-d", database)
+    assert grid.startswith("War and Drama by year: share of releases")
+    assert "share of releases" in printed("company", "--by", "all", "--metric", "share", "--chart", "-d", database)
+
+
 @pytest.mark.parametrize("by", ["weekday", "calendar-month"])
 def test_placeholder_dates_are_counted(real: Case, by: str) -> None:
     """Films dated 1 January, of those of January or of all with a date."""

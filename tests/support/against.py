@@ -8,7 +8,7 @@ from typing import Any
 import movie_reports
 import oracle
 
-ROUNDED = {"popularity", *oracle.MORE}
+ROUNDED = {"popularity", *oracle.MORE, "share", "growth"}
 
 
 @dataclass(frozen=True)

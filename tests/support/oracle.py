@@ -23,7 +23,7 @@ Number = Decimal | Fraction
 Period = int | str | None
 Names = str | Collection[str] | None
 MORE = ("roi", "multiple", "margin", "runtime", "vote_average")
-OPTIONAL = ("budget", "revenue", "profit", "popularity", *MORE)
+OPTIONAL = ("budget", "revenue", "profit", "popularity", *MORE, "share", "growth", "rank")
 GENRES = ("genre", "popularity", "budget", "revenue", "profit", "releases", "complete")
 
 
@@ -404,6 +404,40 @@ def mean(values: Iterable[int | Number | None]) -> float | None:
     """Take the mean of what is known, not rounded on the way; None if nothing is."""
     known = [value for value in values if value is not None]
     return float(sum(known) / len(known)) if known else None
+
+
+def compared(rows: list[Row], films: list[Film], kind: str, by: str, metric: str) -> list[Row]:
+    """Add to rows of all names the share of a metric, its growth on the period before, and its rank in the period."""
+    column = by.replace("-", "_")
+    named, periods = defaultdict(list), defaultdict(list)
+    for film in films:
+        if film.companies if kind == "company" else film.genres:
+            named[film.period(by)].append(film)
+    for row in rows:
+        periods[row.get(column)].append(row[metric])
+    wholes = {period: sums(group, average=False)[metric] for period, group in named.items()}
+    values = {(row[kind], numbered(by, row.get(column))): row[metric] for row in rows}
+    found = []
+    for row in rows:
+        value, number = row[metric], numbered(by, row.get(column))
+        whole, last = wholes[row.get(column)], None if number is None else values.get((row[kind], number - 1))
+        share = None if value is None or whole <= 0 else value / whole
+        growth = None if value is None or last is None or last <= 0 else value / last - 1
+        rank = (
+            None if value is None else 1 + sum(other > value for other in periods[row.get(column)] if other is not None)
+        )
+        found.append({**row, "share": share, "growth": growth, "rank": rank})
+    return found
+
+
+def numbered(by: str, period: Any) -> int | None:  # noqa: ANN401 (a year or a text)
+    """Number the periods that follow one another; others have no number."""
+    if period is None or by not in {"year", "decade", "quarter", "month"}:
+        return None
+    if by in {"year", "decade"}:
+        return int(period) // (1 if by == "year" else 10)
+    year, part = period.replace("Q", "").split("-")
+    return int(year) * (4 if by == "quarter" else 12) + int(part)
 
 
 def top(rows: list[Row], number: int, by: str, *, within: str | None = None) -> list[Row]:

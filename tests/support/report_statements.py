@@ -7,13 +7,13 @@ from typing import Any
 from movie_reports.database import sql
 from movie_reports.reports import statement
 from movie_reports.reports.catalog import REPORTS, Shape
-from movie_reports.reports.choices import Period
+from movie_reports.reports.choices import COMPARED, Period
 from movie_reports.reports.request import Request
 from movie_reports.reports.statement import COVERAGE, Statement
 
 METRICS = (
     *("releases", "budget", "revenue", "profit", "popularity"),
-    *("roi", "multiple", "margin", "runtime", "vote_average"),
+    *("roi", "multiple", "margin", "runtime", "vote_average", "share", "growth", "rank"),
 )
 KINDS = ("popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean")
 YEARS = (None, None, 1995, 2000, "1990-1999", "2000-", "-1999", "none")
@@ -60,7 +60,7 @@ def requests(seed: int, companies: Sequence[str], genres: Sequence[str]) -> Iter
     yield "company", Request(**named, **figures)
     yield "company-genres", Request(**named, **rows)
     yield "genres", Request(**films, **figures, genre=tuple(genres))
-    ranked |= {"metrics": [metric for metric in metrics if metric != "releases"]}
+    ranked |= {"metrics": [metric for metric in metrics if metric not in {"releases", *COMPARED}]}
     yield "films", Request(**named, **ranked, sort=chance.choice([None, "title", "-release-date", "-complete"]))
     yield "companies", Request(company=films["company"])
     yield "genre-list", Request(genre=tuple(genres))

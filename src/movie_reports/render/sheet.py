@@ -12,11 +12,11 @@ from movie_reports.render.table import BAR, Screen, Table
 from movie_reports.render.values import Dollars, Row
 from movie_reports.reports import behind
 from movie_reports.reports.catalog import SUBJECTS, Shape
-from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.choices import COMPARED, POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.columns import FILMS, PERIOD_COLUMNS, Column, Kind
 from movie_reports.reports.report import Report, meaning
 from movie_reports.reports.request import Request
-from movie_reports.reports.title import is_of_all_names, order
+from movie_reports.reports.title import in_a_sentence, is_of_all_names, measure, order
 from movie_reports.text import count, harmless, wrapped
 
 FILMS_ONCE = "Films counts each film once, however many genres it has."
@@ -116,8 +116,8 @@ def _headed(report: Report, column: Column) -> Column:
         is_count = report.spec.shape is Shape.films and request.popularity in COUNTED
         kind = Kind.tally if is_count else column.kind
         column = replace(column, heading=POPULARITY[request.popularity][1], kind=kind)
-    if request.statistic and column.kind is Kind.money:
-        column = replace(column, heading=f"{request.statistic} {column.name}".capitalize())
+    elif column.is_metric:
+        column = replace(column, heading=measure(report, column))
     is_ranking = report.spec.has_figures and column.name == report.ranking
     orders = request.metrics or request.limit or order(report)
     return replace(column, drop=0) if is_ranking and orders else column
@@ -219,7 +219,8 @@ def _comparison(report: Report, to: Screen) -> Sheet | None:
         found: list[tuple[str, dict[Any, dict[str, Any]]]] = [
             (values.key(request.by.column, period), {row[subject.name]: row for row in rows}) for period, rows in lines
         ]
-        found.append(("All" if request.statistic or metric.kind in {Kind.figure, Kind.percent} else "Total", totals))
+        is_sum = not request.statistic and metric.kind in {Kind.money, Kind.tally} and metric.name not in COMPARED
+        found.append(("Total" if is_sum else "All", totals))
         columns, texts = [PERIOD_COLUMNS[request.by]], [[period for period, _ in found]]
         for name in names:
             heading = values.key(subject.name, name)
@@ -235,7 +236,7 @@ def _comparison(report: Report, to: Screen) -> Sheet | None:
         keys = {} if line is None else {request.by.column: line[0]}
         return [None, *(behind.films(report, metric, keys | {subject.name: name}) for name in names)]
 
-    about = f": {request.statistic + ' ' if request.statistic and metric.kind is Kind.money else ''}{metric.name}"
+    about = f": {in_a_sentence(measure(report, metric))}"
     sheet = Sheet(_by_period(report), build, lambda _: [*_placeholders(report), *_beyond(report)], about, films)
     fits = to.width is None or build(sheet.rows, values.short_dollars).width <= to.width
     return sheet if fits else None

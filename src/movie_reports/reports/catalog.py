@@ -14,6 +14,7 @@ from movie_reports.reports.choices import ALWAYS, METRICS, PERIODS, Metric
 from movie_reports.reports.columns import (
     BUDGET,
     COMPANY_NAME,
+    COMPARISONS,
     COMPLETE,
     FILMS,
     GENRE_NAME,
@@ -87,6 +88,7 @@ COMPANY = Subject("company", "companies", Metric.profit)
 GENRE = Subject("genre", "genres", Metric.popularity, Metric.popularity)
 SUBJECTS = (COMPANY, GENRE)
 
+_MONEY = (BUDGET, REVENUE, PROFIT)
 _COMPANIES = ("company", "all_matches", "exact")
 FILM_FILTERS = (
     *("genre", "title", "year", "month", "weekday", "runtime", "language", "status"),
@@ -120,7 +122,18 @@ REPORTS: Mapping[str, Spec] = {
         Spec(
             "company",
             "Companies",
-            (COMPANY_NAME, YEAR, RELEASES, BUDGET, REVENUE, PROFIT, POPULARITY_COLUMN, *MORE_FIGURES, COMPLETE),
+            (
+                COMPANY_NAME,
+                YEAR,
+                RELEASES,
+                BUDGET,
+                REVENUE,
+                PROFIT,
+                POPULARITY_COLUMN,
+                *MORE_FIGURES,
+                *COMPARISONS,
+                COMPLETE,
+            ),
             Shape.figures,
             (*_COMPANIES, *FILM_FILTERS, *_FIGURES),
             COMPANY,
@@ -142,7 +155,18 @@ REPORTS: Mapping[str, Spec] = {
         Spec(
             "genres",
             "Genres",
-            (YEAR, GENRE_NAME, POPULARITY_COLUMN, BUDGET, REVENUE, PROFIT, *MORE_FIGURES, RELEASES, COMPLETE),
+            (
+                YEAR,
+                GENRE_NAME,
+                POPULARITY_COLUMN,
+                BUDGET,
+                REVENUE,
+                PROFIT,
+                *MORE_FIGURES,
+                *COMPARISONS,
+                RELEASES,
+                COMPLETE,
+            ),
             Shape.figures,
             (*_COMPANIES, *FILM_FILTERS, *_FIGURES),
             GENRE,

@@ -28,6 +28,9 @@ class Metric(StrEnum):
     margin = "margin"
     runtime = "runtime"
     vote_average = "vote_average"
+    share = "share"
+    growth = "growth"
+    rank = "rank"
 
 
 class Period(StrEnum):
@@ -116,6 +119,10 @@ class Format(StrEnum):
 
 
 METRICS = tuple(Metric)
+COMPARED = (Metric.share, Metric.growth, Metric.rank)
+"""Figures that compare the first other metric requested with that of other rows."""
+SEQUENCES = (Period.year, Period.quarter, Period.month, Period.decade)
+"""Periods that follow one another."""
 MONEY = (Metric.budget, Metric.revenue, Metric.profit)
 PERIODS = tuple(period for period in Period if period is not Period.all)
 ALWAYS = ("releases", "complete")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -130,5 +130,12 @@ MORE_FIGURES = (
     ),
 )
 """The figures that a report has only if `--metric` names them."""
+_FIRST = "the first other figure requested, or else of the releases"
+COMPARISONS = (
+    _asked("share", f"Share of {_FIRST}, in that of all films of the period; null if not above 0.", Kind.percent),
+    _asked("growth", f"Growth of {_FIRST}, on the period before; null if it was not above 0 then.", Kind.percent),
+    replace(_asked("rank", f"Rank of {_FIRST}, among all names of the period.", Kind.tally), type="integer"),
+)
+"""Figures that compare a row with others, if `--metric` names them."""
 FILMS = Column("films", "integer", "Number of distinct films.", Kind.tally)
 TITLE = Column("title", "string", "Title of the film.", Kind.name, nullable=True)

@@ -69,6 +69,12 @@ def _of_names(subject: Subject, names: Sequence[str], parameters: dict[str, obje
     )
 
 
+def of_rows(subject: Subject, request: Request, parameters: dict[str, object]) -> list[str]:
+    """Return the predicate of the rows of the names requested, if any are, and bind them."""
+    names = request.named(subject.name)
+    return [among(subject, subject.name, names, parameters)] if names else []
+
+
 def among(subject: Subject, column: str, names: Sequence[str], parameters: dict[str, object]) -> str:
     """Return the predicate that a column has one of some names, and bind them."""
     if len(names) == 1:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from textwrap import indent
 
-from movie_reports.database import sql
-from movie_reports.reports import filters
+from movie_reports.reports import comparison, filters, lines
 from movie_reports.reports.catalog import COMPANY, GENRE, Shape, Spec, Subject
-from movie_reports.reports.choices import ALWAYS, Metric, Period, Popularity
+from movie_reports.reports.choices import ALWAYS, COMPARED, Metric, Period
 from movie_reports.reports.columns import PERIOD_COLUMNS, YEAR, Column, Kind
 from movie_reports.reports.request import Request
 
-FACTS = "film_facts"
 COVERAGE = ("releases", "complete", "known_budgets", "known_revenues")
 """What a table needs besides the figures, to mark those that are not known for all films."""
 IDS = "replace(translate(CAST(tmdb_ids AS varchar(100000)), '[]{} ', ''), ',', ' ')"
@@ -47,10 +43,14 @@ def columns(spec: Spec, request: Request) -> tuple[Column, ...]:
 
 
 def ranking(spec: Spec, request: Request) -> Metric:
-    """Return the metric that ranks rows: the first one requested, else that of the subject, else the first shown."""
+    """Return the metric that ranks rows and is compared: the first one requested, else the usual one.
+
+    It is never a comparison; those that are requested alone are of the releases.
+    """
     shown = [Metric(column.name) for column in spec.columns if column.is_metric]
     usual = spec.subject.order if spec.subject and spec.subject.order else shown[0]
-    return next((metric for metric in request.metrics if metric in shown), usual)
+    asked = [metric for metric in request.metrics if metric in shown and metric not in COMPARED]
+    return next(iter(asked), Metric.releases if {*request.metrics} & {*COMPARED} else usual)
 
 
 def has_one_name(spec: Spec, request: Request) -> bool:
@@ -69,6 +69,11 @@ def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement
         text = _films(request, shown, parameters)
     elif spec.shape is Shape.by_genre:
         return Statement(_by_genre(spec, spec.subject, request, parameters), parameters)
+    elif {*shown} & {*COMPARED}:
+        wide = comparison.with_the_period_before(request)
+        plain = [name for name in shown if name not in COMPARED]
+        text = _figures(spec, spec.subject, wide, plain, parameters, all_names=True)
+        text = comparison.statement(text, spec.subject, request, ranking(spec, request), shown, parameters)
     else:
         text = _figures(spec, spec.subject, request, shown, parameters)
     if request.limit is not None:
@@ -79,10 +84,11 @@ def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement
 
 
 def total(spec: Spec, request: Request, figures: Sequence[str]) -> Statement:
-    """Return the statement of the total of a report: over distinct films, each counted once."""
+    """Return the statement of the total of a report: over distinct films, each counted once; comparisons have none."""
     parameters: dict[str, object] = {}
+    figures = [name for name in figures if name not in COMPARED]
     where = _films_in_rows(spec.subject, request, parameters)
-    return Statement(_select(_items(figures, request), FACTS, where), parameters)
+    return Statement(lines.select(lines.figures(figures, request), lines.FACTS, where), parameters)
 
 
 def placeholders(spec: Spec, request: Request) -> Statement:
@@ -92,7 +98,9 @@ def placeholders(spec: Spec, request: Request) -> Statement:
     where.append("calendar_month = 1" if request.by is Period.calendar_month else "release_date IS NOT NULL")
     items = ["sum(CASE WHEN calendar_month = 1 AND extract(day FROM release_date) = 1 THEN 1 ELSE 0 END)", "count(*)"]
     return Statement(
-        _select([f"CAST(coalesce({items[0]}, 0) AS bigint) AS placeholders", f"{items[1]} AS dated"], FACTS, where),
+        lines.select(
+            [f"CAST(coalesce({items[0]}, 0) AS bigint) AS placeholders", f"{items[1]} AS dated"], lines.FACTS, where
+        ),
         parameters,
     )
 
@@ -101,23 +109,29 @@ def genre_totals(spec: Spec, request: Request) -> Statement:
     """Return the statement of the releases of each genre over all periods and companies, each film counted once."""
     parameters: dict[str, object] = {}
     where = _films_in_rows(spec.subject, request, parameters)
-    return Statement(_by_genre_of([], [], FACTS, where, request), parameters)
+    return Statement(_by_genre_of([], [], lines.FACTS, where, request), parameters)
 
 
-def _figures(
-    spec: Spec, subject: Subject, request: Request, shown: Sequence[str], parameters: dict[str, object]
+def _figures(  # noqa: PLR0913 (what is grouped, and which names)
+    spec: Spec,
+    subject: Subject,
+    request: Request,
+    shown: Sequence[str],
+    parameters: dict[str, object],
+    *,
+    all_names: bool = False,
 ) -> str:
     """Group the films of each name and period."""
     keys = _keys(spec, request)
     items = [_key(name, subject, request, parameters) for name in keys]
-    items += _items([name for name in shown if name not in {*keys, "tmdb_ids"}], request)
-    source, where = _source(subject, request, parameters)
+    items += lines.figures([name for name in shown if name not in {*keys, "tmdb_ids"}], request)
+    source, where = _source(subject, request, parameters, all_names=all_names)
     group = [name for name in keys if name != subject.name or request.label is None or subject is not COMPANY]
     if spec.shape is Shape.names:
         items.insert(1, f"{IDS} AS tmdb_ids")
         source += f"\nJOIN {subject.table} ON {subject.table}.name = {source}.{subject.name}"
         group.append("tmdb_ids")
-    text = _select(items, source, where)
+    text = lines.select(items, source, where)
     if group:
         text += f"\nGROUP BY {', '.join(group)}"
     if request.min_films > 1:
@@ -130,9 +144,9 @@ def _figures(
 
 def _films(request: Request, shown: Sequence[str], parameters: dict[str, object]) -> str:
     """List films."""
-    items, source = _parts("films")
-    chosen = [_meaning(items[name], request.popularity) for name in shown]
-    return _select(chosen, source, filters.of_films(request, parameters))
+    items, source = lines.parts("films")
+    chosen = [lines.meaning(items[name], request.popularity) for name in shown]
+    return lines.select(chosen, source, filters.of_films(request, parameters))
 
 
 def _by_genre(spec: Spec, subject: Subject, request: Request, parameters: dict[str, object]) -> str:
@@ -146,7 +160,7 @@ def _by_genre_of(keys: Sequence[str], items: Sequence[str], source: str, where: 
     """Count films by genre for each of some keys, together with the number of distinct films."""
     groups = [key for key, item in zip(keys, items, strict=True) if key == item]
     over = f"PARTITION BY {', '.join(groups)}" if groups else ""
-    films = _select([*items, "id", f"count(*) OVER ({over}) AS films"], source, where)
+    films = lines.select([*items, "id", f"count(*) OVER ({over}) AS films"], source, where)
     names = "".join(f"{name}, " for name in keys)
     order = "".join(f"{name} NULLS LAST, " for name in keys)
     return (
@@ -177,39 +191,13 @@ def _key(name: str, subject: Subject, request: Request, parameters: dict[str, ob
     return name
 
 
-def _items(figures: Sequence[str], request: Request) -> list[str]:
-    """Return the lines of figures.sql by their names; means instead of sums if they are requested."""
-    lines, _ = _parts("figures")
-    found = []
-    for name in figures:
-        line = lines[name]
-        if request.average and f"mean_{name}" in lines:
-            line = lines[f"mean_{name}"].replace(f"AS mean_{name}", f"AS {name}")
-        elif request.quantile is not None and f"median_{name}" in lines:
-            share = f"percentile_cont({float(request.quantile):.6f})"
-            line = (
-                lines[f"median_{name}"]
-                .replace("percentile_cont(0.5)", share)
-                .replace(f"AS median_{name}", f"AS {name}")
-            )
-        found.append(_meaning(line, request.popularity))
-    return found
-
-
-def _meaning(line: str, popularity: Popularity) -> str:
-    """Let a line read another column instead of popularity."""
-    if popularity is Popularity.popularity or not line.endswith("popularity"):
-        return line
-    expression, _, alias = line.rpartition(" AS ")
-    return re.sub(r"\bpopularity\b", popularity.replace("-", "_"), expression) + f" AS {alias}"
-
-
-def _source(subject: Subject, request: Request, parameters: dict[str, object]) -> tuple[str, list[str]]:
+def _source(
+    subject: Subject, request: Request, parameters: dict[str, object], *, all_names: bool = False
+) -> tuple[str, list[str]]:
     """Return the view of a subject, and the filters; for names taken together, one with each film once."""
     if subject is COMPANY and request.label is not None:
-        return FACTS, filters.of_films(request, parameters)
-    names = request.named(subject.name)
-    where = [filters.among(subject, subject.name, names, parameters)] if names else []
+        return lines.FACTS, filters.of_films(request, parameters)
+    where = [] if all_names else filters.of_rows(subject, request, parameters)
     but = None if request.all_of else subject  # of each name the films that have all
     return f"{subject.name}_films", [*where, *filters.of_films(request, parameters, but)]
 
@@ -261,17 +249,3 @@ def _ranked(spec: Spec, request: Request, text: str, shown: Sequence[str], param
         f"WHERE place <= $limit AND {metric} IS NOT NULL\n"
         f"ORDER BY {', '.join([*first, 'place', *rest])}"
     )
-
-
-def _select(items: Sequence[str], source: str, where: Sequence[str]) -> str:
-    """Write a SELECT, one item and one predicate a line."""
-    text = "SELECT\n" + ",\n".join(f"    {item}" for item in items) + f"\nFROM {source}"
-    return text + ("\nWHERE " + "\n    AND ".join(where) if where else "")
-
-
-@cache
-def _parts(file: str) -> tuple[dict[str, str], str]:
-    """Return the items of a SELECT of queries/reports by their names, one per line of the file, and its FROM clause."""
-    head, _, source = sql.without_comments(sql.read(f"reports/{file}")).partition("\nFROM ")
-    lines = [line.strip().removesuffix(",") for line in head.splitlines()[1:]]
-    return {line.rpartition(" ")[2]: line for line in lines}, source.rstrip()

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from movie_reports.errors import NotFoundError
 from movie_reports.reports.catalog import GENRE, Shape
-from movie_reports.reports.choices import MONEY, POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.choices import COMPARED, MONEY, POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.columns import Column
 from movie_reports.reports.report import Report
 from movie_reports.text import count
 
@@ -54,6 +55,20 @@ def order(report: Report) -> str:
     within = "" if request.by is Period.all else f"of each {request.by.words} "
     superlative = "most" if report.ranking is Metric.releases else "highest"
     return f", {superlative} {_ranking(report)} {within}first"
+
+
+def measure(report: Report, column: Column) -> str:
+    """Return what a figure is called: with its statistic, or what it compares."""
+    if column.name in COMPARED:
+        return f"{column.title} {'by' if column.name == Metric.rank else 'of'} {_ranking(report)}"
+    if column.name in MONEY and report.request.statistic:
+        return f"{report.request.statistic} {column.name}".capitalize()
+    return column.title
+
+
+def in_a_sentence(heading: str) -> str:
+    """Return a heading without its capital letter, unless it is an abbreviation."""
+    return heading if heading[1:2].isupper() else heading[:1].lower() + heading[1:]
 
 
 def _ranks(report: Report) -> list[str]:

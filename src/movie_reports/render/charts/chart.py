@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
 from movie_reports.render import values
 from movie_reports.reports.catalog import Shape, Subject
-from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.choices import COMPARED, POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.columns import Column, Kind
 from movie_reports.reports.report import Report, Row, meaning
-from movie_reports.reports.title import nothing_matches, title
+from movie_reports.reports.title import in_a_sentence, nothing_matches, title
+from movie_reports.reports.title import measure as measured
 from movie_reports.text import harmless, wrapped
 
 MAX_LINES, MAX_NAMED_LINES, MAX_BARS = 6, 8, 20
@@ -160,11 +161,13 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
     asked = report.request.metrics
     metric = asked[0] if asked else report.ranking if report.request.limit else subject.charted
     by = Period.all if _has_one_year(report) and not report.has_one_name else report.request.by
-    ranked = replace(report, request=replace(report.request, metrics=(metric,), by=by))  # the database ranks by it
+    metrics = (metric, report.ranking) if metric in COMPARED else (metric,)
+    ranked = replace(report, request=replace(report.request, metrics=metrics, by=by))  # the database ranks by it
     if not ranked.records:
         raise nothing_matches(report)
     drawn, remarks = _series(ranked, subject, next(each for each in ranked.metrics if each.name == metric))
-    return drawn, remarks + [f"Only {metric} is drawn: see {other} with --metric {other}." for other in asked[1:]]
+    others = [each for each in asked[1:] if each not in {*COMPARED, *metrics}]
+    return drawn, remarks + [f"Only {metric} is drawn: see {other} with --metric {other}." for other in others]
 
 
 def _has_one_year(report: Report) -> bool:
@@ -225,8 +228,7 @@ def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) ->
             for row in found
         }
         series[harmless(name)] = [points.get(period) for period in periods or (None,)]
-    statistic = f"{request.statistic} " if is_money and request.statistic else ""
-    measure = f"{statistic}{metric.name}".capitalize() if is_money else metric.title
+    measure = measured(report, metric)
     note, from_zero = "", True
     if metric.name == Metric.popularity:
         measure = f"Mean {POPULARITY[request.popularity][0].removeprefix('mean ')}"
@@ -234,7 +236,7 @@ def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) ->
         from_zero = request.by is Period.all or request.popularity not in CLOSE_TOGETHER
     heading = title(report, with_popularity=False)
     if request.limit is None:  # otherwise the title names the metric already
-        heading += f": {measure if measure.isupper() else measure[0].lower() + measure[1:]}"
+        heading += f": {in_a_sentence(measure)}"
     return Chart(harmless(heading), measure, is_money, request.by, periods, series, note, from_zero)
 
 
