@@ -9,6 +9,11 @@ SELECT
     revenue,
     profit,
     CAST(CAST(popularity AS decimal(28, 12)) AS double) AS popularity,
+    CAST(profit AS double) / budget AS roi,
+    CASE WHEN profit IS NOT NULL THEN CAST(revenue AS double) / budget END AS multiple,
+    CAST(profit AS double) / revenue AS margin,
+    runtime,
+    vote_average,
     CAST(CASE WHEN profit IS NULL THEN 0 ELSE 1 END AS bigint) AS complete
 FROM film_facts
 JOIN film_names USING (id)

@@ -18,7 +18,8 @@ from movie_reports.publishing import source
 from movie_reports.reports import names, report, status
 from movie_reports.reports.catalog import REPORTS, Shape
 from movie_reports.reports.choices import Engine, known
-from movie_reports.reports.request import FigureOptions, FilmOptions, ListOptions, Request
+from movie_reports.reports.keywords import FigureOptions, FilmOptions, ListOptions, Names
+from movie_reports.reports.request import Request
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,8 +38,10 @@ class Database:
     `movie_reports.reports.request.Request`:
 
     - which films count: `year` (1995, "1990-1999", "1990-", "-1999", or "none" for films without a date), `month`
-      (12, "6-8", "11-2"), `genre` (a name or several of which a film has at least one; "none": without a genre),
-      `complete` (only films whose budget and revenue are both known);
+      (12, "6-8", "11-2"), `weekday` (such as "friday", or several), `genre` (a name or several; "none": without a
+      genre), `title` (words of it), `runtime` (90, "90-120", "90-", "-120" minutes), `language` (codes such as "en"),
+      `status` (such as "released"), `min_votes`, `min_budget`, `min_revenue`, `complete` (only films whose budget and
+      revenue are both known); of several companies or genres a film has at least one, or all with `all_of`;
     - which figures are shown: `metrics` (one or several of releases, budget, revenue, profit, popularity), `by`
       (year, quarter, month, decade or all), `average` (means over known figures), `popularity` (popularity, votes,
       vote-average, weighted, ratings or ratings-mean), `top` and `bottom` (only the highest or lowest rows of each
@@ -119,14 +122,28 @@ class Database:
         request = Request(companies, all_matches, exact, by=by, **options)  # type: ignore[arg-type]
         return self._table("company-genres", request)
 
-    def genres(self, **options: Unpack[FigureOptions]) -> pa.Table:
+    def genres(
+        self,
+        *,
+        company: Names = None,
+        all_matches: bool = False,
+        exact: bool = False,
+        **options: Unpack[FigureOptions],
+    ) -> pa.Table:
         """Return mean popularity, budget, revenue, profit and releases per period and genre.
+
+        Args:
+            company: only films of at least one of these; a name or several, or words of them.
+            all_matches: as for `company`.
+            exact: as for `company`.
+            options: see the class.
 
         Returns:
             a table with the period, genre, the figures, and complete; in each period genres are
             ordered by the first metric, or else by popularity, the highest first.
         """
-        return self._table("genres", Request(**options))  # type: ignore[arg-type]
+        request = Request(company, all_matches, exact, **options)  # type: ignore[arg-type]
+        return self._table("genres", request)
 
     def films(
         self,

@@ -34,6 +34,6 @@ def test_parts_of_statements_run_alone(real_database: Path, name: str) -> None:
     """Each file is a statement that a shell runs unchanged, given its parameters."""
     with duckdb.connect(str(real_database), read_only=True) as connection:
         (statement,) = connection.extract_statements(sql.read(name))
-        values = {"title": "toy"}
+        values = {"title": "toy", "weekdays": [5], "languages": ["en"], "statuses": ["released"]}
         connection.execute(statement, {key: values.get(key, 1) for key in statement.named_parameters})
         assert connection.fetchall() is not None

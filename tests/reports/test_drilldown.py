@@ -14,7 +14,8 @@ from program import run
 from selection import few
 
 QUARTERS = {"1": "1-3", "2": "4-6", "3": "7-9", "4": "10-12"}
-BY = ("year", "quarter", "month", "decade", "all")
+BY = ("year", "quarter", "month", "decade", "weekday", "calendar-month", "all")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONEY = ("budget", "revenue", "profit")
 
 
@@ -22,9 +23,11 @@ def limits(row: Row, by: str) -> dict[str, Any]:
     """Return the limits of the period of a row."""
     if by == "all":
         return {}
-    period = row[by]
+    period = row[by.replace("-", "_")]
     if period is None:
         return {"year": "none"}
+    if by in {"weekday", "calendar-month"}:
+        return {"weekday": DAYS[period - 1]} if by == "weekday" else {"month": period}
     if by == "quarter":
         return {"year": period[:4], "month": QUARTERS[period[-1]]}
     if by == "month":

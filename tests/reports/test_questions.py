@@ -12,7 +12,7 @@ from against import Case, check
 from selection import few
 from various import films as made
 
-BY = ("year", "quarter", "month", "decade", "all")
+BY = ("year", "quarter", "month", "decade", "weekday", "calendar-month", "all")
 KINDS = ("popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean")
 MONTHS: dict[str | int, set[int]] = {
     "12": {12},
@@ -124,7 +124,7 @@ def test_small_rows_are_left_out_before_the_top_is_taken(case: Case, least: int)
 
 def ordered(rows: list[oracle.Row], by: str) -> list[oracle.Row]:
     """Order rows by period, and keep their order within it."""
-    return sorted(rows, key=lambda row: oracle.none_last(row.get(by)))
+    return sorted(rows, key=lambda row: oracle.none_last(row.get(by.replace("-", "_"))))
 
 
 @pytest.mark.parametrize("by", BY)

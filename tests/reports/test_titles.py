@@ -9,7 +9,7 @@ import oracle
 from against import Case
 from program import PROGRAM, exported, printed
 
-BY = ("year", "quarter", "month", "decade", "all")
+BY = ("year", "quarter", "month", "decade", "weekday", "all")
 
 
 @pytest.mark.parametrize("by", BY)

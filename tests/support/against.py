@@ -8,6 +8,8 @@ from typing import Any
 import movie_reports
 import oracle
 
+ROUNDED = {"popularity", *oracle.MORE, "share", "growth"}
+
 
 @dataclass(frozen=True)
 class Case:
@@ -25,11 +27,11 @@ def check(table: Any, expected: list[oracle.Row]) -> None:  # noqa: ANN401
 
 
 def alike(found: oracle.Row | None, expected: oracle.Row | None) -> bool:
-    """Whether two rows are equal; means of popularity may differ by rounding, and 1 is not 1.0."""
+    """Whether two rows are equal; means of popularity and ratios may differ by rounding, and 1 is not 1.0."""
     if found is None or expected is None:
         return False
     for column, value in expected.items():
-        if column == "popularity" and value is not None and found[column] is not None:
+        if column in ROUNDED and value is not None and found[column] is not None:
             if not math.isclose(found[column], value, rel_tol=1e-9):
                 return False
         elif found[column] != value or type(found[column]) is not type(value):

@@ -22,7 +22,8 @@ Row = dict[str, Any]
 Number = Decimal | Fraction
 Period = int | str | None
 Names = str | Collection[str] | None
-OPTIONAL = ("budget", "revenue", "profit", "popularity")
+MORE = ("roi", "multiple", "margin", "runtime", "vote_average")
+OPTIONAL = ("budget", "revenue", "profit", "popularity", *MORE, "share", "growth", "rank")
 GENRES = ("genre", "popularity", "budget", "revenue", "profit", "releases", "complete")
 
 
@@ -41,6 +42,9 @@ class Film:
     popularity: Number | None
     genres: frozenset[str]
     companies: frozenset[str]
+    minutes: Decimal | None = None
+    language: str | None = None
+    status: str | None = None
 
     @property
     def profit(self) -> int | None:
@@ -53,9 +57,11 @@ class Film:
         return self.day.year if self.day else None
 
     def period(self, by: str) -> Period:
-        """Say in which year, quarter, month or decade it was released; nothing of all films together."""
+        """Say in which year, quarter, month, decade, on which weekday or in which calendar month it was released."""
         if self.day is None or by == "all":
             return None
+        if by in {"weekday", "calendar-month"}:
+            return self.day.isoweekday() if by == "weekday" else self.day.month
         if by in {"year", "decade"}:
             return self.day.year // 10 * 10 if by == "decade" else self.day.year
         text = self.day.isoformat()
@@ -107,6 +113,9 @@ def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -
         popularity=decimal(fields["popularity"]),
         genres=frozenset(item["name"] for item in ast.literal_eval(fields["genres"])),
         companies=frozenset(item["name"] for item in ast.literal_eval(fields["production_companies"])),
+        minutes=decimal(fields.get("runtime", "")) or None,
+        language=fields.get("original_language") or None,
+        status=fields.get("status") or None,
     )
 
 
@@ -171,6 +180,43 @@ def limited(
     return [film for film in films if not complete or film.profit is not None]
 
 
+def kept(films: list[Film], asked: dict[str, Any]) -> list[Film]:
+    """Keep the films that the filters of a request select, but for those that `limited` knows."""
+    least = {"min_votes": "votes", "min_budget": "budget", "min_revenue": "revenue"}
+    ends = [int(end or default) for end, default in zip(span(asked.get("runtime", "-")), (0, 9999), strict=True)]
+    named = {kind: several(asked[kind]) for kind in ("weekday", "language", "status") if asked.get(kind)}
+    return [
+        film
+        for film in films
+        if fold_case(asked.get("title", "")) in fold_case(film.title or "")
+        and ("title" not in asked or film.title)
+        and ("runtime" not in asked or ends[0] <= (film.minutes or -1) <= ends[1])
+        and all((getattr(film, field) or -1) >= asked[name] for name, field in least.items() if name in asked)
+        and ("weekday" not in named or (film.day and film.day.strftime("%A").lower() in named["weekday"]))
+        and ("language" not in named or film.language in named["language"])
+        and ("status" not in named or (film.status or "").lower().replace(" ", "-") in named["status"])
+        and has(film.genres, asked.get("genre"), all_of=asked.get("all_of", False))
+        and has(film.companies, asked.get("company"), all_of=asked.get("all_of", False))
+    ]
+
+
+def span(text: str) -> tuple[str, str]:
+    """Split a span at its hyphen."""
+    first, hyphen, last = text.partition("-")
+    return first, last if hyphen else first
+
+
+def fold_case(text: str) -> str:
+    """Drop case."""
+    return text.lower()
+
+
+def has(names: Collection[str], asked: Names, *, all_of: bool) -> bool:
+    """Whether a film has one of the names asked for, or all of them."""
+    wanted = several(asked or ())
+    return not wanted or (wanted <= set(names) if all_of else bool(wanted & set(names)))
+
+
 def several(names: str | Collection[str]) -> set[str]:
     """Take one name as a set of one."""
     return {names} if isinstance(names, str) else set(names)
@@ -198,25 +244,36 @@ def by_company(films: list[Film], by: str = "year") -> list[tuple[str, Period, l
 
 def keyed(by: str, period: Period) -> Row:
     """Name a period after its kind; all films together have none."""
-    return {} if by == "all" else {by: period}
+    return {} if by == "all" else {by.replace("-", "_"): period}
 
 
-def company(films: list[Film], *, average: bool = False, by: str = "year", metrics: Sequence[str] = ()) -> list[Row]:
+def company(
+    films: list[Film],
+    *,
+    average: bool = False,
+    quantile: Fraction | None = None,
+    by: str = "year",
+    metrics: Sequence[str] = (),
+) -> list[Row]:
     """Compute the report per company and period: by name, or in each period by the first metric asked for."""
     groups = by_company(films, by)
-    rows = [{"company": name, **keyed(by, period), **figures(group, average=average)} for name, period, group in groups]
+    rows = [
+        {"company": name, **keyed(by, period), **figures(group, average=average, quantile=quantile)}
+        for name, period, group in groups
+    ]
     return chosen(ordered(rows, by, metrics[0], "company") if metrics else rows, metrics)
 
 
 def ordered(rows: list[Row], by: str, metric: str, name: str) -> list[Row]:
     """Order rows by period, within it by a metric, the highest first, and then by name."""
+    by = by.replace("-", "_")
     return sorted(rows, key=lambda row: (none_last(row.get(by)), none_last(row[metric], -1), row[name]))
 
 
 def chosen(rows: list[Row], metrics: Sequence[str]) -> list[Row]:
     """Keep the keys, releases and complete, and of the other figures those named, in the order named."""
     if not metrics:
-        return rows
+        return [{column: value for column, value in row.items() if column not in MORE} for row in rows]
     others = [metric for metric in dict.fromkeys(metrics) if metric != "releases"]
     kept = []
     for row in rows:
@@ -241,8 +298,14 @@ def company_genres(films: list[Film], only: Names = None, *, by: str = "year") -
     return rows
 
 
-def genres(
-    films: list[Film], only: Names = None, *, average: bool = False, by: str = "year", metrics: Sequence[str] = ()
+def genres(  # noqa: PLR0913 (the options of the report)
+    films: list[Film],
+    only: Names = None,
+    *,
+    average: bool = False,
+    quantile: Fraction | None = None,
+    by: str = "year",
+    metrics: Sequence[str] = (),
 ) -> list[Row]:
     """Compute the report per period and genre, in each period by the first metric, or by popularity without one."""
     groups = defaultdict(list)
@@ -250,14 +313,14 @@ def genres(
         for genre in film.genres if only is None else film.genres & several(only):
             groups[film.period(by), genre].append(film)
     found = [
-        {**keyed(by, period), "genre": genre, **figures(group, average=average)}
+        {**keyed(by, period), "genre": genre, **figures(group, average=average, quantile=quantile)}
         for (period, genre), group in groups.items()
     ]
-    rows = [{column: row[column] for column in (*keyed(by, None), *GENRES)} for row in found]
+    rows = [{column: row[column] for column in (*keyed(by, None), *GENRES, *MORE)} for row in found]
     return chosen(ordered(rows, by, metrics[0] if metrics else "popularity", "genre"), metrics)
 
 
-def listing(films: list[Film]) -> list[Row]:
+def listing(films: list[Film], *, metrics: Sequence[str] = ()) -> list[Row]:
     """Compute the list of films, by the day of their release, their title and their number."""
     rows = []
     for film in films:
@@ -266,7 +329,8 @@ def listing(films: list[Film]) -> list[Row]:
         names = ("; ".join(sorted(names)) or None for names in (film.companies, film.genres))
         keys = {"id": film.number, "title": film.title, "release_date": film.day}
         rows.append({**keys, **dict(zip(("companies", "genres"), names, strict=True)), **about})
-    return sorted(rows, key=lambda row: (row["release_date"] or date.max, none_last(row["title"]), row["id"]))
+    rows.sort(key=lambda row: (row["release_date"] or date.max, none_last(row["title"]), row["id"]))
+    return chosen(rows, metrics)
 
 
 def catalogue(films: list[Film], kind: str, words: str = "") -> list[Row]:
@@ -285,8 +349,39 @@ def catalogue(films: list[Film], kind: str, words: str = "") -> list[Row]:
     return sorted(rows, key=lambda row: (-row["films"], row[kind]))
 
 
-def figures(films: list[Film], *, average: bool) -> Row:
+def figures(films: list[Film], *, average: bool, quantile: Fraction | None = None) -> Row:
     """Compute the figures of a group of films."""
+    found = sums(films, average=average)
+    if quantile is not None:
+        found |= {
+            name: at(quantile, [getattr(film, name) for film in films]) for name in ("budget", "revenue", "profit")
+        }
+    spent, earned, gained = (
+        sum(getattr(film, name) for film in films if film.profit is not None)
+        for name in ("budget", "revenue", "profit")
+    )
+    return {
+        **found,
+        "roi": float(Fraction(gained, spent)) if spent else None,
+        "multiple": float(Fraction(earned, spent)) if spent else None,
+        "margin": float(Fraction(gained, earned)) if earned else None,
+        "runtime": mean(film.minutes for film in films),
+        "vote_average": mean(film.vote if film.votes else None for film in films),
+    }
+
+
+def at(quantile: Fraction, values: Iterable[int | None]) -> float | None:
+    """Return the value below which a part of what is known lies, between two neighbours where it is none of them."""
+    known = sorted(value for value in values if value is not None)
+    if not known:
+        return None
+    place = quantile * (len(known) - 1)
+    low, high = known[int(place)], known[min(int(place) + 1, len(known) - 1)]
+    return float(low + (high - low) * (place - int(place)))
+
+
+def sums(films: list[Film], *, average: bool) -> Row:
+    """Compute the figures that a report has without being asked."""
     budgets, revenues, profits = zip(*((film.budget, film.revenue, film.profit) for film in films), strict=True)
     spent, complete = total(budgets), total(profits) is not None
     return {
@@ -311,12 +406,46 @@ def mean(values: Iterable[int | Number | None]) -> float | None:
     return float(sum(known) / len(known)) if known else None
 
 
+def compared(rows: list[Row], films: list[Film], kind: str, by: str, metric: str) -> list[Row]:
+    """Add to rows of all names the share of a metric, its growth on the period before, and its rank in the period."""
+    column = by.replace("-", "_")
+    named, periods = defaultdict(list), defaultdict(list)
+    for film in films:
+        if film.companies if kind == "company" else film.genres:
+            named[film.period(by)].append(film)
+    for row in rows:
+        periods[row.get(column)].append(row[metric])
+    wholes = {period: sums(group, average=False)[metric] for period, group in named.items()}
+    values = {(row[kind], numbered(by, row.get(column))): row[metric] for row in rows}
+    found = []
+    for row in rows:
+        value, number = row[metric], numbered(by, row.get(column))
+        whole, last = wholes[row.get(column)], None if number is None else values.get((row[kind], number - 1))
+        share = None if value is None or whole <= 0 else value / whole
+        growth = None if value is None or last is None or last <= 0 else value / last - 1
+        rank = (
+            None if value is None else 1 + sum(other > value for other in periods[row.get(column)] if other is not None)
+        )
+        found.append({**row, "share": share, "growth": growth, "rank": rank})
+    return found
+
+
+def numbered(by: str, period: Any) -> int | None:  # noqa: ANN401 (a year or a text)
+    """Number the periods that follow one another; others have no number."""
+    if period is None or by not in {"year", "decade", "quarter", "month"}:
+        return None
+    if by in {"year", "decade"}:
+        return int(period) // (1 if by == "year" else 10)
+    year, part = period.replace("Q", "").split("-")
+    return int(year) * (4 if by == "quarter" else 12) + int(part)
+
+
 def top(rows: list[Row], number: int, by: str, *, within: str | None = None) -> list[Row]:
     """Keep the rows (of each year, say) with the highest known values and those that equal them, the highest first."""
     groups = defaultdict(list)
     for row in rows:
         if row[by] is not None:
-            groups[row[within] if within else None].append(row)
+            groups[row[within.replace("-", "_")] if within else None].append(row)
     best = [sorted(group, key=lambda row: -row[by]) for group in groups.values()]
     return [row for group in best for row in group if row[by] >= group[:number][-1][by]]
 

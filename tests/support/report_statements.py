@@ -7,10 +7,14 @@ from typing import Any
 from movie_reports.database import sql
 from movie_reports.reports import statement
 from movie_reports.reports.catalog import REPORTS, Shape
+from movie_reports.reports.choices import COMPARED, Period
 from movie_reports.reports.request import Request
 from movie_reports.reports.statement import COVERAGE, Statement
 
-METRICS = ("releases", "budget", "revenue", "profit", "popularity")
+METRICS = (
+    *("releases", "budget", "revenue", "profit", "popularity"),
+    *("roi", "multiple", "margin", "runtime", "vote_average", "share", "growth", "rank"),
+)
 KINDS = ("popularity", "votes", "vote-average", "weighted", "ratings", "ratings-mean")
 YEARS = (None, None, 1995, 2000, "1990-1999", "2000-", "-1999", "none")
 LABEL = "100% $year :year back\\slash"
@@ -24,12 +28,19 @@ def requests(seed: int, companies: Sequence[str], genres: Sequence[str]) -> Iter
         "year": chance.choice(YEARS),
         "month": chance.choice([None, None, 12, "6-8", "11-2"]),
         "complete": chance.random() < 0.3,
+        "title": chance.choice([None, None, "the", "É", "%"]),
+        "weekday": chance.sample(["monday", "friday", "sunday"], chance.choice([0, 0, 1, 3])),
+        "runtime": chance.choice([None, None, "90", "90-120", "-100"]),
+        "language": chance.choice([(), (), ("en",), ("en", "fr", "'; --")]),
+        "status": chance.choice([(), (), ("released",), ("released", "rumored")]),
+        **chance.choice([{}, {}, {"min_votes": 5}, {"min_budget": 5, "min_revenue": 5 * 10**9}]),
+        "all_of": chance.random() < 0.3,
     }
     genres = chance.sample(genres, chance.choice([0, 0, 1, 2]))
     named: dict[str, Any] = {
         **films,
         "label": LABEL if films["company"] and chance.random() < 0.5 else None,
-        "genre": [*genres, *chance.choice([[], [], ["none"]])],
+        "genre": [*genres, *chance.choice([[], [], ["none"] if not films["all_of"] else []])],
     }
     metrics = chance.sample(METRICS, chance.randrange(3))
     ranked: dict[str, Any] = {
@@ -37,13 +48,20 @@ def requests(seed: int, companies: Sequence[str], genres: Sequence[str]) -> Iter
         "popularity": chance.choice(KINDS),
         **chance.choice([{}, {"top": 3}, {"bottom": 2}]),
     }
-    rows: dict[str, Any] = {"by": chance.choice(["year", "quarter", "month", "decade", "all"])}
-    figures = {**rows, **ranked, "average": chance.random() < 0.4, "min_films": chance.choice([1, 1, 2])}
+    rows: dict[str, Any] = {
+        "by": chance.choice(["year", "quarter", "month", "decade", "weekday", "calendar-month", "all"])
+    }
+    figures = {
+        **rows,
+        **ranked,
+        **chance.choice([{}, {"average": True}, {"quantile": "0.5"}, {"quantile": 0.9}]),
+        "min_films": chance.choice([1, 1, 2]),
+    }
     yield "company", Request(**named, **figures)
     yield "company-genres", Request(**named, **rows)
     yield "genres", Request(**films, **figures, genre=tuple(genres))
-    ranked |= {"metrics": [metric for metric in metrics if metric != "releases"]}
-    yield "films", Request(**named, **ranked, title=chance.choice([None, None, "the", "É", "%"]))
+    ranked |= {"metrics": [metric for metric in metrics if metric not in {"releases", *COMPARED}]}
+    yield "films", Request(**named, **ranked, sort=chance.choice([None, "title", "-release-date", "-complete"]))
     yield "companies", Request(company=films["company"])
     yield "genre-list", Request(genre=tuple(genres))
 
@@ -52,6 +70,8 @@ def statements(name: str, request: Request) -> Iterator[Statement]:
     """Return the statements that a report runs: of its exports, its tables and its totals."""
     spec = REPORTS[name]
     yield statement.report(spec, request)
+    if spec.subject and request.by in {Period.weekday, Period.calendar_month}:
+        yield statement.placeholders(spec, request)
     if spec.shape is Shape.by_genre:
         yield statement.genre_totals(spec, request)
     else:

@@ -14,6 +14,10 @@ COMMENT ON COLUMN company_films.quarter IS 'Quarter of release, such as 1995-Q4.
 COMMENT ON COLUMN company_films.month IS 'Month of release, such as 1995-12.';
 COMMENT ON COLUMN company_films.decade IS 'First year of the decade of release.';
 COMMENT ON COLUMN company_films.calendar_month IS 'Month of release from 1 to 12, whatever the year.';
+COMMENT ON COLUMN company_films.weekday IS 'Day of the week of release, from 1, Monday, to 7, Sunday.';
+COMMENT ON COLUMN company_films.runtime IS 'Length in minutes; NULL if unknown.';
+COMMENT ON COLUMN company_films.language IS 'ISO 639-1 code of the original language.';
+COMMENT ON COLUMN company_films.status IS 'Status as --status has it, such as released or post-production.';
 COMMENT ON COLUMN company_films.budget IS 'Budget in US dollars; NULL if unknown.';
 COMMENT ON COLUMN company_films.revenue IS 'Revenue in US dollars; NULL if unknown.';
 COMMENT ON COLUMN company_films.profit IS 'Revenue less budget; NULL unless both are known.';

@@ -70,6 +70,7 @@ _SIXTH = _FIFTH | {
 }
 _SEVENTH = _SIXTH | {
     "events": "2a1e0b289c6a3ce3411faf3f1acaf2ae",
+    "film_facts": "7ca35451aedfe453a09b76fdd1334aa1",
     "ingests": "3374dd77c0aac7ec6d0cd6230c2846e5",
     "streams": "08e8b5f13f865de500a83ae8992f853f",
 }

@@ -105,7 +105,7 @@ def legend(table: Table) -> list[str]:
     figures = [
         text
         for column, texts in zip(table.columns, table.texts, strict=True)
-        if column.kind in {Kind.money, Kind.figure}
+        if column.kind in {Kind.money, Kind.figure, Kind.percent}
         for text in texts
     ]
     lines = []

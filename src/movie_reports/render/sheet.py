@@ -12,11 +12,11 @@ from movie_reports.render.table import BAR, Screen, Table
 from movie_reports.render.values import Dollars, Row
 from movie_reports.reports import behind
 from movie_reports.reports.catalog import SUBJECTS, Shape
-from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.choices import COMPARED, POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.columns import FILMS, PERIOD_COLUMNS, Column, Kind
 from movie_reports.reports.report import Report, meaning
 from movie_reports.reports.request import Request
-from movie_reports.reports.title import is_of_all_names, order
+from movie_reports.reports.title import in_a_sentence, is_of_all_names, measure, order
 from movie_reports.text import count, harmless, wrapped
 
 FILMS_ONCE = "Films counts each film once, however many genres it has."
@@ -75,7 +75,7 @@ def _rows(report: Report) -> Sheet:
         return [*_outcomes(report, shown), *_about_figures(report, total)]
 
     def films(row: Row | None) -> list[Request | None]:
-        keys = {name: row[name] for name in (*KEYS, report.request.by) if name in row} if row else {}
+        keys = {name: row[name] for name in (*KEYS, report.request.by.column) if name in row} if row else {}
         return [behind.films(report, column, keys) for column in columns]
 
     return Sheet(report.records, build, notes, order(report), films)
@@ -104,7 +104,7 @@ def _columns(report: Report) -> list[Column]:
     for column in report.columns:
         if column.shown and column.name != named:
             found.append(_headed(report, column))
-        if report.request.metrics == (column.name,) and len(report.records) > 1:
+        if report.request.metrics == (column.name,) == (report.ranking,) and len(report.records) > 1:
             found.append(BAR)
     return found
 
@@ -116,8 +116,8 @@ def _headed(report: Report, column: Column) -> Column:
         is_count = report.spec.shape is Shape.films and request.popularity in COUNTED
         kind = Kind.tally if is_count else column.kind
         column = replace(column, heading=POPULARITY[request.popularity][1], kind=kind)
-    if request.average and column.kind is Kind.money:
-        column = replace(column, heading=f"Mean {column.name}")
+    elif column.is_metric:
+        column = replace(column, heading=measure(report, column))
     is_ranking = report.spec.has_figures and column.name == report.ranking
     orders = request.metrics or request.limit or order(report)
     return replace(column, drop=0) if is_ranking and orders else column
@@ -133,7 +133,7 @@ def _as_named(columns: Sequence[Column], types: Sequence[Any]) -> list[Column]:
 
 
 def _label(report: Report) -> str:
-    return "All" if report.request.average else "Total"
+    return "All" if report.request.statistic else "Total"
 
 
 def _outcomes(report: Report, rows: Sequence[Row]) -> list[str]:
@@ -146,6 +146,7 @@ def _outcomes(report: Report, rows: Sequence[Row]) -> list[str]:
 def _about_figures(report: Report, total: Row | None) -> list[str]:
     """Say what counts of films and totals cover, and what popularity means if it is not the TMDB figure."""
     notes = [FILMS_ONCE] if report.spec.shape is Shape.by_genre else []
+    notes += _placeholders(report)
     if total is not None:
         covered = f"{_label(report)}: {count(total['releases'], 'distinct film')}, each counted once"
         if report.spec.subject and is_of_all_names(report):
@@ -156,6 +157,16 @@ def _about_figures(report: Report, total: Row | None) -> list[str]:
         mean = "" if report.spec.shape is Shape.films else "the mean, over the films of the row, of "
         notes.append(f"Popularity here is {mean}the {meaning(report)}.")
     return notes
+
+
+def _placeholders(report: Report) -> list[str]:
+    """Say how many films have a date that tells neither month nor weekday, where the rows are of these."""
+    if report.placeholders is None or not report.placeholders[0]:
+        return []
+    dated, films = report.placeholders
+    among = "of January" if report.request.by is Period.calendar_month else "with a date"
+    verb = "is" if dated == 1 else "are"
+    return [f"{dated:,} of {count(films, 'film')} {among} {verb} dated 1 January, mostly since only the year is known."]
 
 
 def _beyond(report: Report) -> list[str]:
@@ -179,17 +190,17 @@ def _genres(report: Report) -> Sheet:
         for period, found in lines:
             counts = {row["genre"]: f"{row['releases']:,}" for row in found}
             counted = [counts.get(total["genre"], "") for total in totals]
-            rows.append([values.key(report.request.by, period), f"{found[0]['films']:,}", *counted])
+            rows.append([values.key(report.request.by.column, period), f"{found[0]['films']:,}", *counted])
         return Table(columns, rows, footer)
 
     def films(line: Line | None) -> list[Request | None]:
-        keys: Row = {} if line is None else {report.request.by: line[0]}
+        keys: Row = {} if line is None else {report.request.by.column: line[0]}
         of_genres = [{**keys, "genre": total["genre"]} for total in totals]
         return [
             behind.films(report, column, row) for column, row in zip(columns, [keys, keys, *of_genres], strict=True)
         ]
 
-    return Sheet(_by_period(report), build, lambda _: [FILMS_ONCE], films=films)
+    return Sheet(_by_period(report), build, lambda _: [FILMS_ONCE, *_placeholders(report)], films=films)
 
 
 def _comparison(report: Report, to: Screen) -> Sheet | None:
@@ -206,9 +217,10 @@ def _comparison(report: Report, to: Screen) -> Sheet | None:
 
     def build(lines: Sequence[Line], dollars: Dollars) -> Table:
         found: list[tuple[str, dict[Any, dict[str, Any]]]] = [
-            (values.key(request.by, period), {row[subject.name]: row for row in rows}) for period, rows in lines
+            (values.key(request.by.column, period), {row[subject.name]: row for row in rows}) for period, rows in lines
         ]
-        found.append(("All" if request.average or metric.kind is Kind.figure else "Total", totals))
+        is_sum = not request.statistic and metric.kind in {Kind.money, Kind.tally} and metric.name not in COMPARED
+        found.append(("Total" if is_sum else "All", totals))
         columns, texts = [PERIOD_COLUMNS[request.by]], [[period for period, _ in found]]
         for name in names:
             heading = values.key(subject.name, name)
@@ -221,15 +233,15 @@ def _comparison(report: Report, to: Screen) -> Sheet | None:
         return Table(columns, rows, footer)
 
     def films(line: Line | None) -> list[Request | None]:
-        keys = {} if line is None else {request.by: line[0]}
+        keys = {} if line is None else {request.by.column: line[0]}
         return [None, *(behind.films(report, metric, keys | {subject.name: name}) for name in names)]
 
-    about = f": {'mean ' if request.average else ''}{metric.name}"
-    sheet = Sheet(_by_period(report), build, lambda _: _beyond(report), about, films)
+    about = f": {in_a_sentence(measure(report, metric))}"
+    sheet = Sheet(_by_period(report), build, lambda _: [*_placeholders(report), *_beyond(report)], about, films)
     fits = to.width is None or build(sheet.rows, values.short_dollars).width <= to.width
     return sheet if fits else None
 
 
 def _by_period(report: Report) -> list[Line]:
-    found = groupby(report.records, key=lambda row: row[report.request.by])
+    found = groupby(report.records, key=lambda row: row[report.request.by.column])
     return [(period, list(rows)) for period, rows in found]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from movie_reports.reports.catalog import SUBJECTS
+from movie_reports.reports.choices import Period, Weekday
 from movie_reports.reports.columns import PERIOD_COLUMNS, Column, Kind
 from movie_reports.text import harmless
 
@@ -90,6 +92,7 @@ def cell(row: Row, column: Column, dollars: Dollars) -> str:
 
 WRITTEN: Mapping[Kind, Callable[[Any], str]] = {
     Kind.figure: "{:,.2f}".format,
+    Kind.percent: "{:,.1%}".format,
     Kind.tally: "{:,.0f}".format,
     Kind.flag: lambda value: "yes" if value else "no",
 }
@@ -118,7 +121,15 @@ def key(column: str, value: Any) -> str:  # noqa: ANN401
     """Write a key of a row: a period, a day or a name."""
     if value is None:
         return MISSING.get(column, UNKNOWN)
-    return f"{value}s" if column == "decade" else harmless(str(value))
+    return PERIODS[column](value) if column in PERIODS else harmless(str(value))
+
+
+PERIODS: Mapping[str, Callable[[int], str]] = {
+    Period.decade.column: "{}s".format,
+    Period.weekday.column: lambda number: list(Weekday)[number - 1].capitalize(),
+    Period.calendar_month.column: lambda number: month_name[number],
+}
+"""How numbers of periods are written."""
 
 
 def plain(value: Any) -> str:  # noqa: ANN401

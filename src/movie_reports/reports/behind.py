@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from movie_reports.errors import UsageError
-from movie_reports.reports.catalog import GENRE
-from movie_reports.reports.choices import Period
+from movie_reports.reports import request
+from movie_reports.reports.catalog import GENRE, REPORTS
+from movie_reports.reports.choices import Period, Weekday
 from movie_reports.reports.columns import COMPLETE, FILMS, Column, Kind
 from movie_reports.reports.report import Report
-from movie_reports.reports.request import NONE, Request, Span
+from movie_reports.reports.request import NONE, Request, options
+from movie_reports.reports.spans import Span
 
-FIGURES = {Kind.money, Kind.tally, Kind.figure}
-FILTERS = ("company", "all_matches", "exact", "genre", "title", "year", "month", "complete", "popularity")
+FIGURES = {Kind.money, Kind.tally, Kind.figure, Kind.percent}
+FILTERS = [name for name in REPORTS["films"].options if options()[name][1].group == request.FILTERS]
 IN_A_QUARTER, IN_A_DECADE = 3, 10
 
 
@@ -32,19 +34,18 @@ def films(report: Report, column: Column, row: Mapping[str, Any]) -> Request | N
         return None
     if subject.name not in row and not report.request.named(subject.name):
         return None
-    asked: dict[str, Any] = {each: getattr(report.request, each) for each in FILTERS}
+    asked: dict[str, Any] = {each: getattr(report.request, each) for each in (*FILTERS, "popularity")}
+    for name in (subject.name, *([] if column.name == FILMS.name else [GENRE.name])):
+        if name in row and not (report.request.all_of and report.request.named(name)):
+            asked[name] = NONE if row[name] is None else row[name]
     if report.request.label is not None:
         asked["company"] = report.request.label
-    elif subject.name in row:
-        asked[subject.name] = row[subject.name]
-    if GENRE.name in row and column.name != FILMS.name:
-        asked["genre"] = NONE if row[GENRE.name] is None else row[GENRE.name]
     if column.name == COMPLETE.name:
         asked["complete"] = True
     asked["exact"] = bool(asked["company"]) and not asked["all_matches"]
     by = report.request.by
     try:
-        return Request(**asked | (_of_period(report.request, by, row[by]) if by in row else {}))
+        return Request(**asked | (_of_period(report.request, by, row[by.column]) if by.column in row else {}))
     except UsageError:  # years or months that no filter can name
         return None
 
@@ -56,7 +57,12 @@ def _of_period(request: Request, by: Period, period: Any) -> dict[str, Any]:  # 
         UsageError: they are not one span.
     """
     if period is None:
+        if request.years != Span() and by not in {Period.year, Period.decade}:
+            message = "these films have a year, but no other date"
+            raise UsageError(message)
         return {"year": NONE}
+    if by in {Period.weekday, Period.calendar_month}:
+        return {"month": period} if by is Period.calendar_month else {"weekday": list(Weekday)[period - 1]}
     if by is Period.year:
         return {"year": f"{period:04}"}
     if by is Period.decade:

@@ -14,10 +14,12 @@ from movie_reports.reports.choices import ALWAYS, METRICS, PERIODS, Metric
 from movie_reports.reports.columns import (
     BUDGET,
     COMPANY_NAME,
+    COMPARISONS,
     COMPLETE,
     FILM_FIELDS,
     FILMS,
     GENRE_NAME,
+    MORE_FIGURES,
     PERIOD_COLUMNS,
     POPULARITY_COLUMN,
     PROFIT,
@@ -96,9 +98,13 @@ COMPANY = Subject("company", "companies", Metric.profit)
 GENRE = Subject("genre", "genres", Metric.popularity, Metric.popularity)
 SUBJECTS = (COMPANY, GENRE)
 
+_MONEY = (BUDGET, REVENUE, PROFIT)
 _COMPANIES = ("company", "all_matches", "exact")
-_FILMS = ("genre", "year", "month", "complete")
-_FIGURES = ("metrics", "by", "average", "popularity", "top", "bottom", "min_films")
+FILM_FILTERS = (
+    *("genre", "title", "year", "month", "weekday", "runtime", "language", "status"),
+    *("min_votes", "min_budget", "min_revenue", "complete", "all_of"),
+)
+_FIGURES = ("metrics", "by", "average", "quantile", "popularity", "top", "bottom", "min_films")
 
 
 def _names(column: Column) -> tuple[Column, ...]:
@@ -161,9 +167,20 @@ REPORTS: Mapping[str, Spec] = {
         Spec(
             "company",
             "Companies",
-            (COMPANY_NAME, YEAR, RELEASES, BUDGET, REVENUE, PROFIT, POPULARITY_COLUMN, COMPLETE),
+            (
+                COMPANY_NAME,
+                YEAR,
+                RELEASES,
+                BUDGET,
+                REVENUE,
+                PROFIT,
+                POPULARITY_COLUMN,
+                *MORE_FIGURES,
+                *COMPARISONS,
+                COMPLETE,
+            ),
             Shape.figures,
-            (*_COMPANIES, *_FILMS, *_FIGURES),
+            (*_COMPANIES, *FILM_FILTERS, *_FIGURES),
             COMPANY,
         ),
         Spec(
@@ -177,15 +194,26 @@ REPORTS: Mapping[str, Spec] = {
                 FILMS,
             ),
             Shape.by_genre,
-            (*_COMPANIES, *_FILMS, "by"),
+            (*_COMPANIES, *FILM_FILTERS, "by"),
             COMPANY,
         ),
         Spec(
             "genres",
             "Genres",
-            (YEAR, GENRE_NAME, POPULARITY_COLUMN, BUDGET, REVENUE, PROFIT, RELEASES, COMPLETE),
+            (
+                YEAR,
+                GENRE_NAME,
+                POPULARITY_COLUMN,
+                BUDGET,
+                REVENUE,
+                PROFIT,
+                *MORE_FIGURES,
+                *COMPARISONS,
+                RELEASES,
+                COMPLETE,
+            ),
             Shape.figures,
-            (*_FILMS, *_FIGURES),
+            (*_COMPANIES, *FILM_FILTERS, *_FIGURES),
             GENRE,
         ),
         Spec(
@@ -208,10 +236,11 @@ REPORTS: Mapping[str, Spec] = {
                 REVENUE,
                 PROFIT,
                 POPULARITY_COLUMN,
+                *MORE_FIGURES,
                 replace(COMPLETE, kind=Kind.flag),
             ),
             Shape.films,
-            (*_COMPANIES, "title", *_FILMS, "metrics", "popularity", "top", "bottom"),
+            (*_COMPANIES, *FILM_FILTERS, "metrics", "popularity", "top", "bottom", "sort"),
         ),
         Spec("companies", "Companies", _names(COMPANY_NAME), Shape.names, ("search",), COMPANY),
         Spec("genre-list", "Genres", _names(GENRE_NAME), Shape.names, ("search",), GENRE),
@@ -300,7 +329,7 @@ def json_schema(spec: Spec) -> dict[str, Any]:
     columns: list[Column] = []
     for column in spec.columns:
         columns += PERIOD_COLUMNS.values() if column is YEAR else [column]
-    optional = {period.value for period in PERIODS}
+    optional = {period.column for period in PERIODS}
     if spec.has_figures:
         optional |= {metric.value for metric in METRICS} - set(ALWAYS)
     return {

@@ -23,6 +23,14 @@ class Metric(StrEnum):
     revenue = "revenue"
     profit = "profit"
     popularity = "popularity"
+    roi = "roi"
+    multiple = "multiple"
+    margin = "margin"
+    runtime = "runtime"
+    vote_average = "vote_average"
+    share = "share"
+    growth = "growth"
+    rank = "rank"
 
 
 class Period(StrEnum):
@@ -32,7 +40,42 @@ class Period(StrEnum):
     quarter = "quarter"
     month = "month"
     decade = "decade"
+    weekday = "weekday"
+    calendar_month = "calendar-month"
     all = "all"
+
+    @property
+    def column(self) -> str:
+        """The column that has its values."""
+        return self.value.replace("-", "_")
+
+    @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return self.value.replace("-", " ")
+
+
+class Weekday(StrEnum):
+    """The days of the week, in the order of their numbers."""
+
+    monday = "monday"
+    tuesday = "tuesday"
+    wednesday = "wednesday"
+    thursday = "thursday"
+    friday = "friday"
+    saturday = "saturday"
+    sunday = "sunday"
+
+
+class Status(StrEnum):
+    """How far a film has come."""
+
+    released = "released"
+    rumored = "rumored"
+    planned = "planned"
+    in_production = "in-production"
+    post_production = "post-production"
+    canceled = "canceled"
 
 
 class Popularity(StrEnum):
@@ -76,6 +119,11 @@ class Format(StrEnum):
 
 
 METRICS = tuple(Metric)
+COMPARED = (Metric.share, Metric.growth, Metric.rank)
+"""Figures that compare the first other metric requested with that of other rows."""
+SEQUENCES = (Period.year, Period.quarter, Period.month, Period.decade)
+"""Periods that follow one another."""
+MONEY = (Metric.budget, Metric.revenue, Metric.profit)
 PERIODS = tuple(period for period in Period if period is not Period.all)
 ALWAYS = ("releases", "complete")
 """Figures that every export contains, whatever `--metric` says: they show how far the others can be trusted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ class Kind(StrEnum):
     money = "money"
     tally = "tally"
     figure = "figure"
+    percent = "percent"
     number = "number"
     flag = "flag"
     time = "time"
@@ -38,6 +39,7 @@ class Column:
         drop: the order in which columns are dropped from a table that is too wide, the lowest first; 0 means never.
         shown: whether tables show it at all.
         fields: what an object may have.
+        usual: whether it is there without being asked for.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Column:
     drop: int = 0
     shown: bool = True
     fields: tuple[Column, ...] = ()
+    usual: bool = True
 
     @property
     def title(self) -> str:
@@ -86,6 +89,8 @@ PERIOD_COLUMNS: Mapping[Period, Column] = {
     Period.quarter: _period("quarter", "string", "Quarter of release, such as 1995-Q4"),
     Period.month: _period("month", "string", "Month of release, such as 1995-12"),
     Period.decade: _period("decade", "integer", "First year of the decade of release"),
+    Period.weekday: _period("weekday", "integer", "Day of the week of release, from 1, Monday, to 7, Sunday"),
+    Period.calendar_month: _period("calendar_month", "integer", "Month of release from 1 to 12, of any year"),
 }
 YEAR = PERIOD_COLUMNS[Period.year]
 COMPANY_NAME = Column(
@@ -115,6 +120,34 @@ POPULARITY_COLUMN = Column(
 COMPLETE = Column(
     "complete", "integer", "Number of films whose budget and revenue are both known.", Kind.tally, drop=20
 )
+
+
+def _asked(name: str, meaning: str, kind: Kind, heading: str = "") -> Column:
+    """Return a figure that is only there if it is asked for."""
+    return Column(name, "number", meaning, kind, heading, nullable=True, drop=60, usual=False)
+
+
+_OF_COMPLETE = "{} of the complete films; null if there are none."
+MORE_FIGURES = (
+    _asked("roi", _OF_COMPLETE.format("Return on investment: profit divided by budget"), Kind.percent, "ROI"),
+    _asked("multiple", _OF_COMPLETE.format("Revenue divided by budget"), Kind.figure),
+    _asked("margin", _OF_COMPLETE.format("Profit divided by revenue"), Kind.percent),
+    _asked("runtime", "Mean length in minutes of the films; null if none is known.", Kind.figure),
+    _asked(
+        "vote_average",
+        "Mean over the films of their mean TMDB vote, 0 to 10; null without votes.",
+        Kind.figure,
+        "Mean vote",
+    ),
+)
+"""The figures that a report has only if `--metric` names them."""
+_FIRST = "the first other figure requested, or else of the releases"
+COMPARISONS = (
+    _asked("share", f"Share of {_FIRST}, in that of all films of the period; null if not above 0.", Kind.percent),
+    _asked("growth", f"Growth of {_FIRST}, on the period before; null if it was not above 0 then.", Kind.percent),
+    replace(_asked("rank", f"Rank of {_FIRST}, among all names of the period.", Kind.tally), type="integer"),
+)
+"""Figures that compare a row with others, if `--metric` names them."""
 FILMS = Column("films", "integer", "Number of distinct films.", Kind.tally)
 TITLE = Column("title", "string", "Title of the film.", Kind.name, nullable=True)
 

@@ -15,7 +15,7 @@ from movie_reports.database import execute, sql
 from movie_reports.errors import GoneError, NotFoundError, UsageError
 from movie_reports.reports import statement
 from movie_reports.reports.catalog import GENRE, REPORTS, Shape, Spec
-from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity, known
+from movie_reports.reports.choices import MONEY, POPULARITY, SEQUENCES, Metric, Period, Popularity, known
 from movie_reports.reports.columns import Column
 from movie_reports.reports.names import Choose, Notify, matching_companies, matching_genres, resolve
 from movie_reports.reports.request import Request
@@ -125,6 +125,14 @@ class Report:
         return replace(self, request=request).records
 
     @cached_property
+    def placeholders(self) -> tuple[int, int] | None:
+        """The number of films dated 1 January, and of all in January or of all with a date; None for other periods."""
+        if self.request.by not in {Period.calendar_month, Period.weekday}:
+            return None
+        found = self._run(statement.placeholders(self.spec, self.request))[0]
+        return found["placeholders"], found["dated"]
+
+    @cached_property
     def genre_totals(self) -> list[Row]:
         """The releases of each genre over all periods and companies; `films` counts each film once."""
         return self._run(statement.genre_totals(self.spec, self.request))
@@ -195,6 +203,9 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
     spec = REPORTS[name]
     for metric in request.metrics:
         known("metric", metric, spec.metrics)
+    _check_comparisons(spec, request)
+    if request.sort is not None:
+        known("column", request.sorting[0], [column.name for column in statement.columns(spec, request)])
     if spec.subject is GENRE and request.no_genre:
         message = "films without a genre are in no row of genres: see 'films --genre none' or 'company --genres'"
         raise UsageError(message)
@@ -204,6 +215,20 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
             message = "the database has no MovieLens ratings: ingest ratings.csv and links.csv with the films"
             raise NotFoundError(message)
     return Report(connection, spec, request)
+
+
+def _check_comparisons(spec: Spec, request: Request) -> None:
+    metric = statement.ranking(spec, request)
+    if Metric.share in request.metrics and (request.statistic or metric not in {Metric.releases, *MONEY}):
+        what = f"the {request.statistic} of {metric}" if request.statistic else metric.value
+        message = f"there is no share of {what}: a share is of sums of releases, budget, revenue or profit"
+        raise UsageError(message)
+    if Metric.growth in request.metrics and request.by not in SEQUENCES:
+        message = f"growth is on the period before: ask for it by {', '.join(SEQUENCES[:-1])} or {SEQUENCES[-1]}"
+        raise UsageError(message)
+    if Metric.rank in request.metrics and request.label is not None:
+        message = "companies that are taken together have no rank among companies: leave out --all-matches, or rank"
+        raise UsageError(message)
 
 
 def catalogue(connection: DuckDBPyConnection, name: str, search: str | None) -> Report:

@@ -7,57 +7,29 @@ and the parameters of the web service are made from them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Annotated, Any, NamedTuple, TypedDict, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 from movie_reports.errors import UsageError
-from movie_reports.reports.choices import METRICS, POPULARITY, Change, Metric, Period, Popularity, Reason, known
+from movie_reports.reports.choices import (
+    METRICS,
+    POPULARITY,
+    Change,
+    Metric,
+    Period,
+    Popularity,
+    Reason,
+    Status,
+    Weekday,
+    known,
+)
+from movie_reports.reports.keywords import Names
+from movie_reports.reports.spans import MINUTES, MONTH, YEAR, Span, forwards, pattern, span
 
-Names = str | Sequence[str] | None
 NONE = "none"
-_YEAR = r"\d{3,4}"  # two digits may be an abbreviated year
-_MONTH = "0?[1-9]|1[0-2]"
+MEDIAN = 0.5
 FILTERS, FIGURES, OPTIONS = "Filters", "Figures", "Options"
-
-
-class Span(NamedTuple):
-    """A range of numbers, open where an end is None."""
-
-    first: int | None = None
-    last: int | None = None
-
-
-class FilmOptions(TypedDict, total=False):
-    """The keyword arguments that say which films count; see `Request` for their meaning."""
-
-    year: str | int | None
-    month: str | int | None
-    genre: Names
-    complete: bool
-
-
-class ListOptions(FilmOptions, total=False):
-    """The keyword arguments of a list of films."""
-
-    title: str | None
-    metrics: Names
-    popularity: str
-    top: int | None
-    bottom: int | None
-
-
-class FigureOptions(FilmOptions, total=False):
-    """The keyword arguments of a report with figures."""
-
-    metrics: Names
-    popularity: str
-    top: int | None
-    bottom: int | None
-    by: str
-    average: bool
-    min_films: int
 
 
 @dataclass(frozen=True)
@@ -69,12 +41,16 @@ class Option:
         group: the heading under which help lists it.
         flags: how it is written on the command line, such as --metric and -m; by default as the name of the field.
         metavar: the placeholder for its value in help.
+        example: a value for the description of the web service.
+        pattern: a regular expression of its values, where they are text of a certain form.
     """
 
     meaning: str
     group: str
     flags: tuple[str, ...] = ()
     metavar: str | None = None
+    example: object = None
+    pattern: str = r"\S"
 
 
 @dataclass(frozen=True)
@@ -87,7 +63,12 @@ class Request:
 
     company: Annotated[
         tuple[str, ...],
-        Option("Only films of this company (may be repeated).", FILTERS, metavar="NAME"),
+        Option(
+            "Only films of this company (may be repeated).",
+            FILTERS,
+            metavar="NAME",
+            example=["Pixar Animation Studios"],
+        ),
     ] = ()
     all_matches: Annotated[
         bool, Option("Take all companies together whose names contain the words, each film once.", FILTERS)
@@ -95,44 +76,123 @@ class Request:
     exact: Annotated[bool, Option("Take the name as it is written, however few films it has.", FILTERS)] = False
     genre: Annotated[
         tuple[str, ...],
-        Option("Only films of this genre (may be repeated); 'none': without a genre.", FILTERS, metavar="NAME"),
+        Option(
+            "Only films of this genre (may be repeated); 'none': without a genre.",
+            FILTERS,
+            metavar="NAME",
+            example=["Drama"],
+        ),
     ] = ()
-    title: Annotated[str | None, Option("Only films whose titles contain these words.", FILTERS, metavar="WORDS")] = (
-        None
-    )
+    title: Annotated[
+        str | None,
+        Option("Only films whose titles contain these words.", FILTERS, metavar="WORDS", example="toy story"),
+    ] = None
     year: Annotated[
         str | int | None,
-        Option("Only 1995, 1990-1999, 1990- or -1999; 'none': without a date.", FILTERS, metavar="YEARS"),
+        Option(
+            "Only 1995, 1990-1999, 1990- or -1999; 'none': without a date.",
+            FILTERS,
+            metavar="YEARS",
+            example="1990-1999",
+            pattern=pattern("[0-9]{3,4}", "|[Nn][Oo][Nn][Ee]"),
+        ),
     ] = None
     month: Annotated[
         str | int | None,
-        Option("Only these months of every year: 12, 6-8 or 11-2.", FILTERS, metavar="MONTHS"),
+        Option(
+            "Only these months of every year: 12, 6-8 or 11-2.",
+            FILTERS,
+            metavar="MONTHS",
+            example="6-8",
+            pattern=pattern(f"({MONTH})"),
+        ),
     ] = None
+    weekday: Annotated[
+        tuple[Weekday, ...], Option("Only films released on this day of the week (may be repeated).", FILTERS)
+    ] = ()
+    runtime: Annotated[
+        str | int | None,
+        Option(
+            "Only films of 90, 90-120, 90- or -120 minutes.",
+            FILTERS,
+            metavar="MINUTES",
+            example="90-120",
+            pattern=pattern("[0-9]{1,4}"),
+        ),
+    ] = None
+    language: Annotated[
+        tuple[str, ...],
+        Option(
+            "Only films in this original language, such as en or fr (may be repeated).",
+            FILTERS,
+            metavar="CODE",
+            example=["en"],
+        ),
+    ] = ()
+    status: Annotated[tuple[Status, ...], Option("Only films that are this far (may be repeated).", FILTERS)] = ()
+    min_votes: Annotated[int | None, Option("Only films with at least N TMDB votes.", FILTERS, metavar="N")] = None
+    min_budget: Annotated[int | None, Option("Only films that cost at least this.", FILTERS, metavar="DOLLARS")] = None
+    min_revenue: Annotated[int | None, Option("Only films that earned at least this.", FILTERS, metavar="DOLLARS")] = (
+        None
+    )
     complete: Annotated[bool, Option("Only films whose budget and revenue are both known.", FILTERS)] = False
+    all_of: Annotated[
+        bool, Option("Only films of all the companies named, and of all the genres, not of any.", FILTERS)
+    ] = False
     metrics: Annotated[
         tuple[Metric, ...],
-        Option("Only this figure, beside releases and complete (may be repeated).", FIGURES, ("--metric", "-m")),
+        Option(
+            "Only this figure, beside releases and complete (may be repeated).",
+            FIGURES,
+            ("--metric", "-m"),
+            example=["profit"],
+        ),
     ] = ()
     by: Annotated[Period, Option("Period of each row.", FIGURES)] = Period.year
     average: Annotated[bool, Option("Means over known figures instead of sums.", FIGURES)] = False
+    quantile: Annotated[
+        str | float | None,
+        Option(
+            "This quantile of known money figures instead of sums; 0.5 is the median.",
+            FIGURES,
+            metavar="Q",
+            example="0.5",
+            pattern=r"^(0|1|0?\.[0-9]{1,6})$",
+        ),
+    ] = None
     popularity: Annotated[Popularity, Option("What popularity means; a row has the mean over its films.", FIGURES)] = (
         Popularity.popularity
     )
     top: Annotated[
         int | None,
-        Option("Only the N highest of each period; of one name, its N best periods.", FIGURES, metavar="N"),
+        Option("Only the N highest of each period; of one name, its N best periods.", FIGURES, metavar="N", example=3),
     ] = None
     bottom: Annotated[int | None, Option("The same with the lowest.", FIGURES, metavar="N")] = None
     min_films: Annotated[int, Option("Leave out rows of fewer films.", FIGURES, metavar="N")] = 1
+    sort: Annotated[
+        str | None,
+        Option(
+            "Sort by this column; with a hyphen before it, the highest first.",
+            FIGURES,
+            metavar="COLUMN",
+            example="-profit",
+        ),
+    ] = None
     search: Annotated[
-        str | None, Option("Words that the name contains; without them, all.", OPTIONS, metavar="WORDS")
+        str | None,
+        Option("Words that the name contains; without them, all.", OPTIONS, metavar="WORDS", example="disney"),
     ] = None
     ingest: Annotated[int | None, Option("Only of this ingest.  [default: the last run]", OPTIONS, metavar="N")] = None
     reason: Annotated[Reason | None, Option("Only with this reason.", OPTIONS)] = None
     change: Annotated[Change | None, Option("Only films added, changed or removed.", OPTIONS)] = None
     since: Annotated[
         int | None,
-        Option("Changes of all ingests after this one, each film as one event with its values.", OPTIONS, metavar="N"),
+        Option(
+            "Changes of all ingests after this one, each film as one event with its values.",
+            OPTIONS,
+            metavar="N",
+            example=1,
+        ),
     ] = None
     label: str | None = None
     """The name under which all matches of `all_matches` are shown."""
@@ -143,20 +203,42 @@ class Request:
         genres = _several(self.genre)
         self._set("genre", tuple(NONE if name.strip().lower() == NONE else name for name in genres))
         self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))
+        self._set("weekday", tuple(Weekday(known("weekday", day, tuple(Weekday))) for day in _several(self.weekday)))
+        self._set("status", tuple(Status(known("status", each, tuple(Status))) for each in _several(self.status)))
+        self._set("language", tuple(code.strip().lower() for code in _several(self.language)))
         self._set("by", Period(known("period", self.by, tuple(Period))))
         self._set("popularity", Popularity(known("popularity", self.popularity, tuple(POPULARITY))))
         if self.reason is not None:
             self._set("reason", Reason(known("reason", self.reason, tuple(Reason))))
         if self.change is not None:
             self._set("change", Change(known("change", self.change, tuple(Change))))
-        for name, number in (("top", self.top), ("bottom", self.bottom), ("min-films", self.min_films)):
+        for name in ("top", "bottom", "min_films", "min_votes", "min_budget", "min_revenue"):
+            number = getattr(self, name)
             if number is not None and number < 1:
-                message = f"{name} {number}: give a whole number from 1"
+                message = f"{word(name)} {number}: give a whole number from 1"
                 raise UsageError(message)
+        self._check_together()
+        if self.quantile is not None and not re.fullmatch(
+            r"[01]|[01]\.0+|0?\.\d{1,6}", str(self.quantile).strip(), re.ASCII
+        ):
+            message = f"quantile {self.quantile}: give a number from 0 to 1, such as 0.5 for the median"
+            raise UsageError(message)
+        _ = self.years, self.months, self.runtimes  # so that a wrong one is reported at once
+
+    def _check_together(self) -> None:
+        """Check the options that exclude each other."""
         if self.top is not None and self.bottom is not None:
             message = "top and bottom exclude each other: choose one of them"
             raise UsageError(message)
-        _ = self.years, self.months  # so that a wrong one is reported at once
+        if self.average and self.quantile is not None:
+            message = "average and quantile exclude each other: choose one of them"
+            raise UsageError(message)
+        if self.all_of and self.all_matches:
+            message = "all-of and all-matches exclude each other: choose one of them"
+            raise UsageError(message)
+        if self.all_of and self.genres and self.no_genre:
+            message = "all-of and genre 'none' exclude each other: no film has a genre and none"
+            raise UsageError(message)
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -169,17 +251,25 @@ class Request:
     @property
     def years(self) -> Span:
         """The years of release that count."""
-        span = _span(None if self.undated else self.year, _YEAR, "year: write 1995, 1990-1999, 1990-, -1999 or none")
-        if span.first and span.last and span.first > span.last:
-            message = f"the years {self.year} run backwards: write {span.last}-{span.first}"
-            raise UsageError(message)
-        return span
+        years = span(None if self.undated else self.year, YEAR, "year: write 1995, 1990-1999, 1990-, -1999 or none")
+        return forwards("years", self.year, years)
 
     @property
     def months(self) -> Span:
         """The calendar months that count; the first comes after the last where they span a new year."""
-        first, last = _span(self.month, _MONTH, "month: write 12, 6-8 or 11-2")
+        first, last = span(self.month, MONTH, "month: write 12, 6-8 or 11-2")
         return Span(first, last) if first == last is None else Span(first or 1, last or 12)
+
+    @property
+    def runtimes(self) -> Span:
+        """The minutes that a film may take."""
+        return forwards("minutes", self.runtime, span(self.runtime, MINUTES, "runtime: write 90, 90-120, 90- or -120"))
+
+    @property
+    def sorting(self) -> tuple[str, str]:
+        """The column by which films are sorted, which is empty by default, and ASC or DESC."""
+        text = (self.sort or "").strip().lower()
+        return text.removeprefix("-").replace("-", "_"), "DESC" if text.startswith("-") else "ASC"
 
     @property
     def genres(self) -> tuple[str, ...]:
@@ -190,6 +280,14 @@ class Request:
     def no_genre(self) -> bool:
         """Whether films without a genre count (too)."""
         return NONE in self.genre
+
+    @property
+    def statistic(self) -> str:
+        """What stands in the place of sums of money, such as mean; empty for sums."""
+        if self.quantile is None:
+            return "mean" if self.average else ""
+        share = float(self.quantile)
+        return "median" if share == MEDIAN else f"{share:g}-quantile"
 
     def named(self, subject: str) -> tuple[str, ...]:
         """Return the names asked for of a subject, such as company."""
@@ -221,19 +319,3 @@ def word(name: str) -> str:
 def _several(names: Names) -> tuple[str, ...]:
     """Return one name, several, or none as a tuple."""
     return (names,) if isinstance(names, str) else tuple(names or ())
-
-
-def _span(text: str | int | None, number: str, way: str) -> Span:
-    """Read a number as a span of one, or two numbers around a hyphen, of which one may be missing.
-
-    Raises:
-        UsageError: the text is neither.
-    """
-    if text is None:
-        return Span()
-    found = re.fullmatch(f"({number})?(?:(-)({number})?)?", str(text).strip(), re.ASCII)
-    if not found or not any(found.group(1, 3)):
-        message = f"{text!r} is not a {way}"
-        raise UsageError(message)
-    first, last = (int(end) if end else None for end in found.group(1, 3))
-    return Span(first, last) if found[2] else Span(first, first)

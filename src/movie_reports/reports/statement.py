@@ -1,20 +1,17 @@
-"""Builds the SQL statement for a request from the lines of figures.sql and filters.sql that it needs."""
+"""Builds the SQL statement for a request from the lines of figures.sql that it needs, and the filters."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from textwrap import indent
 
-from movie_reports.database import sql
-from movie_reports.reports.catalog import COMPANY, GENRE, SUBJECTS, Shape, Spec, Subject
-from movie_reports.reports.choices import ALWAYS, Metric, Period, Popularity
+from movie_reports.reports import comparison, filters, lines
+from movie_reports.reports.catalog import COMPANY, GENRE, Shape, Spec, Subject
+from movie_reports.reports.choices import ALWAYS, COMPARED, Metric, Period
 from movie_reports.reports.columns import PERIOD_COLUMNS, YEAR, Column, Kind
 from movie_reports.reports.request import Request
 
-FACTS = "film_facts"
 COVERAGE = ("releases", "complete", "known_budgets", "known_revenues")
 """What a table needs besides the figures, to mark those that are not known for all films."""
 IDS = "replace(translate(CAST(tmdb_ids AS varchar(100000)), '[]{} ', ''), ',', ' ')"
@@ -40,16 +37,20 @@ def columns(spec: Spec, request: Request) -> tuple[Column, ...]:
         elif request.metrics and column.is_metric and column.name not in ALWAYS:
             found += [by_name[name] for name in wanted if name in by_name]
             wanted = []
-        else:
+        elif column.usual:
             found.append(column)
     return tuple(found)
 
 
 def ranking(spec: Spec, request: Request) -> Metric:
-    """Return the metric that ranks rows: the first one requested, else that of the subject, else the first shown."""
+    """Return the metric that ranks rows and is compared: the first one requested, else the usual one.
+
+    It is never a comparison; those that are requested alone are of the releases.
+    """
     shown = [Metric(column.name) for column in spec.columns if column.is_metric]
     usual = spec.subject.order if spec.subject and spec.subject.order else shown[0]
-    return next((metric for metric in request.metrics if metric in shown), usual)
+    asked = [metric for metric in request.metrics if metric in shown and metric not in COMPARED]
+    return next(iter(asked), Metric.releases if {*request.metrics} & {*COMPARED} else usual)
 
 
 def has_one_name(spec: Spec, request: Request) -> bool:
@@ -68,6 +69,11 @@ def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement
         text = _films(request, shown, parameters)
     elif spec.shape is Shape.by_genre:
         return Statement(_by_genre(spec, spec.subject, request, parameters), parameters)
+    elif {*shown} & {*COMPARED}:
+        wide = comparison.with_the_period_before(request)
+        plain = [name for name in shown if name not in COMPARED]
+        text = _figures(spec, spec.subject, wide, plain, parameters, all_names=True)
+        text = comparison.statement(text, spec.subject, request, ranking(spec, request), shown, parameters)
     else:
         text = _figures(spec, spec.subject, request, shown, parameters)
     if request.limit is not None:
@@ -78,33 +84,54 @@ def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement
 
 
 def total(spec: Spec, request: Request, figures: Sequence[str]) -> Statement:
-    """Return the statement of the total of a report: over distinct films, each counted once."""
+    """Return the statement of the total of a report: over distinct films, each counted once; comparisons have none."""
+    parameters: dict[str, object] = {}
+    figures = [name for name in figures if name not in COMPARED]
+    where = _films_in_rows(spec.subject, request, parameters)
+    return Statement(lines.select(lines.figures(figures, request), lines.FACTS, where), parameters)
+
+
+def placeholders(spec: Spec, request: Request) -> Statement:
+    """Return the statement of how many films are dated 1 January, of those in January or of all with a date."""
     parameters: dict[str, object] = {}
     where = _films_in_rows(spec.subject, request, parameters)
-    return Statement(_select(_items(figures, request), FACTS, where), parameters)
+    where.append("calendar_month = 1" if request.by is Period.calendar_month else "release_date IS NOT NULL")
+    items = ["sum(CASE WHEN calendar_month = 1 AND extract(day FROM release_date) = 1 THEN 1 ELSE 0 END)", "count(*)"]
+    return Statement(
+        lines.select(
+            [f"CAST(coalesce({items[0]}, 0) AS bigint) AS placeholders", f"{items[1]} AS dated"], lines.FACTS, where
+        ),
+        parameters,
+    )
 
 
 def genre_totals(spec: Spec, request: Request) -> Statement:
     """Return the statement of the releases of each genre over all periods and companies, each film counted once."""
     parameters: dict[str, object] = {}
     where = _films_in_rows(spec.subject, request, parameters)
-    return Statement(_by_genre_of([], [], FACTS, where, request), parameters)
+    return Statement(_by_genre_of([], [], lines.FACTS, where, request), parameters)
 
 
-def _figures(
-    spec: Spec, subject: Subject, request: Request, shown: Sequence[str], parameters: dict[str, object]
+def _figures(  # noqa: PLR0913 (what is grouped, and which names)
+    spec: Spec,
+    subject: Subject,
+    request: Request,
+    shown: Sequence[str],
+    parameters: dict[str, object],
+    *,
+    all_names: bool = False,
 ) -> str:
     """Group the films of each name and period."""
     keys = _keys(spec, request)
     items = [_key(name, subject, request, parameters) for name in keys]
-    items += _items([name for name in shown if name not in {*keys, "tmdb_ids"}], request)
-    source, where = _source(subject, request, parameters)
+    items += lines.figures([name for name in shown if name not in {*keys, "tmdb_ids"}], request)
+    source, where = _source(subject, request, parameters, all_names=all_names)
     group = [name for name in keys if name != subject.name or request.label is None or subject is not COMPANY]
     if spec.shape is Shape.names:
         items.insert(1, f"{IDS} AS tmdb_ids")
         source += f"\nJOIN {subject.table} ON {subject.table}.name = {source}.{subject.name}"
         group.append("tmdb_ids")
-    text = _select(items, source, where)
+    text = lines.select(items, source, where)
     if group:
         text += f"\nGROUP BY {', '.join(group)}"
     if request.min_films > 1:
@@ -117,9 +144,9 @@ def _figures(
 
 def _films(request: Request, shown: Sequence[str], parameters: dict[str, object]) -> str:
     """List films."""
-    items, source = _parts("films")
-    chosen = [_meaning(items[name], request.popularity) for name in shown]
-    return _select(chosen, source, _film_filters(request, parameters))
+    items, source = lines.parts("films")
+    chosen = [lines.meaning(items[name], request.popularity) for name in shown]
+    return lines.select(chosen, source, filters.of_films(request, parameters))
 
 
 def _by_genre(spec: Spec, subject: Subject, request: Request, parameters: dict[str, object]) -> str:
@@ -133,7 +160,7 @@ def _by_genre_of(keys: Sequence[str], items: Sequence[str], source: str, where: 
     """Count films by genre for each of some keys, together with the number of distinct films."""
     groups = [key for key, item in zip(keys, items, strict=True) if key == item]
     over = f"PARTITION BY {', '.join(groups)}" if groups else ""
-    films = _select([*items, "id", f"count(*) OVER ({over}) AS films"], source, where)
+    films = lines.select([*items, "id", f"count(*) OVER ({over}) AS films"], source, where)
     names = "".join(f"{name}, " for name in keys)
     order = "".join(f"{name} NULLS LAST, " for name in keys)
     return (
@@ -147,7 +174,7 @@ def _by_genre_of(keys: Sequence[str], items: Sequence[str], source: str, where: 
 
 def _genre_rows(request: Request) -> str:
     """Return the filter of the rows of a report by genre; its values are bound already by the filter of the films."""
-    chosen = [_among(GENRE, "genre", request.genres, {})] if request.genres else []
+    chosen = [filters.among(GENRE, "genre", request.genres, {})] if request.genres else []
     chosen += ["genre IS NULL"] if request.no_genre else []
     return f"WHERE {' OR '.join(chosen)}\n" if chosen else ""
 
@@ -164,95 +191,33 @@ def _key(name: str, subject: Subject, request: Request, parameters: dict[str, ob
     return name
 
 
-def _items(figures: Sequence[str], request: Request) -> list[str]:
-    """Return the lines of figures.sql by their names; means instead of sums if they are requested."""
-    lines, _ = _parts("figures")
-    found = []
-    for name in figures:
-        line = lines[name]
-        if request.average and f"mean_{name}" in lines:
-            line = lines[f"mean_{name}"].replace(f"AS mean_{name}", f"AS {name}")
-        found.append(_meaning(line, request.popularity))
-    return found
-
-
-def _meaning(line: str, popularity: Popularity) -> str:
-    """Let a line read another column instead of popularity."""
-    if popularity is Popularity.popularity or not line.endswith("popularity"):
-        return line
-    expression, _, alias = line.rpartition(" AS ")
-    return re.sub(r"\bpopularity\b", popularity.replace("-", "_"), expression) + f" AS {alias}"
-
-
-def _source(subject: Subject, request: Request, parameters: dict[str, object]) -> tuple[str, list[str]]:
+def _source(
+    subject: Subject, request: Request, parameters: dict[str, object], *, all_names: bool = False
+) -> tuple[str, list[str]]:
     """Return the view of a subject, and the filters; for names taken together, one with each film once."""
     if subject is COMPANY and request.label is not None:
-        return FACTS, _film_filters(request, parameters)
-    names = request.named(subject.name)
-    where = [_among(subject, subject.name, names, parameters)] if names else []
-    return f"{subject.name}_films", [*where, *_film_filters(request, parameters, but=subject)]
+        return lines.FACTS, filters.of_films(request, parameters)
+    where = [] if all_names else filters.of_rows(subject, request, parameters)
+    but = None if request.all_of else subject  # of each name the films that have all
+    return f"{subject.name}_films", [*where, *filters.of_films(request, parameters, but)]
 
 
 def _films_in_rows(subject: Subject | None, request: Request, parameters: dict[str, object]) -> list[str]:
     """Return the filters of the films that are in any row of a report on a subject."""
-    where = _film_filters(request, parameters)
+    where = filters.of_films(request, parameters)
     if subject and not request.named(subject.name):
         where.append(f"id IN (SELECT movie_id FROM movie_{subject.table})")
     return where
 
 
-def _film_filters(request: Request, parameters: dict[str, object], but: Subject | None = None) -> list[str]:
-    """Return the predicates of the filters in use, but for the names of a subject, and bind their values."""
-    filters = _filters()
-    first, last = request.years
-    years = {"year": first} if first == last else {"first_year": first, "last_year": last}
-    bound = {name: year for name, year in years.items() if year is not None}
-    parameters.update(bound)
-    found = [filters[name] for name in bound]
-    first, last = request.months
-    if first is not None and last is not None:
-        parameters.update(first_month=first, last_month=last)
-        found.append(filters["months" if first <= last else "months_over_new_year"])
-    if request.title is not None:
-        parameters["title"] = request.title
-        found.append(filters["title"])
-    found += [filters[name] for name in ("undated", "complete") if getattr(request, name)]
-    for subject in SUBJECTS:
-        names = request.named(subject.name) if subject is not but else ()
-        either = [_of_names(subject, names, parameters)] if names else []
-        either += [filters["no_genre"]] if subject is GENRE and request.no_genre else []
-        if either:
-            found.append(either[0] if len(either) == 1 else f"({' OR '.join(either)})")
-    return found
-
-
-def _of_names(subject: Subject, names: Sequence[str], parameters: dict[str, object]) -> str:
-    """Return the predicate of films that have one of some names."""
-    table, links = subject.table, f"movie_{subject.table}"
-    return (
-        f"id IN (\n        SELECT {links}.movie_id\n        FROM {links}\n"
-        f"        JOIN {table} ON {table}.id = {links}.{subject.name}_id\n"
-        f"        WHERE {_among(subject, f'{table}.name', names, parameters)}\n    )"
-    )
-
-
-def _among(subject: Subject, column: str, names: Sequence[str], parameters: dict[str, object]) -> str:
-    """Return the predicate that a column has one of some names, and bind them."""
-    if len(names) == 1:
-        parameters[subject.name] = names[0]
-        return f"{column} = ${subject.name}"
-    parameters[subject.table] = list(names)
-    return f"array_contains(${subject.table}, {column})"
-
-
 def _order(spec: Spec, request: Request) -> list[str]:
     """Return the order of the rows; it is total, so that the same data always give the same bytes."""
     if spec.shape is Shape.films:
-        return ["release_date NULLS LAST", "title NULLS LAST", "id"]
+        return [*_sorted(request), "release_date NULLS LAST", "title NULLS LAST", "id"]
     if spec.shape is Shape.names:
         return ["films DESC NULLS LAST", *_keys(spec, request)]
     name = [spec.subject.name] if spec.subject else []
-    period = [] if request.by is Period.all else [f"{request.by} NULLS LAST"]
+    period = [] if request.by is Period.all else [f"{request.by.column} NULLS LAST"]
     if has_one_name(spec, request):
         return period or name
     if not request.metrics and spec.subject and spec.subject.order is None:
@@ -260,13 +225,19 @@ def _order(spec: Spec, request: Request) -> list[str]:
     return [*period, f"{ranking(spec, request)} DESC NULLS LAST", *name]
 
 
+def _sorted(request: Request) -> list[str]:
+    """Return the order by the column that was asked for, if one was."""
+    column, direction = request.sorting
+    return [f"{column} {direction} NULLS LAST"] if column else []
+
+
 def _ranked(spec: Spec, request: Request, text: str, shown: Sequence[str], parameters: dict[str, object]) -> str:
     """Keep the highest or lowest rows: of each period, or of all rows if they have one name or none."""
     metric = ranking(spec, request)
     is_of_periods = spec.subject and request.by is not Period.all and not has_one_name(spec, request)
-    partition = f"PARTITION BY {request.by} " if is_of_periods else ""
+    partition = f"PARTITION BY {request.by.column} " if is_of_periods else ""
     direction = "DESC" if request.bottom is None else "ASC"
-    first = [f"{request.by} NULLS LAST"] if is_of_periods else []
+    first = [f"{request.by.column} NULLS LAST"] if is_of_periods else _sorted(request)
     rest = [each for each in _order(spec, replace(request, metrics=())) if each not in first]
     if spec.subject and spec.subject.order:
         rest = [each for each in rest if not each.startswith(spec.subject.order)]
@@ -278,24 +249,3 @@ def _ranked(spec: Spec, request: Request, text: str, shown: Sequence[str], param
         f"WHERE place <= $limit AND {metric} IS NOT NULL\n"
         f"ORDER BY {', '.join([*first, 'place', *rest])}"
     )
-
-
-def _select(items: Sequence[str], source: str, where: Sequence[str]) -> str:
-    """Write a SELECT, one item and one predicate a line."""
-    text = "SELECT\n" + ",\n".join(f"    {item}" for item in items) + f"\nFROM {source}"
-    return text + ("\nWHERE " + "\n    AND ".join(where) if where else "")
-
-
-@cache
-def _parts(file: str) -> tuple[dict[str, str], str]:
-    """Return the items of a SELECT of queries/reports by their names, one per line of the file, and its FROM clause."""
-    head, _, source = sql.without_comments(sql.read(f"reports/{file}")).partition("\nFROM ")
-    lines = [line.strip().removesuffix(",") for line in head.splitlines()[1:]]
-    return {line.rpartition(" ")[2]: line for line in lines}, source.rstrip()
-
-
-@cache
-def _filters() -> dict[str, str]:
-    """Return the predicates of filters.sql by the names behind them."""
-    lines = [line.partition("  -- ") for line in sql.read("reports/filters").splitlines()]
-    return {name: line.strip().removeprefix("AND ") for line, mark, name in lines if mark}

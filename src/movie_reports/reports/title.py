@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from movie_reports.errors import NotFoundError
 from movie_reports.reports.catalog import GENRE, Shape
-from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.choices import COMPARED, MONEY, POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.columns import Column
 from movie_reports.reports.report import Report
 from movie_reports.text import count
 
 NAMED = 3
-MONEY = {Metric.budget, Metric.revenue, Metric.profit}
+PAIR = 2
 
 
 def title(report: Report, with_popularity: bool = True) -> str:  # noqa: FBT001, FBT002
@@ -45,12 +46,29 @@ def order(report: Report) -> str:
     request, subject = report.request, report.spec.subject
     if report.spec.shape is Shape.names:
         return ", most films first"
+    if request.sort is not None:
+        column, direction = request.sorting
+        return f", by {column.replace('_', ' ')}{' descending' if direction == 'DESC' else ''}"
     is_ranked = report.spec.shape is Shape.figures and not report.has_one_name
     if not is_ranked or request.limit is not None or not (request.metrics or (subject and subject.order)):
         return ""
-    within = "" if request.by is Period.all else f"of each {request.by} "
+    within = "" if request.by is Period.all else f"of each {request.by.words} "
     superlative = "most" if report.ranking is Metric.releases else "highest"
     return f", {superlative} {_ranking(report)} {within}first"
+
+
+def measure(report: Report, column: Column) -> str:
+    """Return what a figure is called: with its statistic, or what it compares."""
+    if column.name in COMPARED:
+        return f"{column.title} {'by' if column.name == Metric.rank else 'of'} {_ranking(report)}"
+    if column.name in MONEY and report.request.statistic:
+        return f"{report.request.statistic} {column.name}".capitalize()
+    return column.title
+
+
+def in_a_sentence(heading: str) -> str:
+    """Return a heading without its capital letter, unless it is an abbreviation."""
+    return heading if heading[1:2].isupper() else heading[:1].lower() + heading[1:]
 
 
 def _ranks(report: Report) -> list[str]:
@@ -62,13 +80,18 @@ def _ranks(report: Report) -> list[str]:
     end = "top" if request.bottom is None else "bottom"
     which = f"{end} {request.limit}"
     if report.spec.subject and request.by is not Period.all:
-        which = f"{end} {count(request.limit, request.by)}" if report.has_one_name else f"{which} of each {request.by}"
+        which = (
+            f"{end} {count(request.limit, request.by.words)}"
+            if report.has_one_name
+            else f"{which} of each {request.by.words}"
+        )
     return [*found, f"{which} by {_ranking(report)}"]
 
 
 def _ranking(report: Report) -> str:
     metric = report.ranking
-    return f"mean {metric}" if report.request.average and metric in MONEY else metric.value
+    words = metric.replace("_", " ")
+    return f"{report.request.statistic} {words}" if report.request.statistic and metric in MONEY else words
 
 
 def _names(report: Report) -> Sequence[str]:
@@ -81,8 +104,8 @@ def _subject(report: Report) -> str:
     names = report.request.company if is_films else _names(report)
     if not names:
         return report.spec.title
-    # a film belongs to one company or the other, a report covers both
-    return f"Films of {_named(report, names, 'or')}" if is_films else _named(report, names, "and")
+    # a film belongs to one company or the other (or to both with --all-of), a report covers both
+    return f"Films of {_named(report, names, _any_or_all(report))}" if is_films else _named(report, names, "and")
 
 
 def _named(report: Report, names: Sequence[str], word: str) -> str:
@@ -102,30 +125,57 @@ def _period(report: Report) -> str:
         return ""
     by = report.request.by
     words = ["genre"] if report.spec.shape is Shape.by_genre else []
-    words += [] if by is Period.all else [by.value]
+    words += [] if by is Period.all else [by.words]
     over = "over all years" if by is Period.all and not _years(report) else ""
     return " ".join(filter(None, (f"by {' and '.join(words)}" if words else "", over)))
 
 
 def _filters(report: Report) -> list[str]:
-    request = report.request
-    found = [_years(report), _months(report)]
-    if report.spec.subject is GENRE:
-        found.append(f"films of {_named(report, request.company, 'or')}" if request.company else "")
-    else:
-        found.append(" or ".join([*request.genres, *(["without a genre"] if request.no_genre else [])]))
-    found.append(f'"{request.title}" in the title' if request.title is not None else "")
-    found.append("complete films only" if request.complete else "")
-    return [text for text in found if text]
+    request, subject = report.request, report.spec.subject
+    companies = request.company if subject is GENRE else ()
+    genres = () if subject is GENRE else (*request.genres, *(["without a genre"] if request.no_genre else []))
+    return [
+        *_listed(_years(report), _months(report), " or ".join(day.capitalize() for day in request.weekday)),
+        *_listed(f"films of {_named(report, companies, _any_or_all(report))}" if companies else ""),
+        *_listed(f" {_any_or_all(report)} ".join(genres), _both(report)),
+        *_listed(f'"{request.title}" in the title' if request.title is not None else ""),
+        *_listed(
+            _between(*request.runtimes, " minutes"), " or ".join(each.replace("-", " ") for each in request.status)
+        ),
+        *_listed(f"original language {' or '.join(request.language)}" if request.language else ""),
+        *_listed(f"at least {count(request.min_votes, 'vote')}" if request.min_votes else ""),
+        *_listed(f"budget from ${request.min_budget:,}" if request.min_budget else ""),
+        *_listed(f"revenue from ${request.min_revenue:,}" if request.min_revenue else ""),
+        *_listed("complete films only" if request.complete else ""),
+    ]
+
+
+def _listed(*texts: str) -> list[str]:
+    return [text for text in texts if text]
+
+
+def _any_or_all(report: Report) -> str:
+    return "and" if report.request.all_of else "or"
+
+
+def _both(report: Report) -> str:
+    """Say that films must have all names of which there are rows."""
+    names = _names(report)
+    which = "both" if len(names) == PAIR else f"all {len(names)}"
+    return f"films of {which} only" if report.request.all_of and len(names) > 1 else ""
 
 
 def _years(report: Report) -> str:
     if report.request.undated:
         return "without a date"
-    first, last = report.request.years
-    if first == last:
-        return "" if first is None else str(first)
-    return f"from {first}" if last is None else f"until {last}" if first is None else f"{first}-{last}"
+    return _between(*report.request.years)
+
+
+def _between(first: int | None, last: int | None, unit: str = "") -> str:
+    """Describe a span of numbers; an open one has no words."""
+    if first is None or last is None:
+        return f"from {first}{unit}" if first else f"until {last}{unit}" if last else ""
+    return f"{first}{unit}" if first == last else f"{first}-{last}{unit}"
 
 
 def _months(report: Report) -> str:

@@ -14,26 +14,15 @@ from movie_reports.server.answers import formats, question
 from movie_reports.server.answers.formats import MEDIA, MOST_ROWS, ROWS, SNAPSHOT, VERSION, Kind
 from movie_reports.version import __version__
 
-PATTERNS = {
-    "year": r"^([0-9]{3,4}(-([0-9]{3,4})?)?|-[0-9]{3,4}|[Nn][Oo][Nn][Ee])$",
-    "month": r"^((0?[1-9]|1[0-2])(-(0?[1-9]|1[0-2])?)?|-(0?[1-9]|1[0-2]))$",
-}
-EXAMPLES: Mapping[str, Any] = {
-    "company": ["Pixar Animation Studios"],
-    "genre": ["Drama"],
-    "title": "toy story",
-    "year": "1990-1999",
-    "month": "6-8",
-    "metrics": ["profit"],
-    "top": 3,
-    "search": "disney",
-    "words": "pix",
-    "since": 1,
-}
+MOST = 999_999_999_999  # dollars, too
 LIMITS = {"limit": {"minimum": 1, "maximum": MOST_ROWS}, "offset": {"minimum": 0}, "since": {"minimum": 0}}
 SUGGESTION: question.Definitions = {
     "kind": (str, Option("What is named.", "Filters"), "company"),
-    "words": (str, Option("What was typed of the name; case and accents are ignored.", "Filters", metavar="WORDS"), ""),
+    "words": (
+        str,
+        Option("What was typed of the name; case and accents are ignored.", "Filters", metavar="WORDS", example="pix"),
+        "",
+    ),
 }
 """The parameters of suggestions."""
 KINDS = tuple(each.name for each in SUBJECTS)
@@ -157,19 +146,19 @@ def _path(
 
 
 def _parameter(name: str, type_: Any, option: Option, default: object) -> dict[str, Any]:  # noqa: ANN401 (types)
-    schema = _schema(name, type_)
+    schema = _schema(name, type_, option.pattern)
     if default not in (None, (), ""):
         schema["default"] = default
-    if name in EXAMPLES:
-        schema["examples"] = [EXAMPLES[name]]
+    if option.example is not None:
+        schema["examples"] = [option.example]
     return {"name": word(name), "in": "query", "required": False, "description": option.meaning, "schema": schema}
 
 
-def _schema(name: str, type_: Any) -> dict[str, Any]:  # noqa: ANN401 (types)
+def _schema(name: str, type_: Any, pattern: str) -> dict[str, Any]:  # noqa: ANN401 (types)
     """Return the JSON Schema of a value."""
     inner = get_args(type_) or (type_,)
     if Ellipsis in inner:
-        return {"type": "array", "items": _schema(name, inner[0])}
+        return {"type": "array", "items": _schema(name, inner[0], pattern)}
     words = next((each for each in inner if isinstance(each, type) and issubclass(each, StrEnum)), None)
     if words is not None:
         return {"type": "string", "enum": [each.value for each in words]}
@@ -178,8 +167,8 @@ def _schema(name: str, type_: Any) -> dict[str, Any]:  # noqa: ANN401 (types)
     if bool in inner:
         return {"type": "boolean"}
     if int in inner and str not in inner:
-        return {"type": "integer", "minimum": 1, "maximum": 999_999_999, **LIMITS.get(name, {})}
-    return {"type": "string", "pattern": PATTERNS.get(name, r"\S")}
+        return {"type": "integer", "minimum": 1, "maximum": MOST, **LIMITS.get(name, {})}
+    return {"type": "string", "pattern": pattern}
 
 
 def _json(schema: Mapping[str, Any]) -> dict[str, Any]:

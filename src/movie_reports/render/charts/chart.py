@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
 from movie_reports.render import values
 from movie_reports.reports.catalog import Shape, Subject
-from movie_reports.reports.choices import POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.choices import COMPARED, POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.columns import Column, Kind
 from movie_reports.reports.report import Report, Row, meaning
-from movie_reports.reports.title import nothing_matches, title
+from movie_reports.reports.title import in_a_sentence, nothing_matches, title
+from movie_reports.reports.title import measure as measured
 from movie_reports.text import harmless, wrapped
 
 MAX_LINES, MAX_NAMED_LINES, MAX_BARS = 6, 8, 20
@@ -100,7 +101,7 @@ class Chart:
 
     def labels(self) -> list[str]:
         """Return the texts of the periods under the axis."""
-        return [f"{period}s" if self.period is Period.decade else str(period) for period in self.periods]
+        return [values.key(self.period.column, period) for period in self.periods]
 
     def amount(self, value: float) -> str:
         """Write a value as short as possible: $1.2B, 12, 3.45."""
@@ -160,11 +161,13 @@ def chart(report: Report) -> tuple[Chart, list[str]]:
     asked = report.request.metrics
     metric = asked[0] if asked else report.ranking if report.request.limit else subject.charted
     by = Period.all if _has_one_year(report) and not report.has_one_name else report.request.by
-    ranked = replace(report, request=replace(report.request, metrics=(metric,), by=by))  # the database ranks by it
+    metrics = (metric, report.ranking) if metric in COMPARED else (metric,)
+    ranked = replace(report, request=replace(report.request, metrics=metrics, by=by))  # the database ranks by it
     if not ranked.records:
         raise nothing_matches(report)
     drawn, remarks = _series(ranked, subject, next(each for each in ranked.metrics if each.name == metric))
-    return drawn, remarks + [f"Only {metric} is drawn: see {other} with --metric {other}." for other in asked[1:]]
+    others = [each for each in asked[1:] if each not in {*COMPARED, *metrics}]
+    return drawn, remarks + [f"Only {metric} is drawn: see {other} with --metric {other}." for other in others]
 
 
 def _has_one_year(report: Report) -> bool:
@@ -177,7 +180,7 @@ def _series(report: Report, subject: Subject, metric: Column) -> tuple[Chart, li
     """Draw one metric of each name, over periods or side by side."""
     by = report.request.by
     known = [row for row in report.records if row[metric.name] is not None]
-    dated = [row for row in known if by is Period.all or row[by] is not None]
+    dated = [row for row in known if by is Period.all or row[by.column] is not None]
     if not dated:
         reason = "none of these films has a date" if known else f"no {metric.name} is known of these films"
         message = f"there is nothing to draw: {reason}"
@@ -215,15 +218,17 @@ def _names(report: Report, subject: Subject, named: Sequence[str], rows: Sequenc
 def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) -> Chart:
     """Return the chart of one metric in the rows of each name."""
     request, is_money = report.request, metric.kind is Kind.money
-    periods = () if request.by is Period.all else axis(request.by, [row[request.by] for row in chain(*rows.values())])
+    periods = (
+        () if request.by is Period.all else axis(request.by, [row[request.by.column] for row in chain(*rows.values())])
+    )
     series = {}
     for name, found in rows.items():
         points = {
-            row.get(request.by): Point(row[metric.name], is_money and values.is_incomplete(row, metric.name))
+            row.get(request.by.column): Point(row[metric.name], is_money and values.is_incomplete(row, metric.name))
             for row in found
         }
         series[harmless(name)] = [points.get(period) for period in periods or (None,)]
-    measure = f"Mean {metric.name}" if is_money and request.average else metric.name.capitalize()
+    measure = measured(report, metric)
     note, from_zero = "", True
     if metric.name == Metric.popularity:
         measure = f"Mean {POPULARITY[request.popularity][0].removeprefix('mean ')}"
@@ -231,7 +236,7 @@ def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) ->
         from_zero = request.by is Period.all or request.popularity not in CLOSE_TOGETHER
     heading = title(report, with_popularity=False)
     if request.limit is None:  # otherwise the title names the metric already
-        heading += f": {measure[0].lower()}{measure[1:]}"
+        heading += f": {in_a_sentence(measure)}"
     return Chart(harmless(heading), measure, is_money, request.by, periods, series, note, from_zero)
 
 

@@ -103,7 +103,7 @@ def _value(name: str, type_: Any, text: str) -> Any:  # noqa: ANN401 (types)
             raise UsageError(message)
         return WORDS[text]
     if int in inner and str not in inner:
-        if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        if not re.fullmatch(r"\d{1,12}", text, re.ASCII):
             message = f"{name}={text} is not a whole number"
             raise UsageError(message)
         return int(text)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import get_args
 
-from movie_reports.reports.catalog import Spec
-from movie_reports.reports.choices import POPULARITY, Popularity
+from movie_reports.reports.catalog import SUBJECTS, Spec
+from movie_reports.reports.choices import POPULARITY, Metric, Popularity
 from movie_reports.reports.request import NONE, Request, options, word
 
 FIRST = ("search", "company", "genre", "title", "year", "metrics", "ingest", "reason", "change")
@@ -91,12 +91,15 @@ def _field(name: str, request: Request, genres: Sequence[str]) -> Field:
     if type_ is bool:
         control = Control.flag
     elif Ellipsis in get_args(type_):
-        control = Control.choices if words else Control.choice if choices else Control.names
+        is_name = name in {subject.name for subject in SUBJECTS}
+        control = (
+            Control.choices if words else Control.choice if choices else Control.names if is_name else Control.text
+        )
         value = (request.label,) if name == "company" and request.label else value
     else:
         control = Control.choice if choices else Control.text if str in inner else Control.number
     values = [] if value == default else list(map(str, value if isinstance(value, tuple) else (value,)))
-    if control is Control.choices:  # in the order asked for, since the first figure ranks the rows
+    if words is Metric:  # in the order asked for, since the first figure ranks the rows
         choices.sort(key=lambda choice: values.index(choice[0]) if choice[0] in values else len(values))
     usual = _text(default) if isinstance(default, StrEnum) else "any"
     repeatable = Ellipsis in get_args(type_)

@@ -128,12 +128,13 @@ def _style(column: Column, text: str) -> str:
 def _of_name(report: Report, name: str) -> str | None:
     """Return the address of the report on one of several names."""
     subject = report.spec.subject
-    if subject is None or report.request.label is not None:
+    asked = report.request
+    if subject is None or asked.label is not None or (asked.all_of and asked.named(subject.name)):
         return None
     report_name = report.spec.name if report.spec.shape is not Shape.names else OF_ONE[report.spec.name]
-    asked: dict[str, Any] = {subject.name: (name,), "exact": subject.name == "company"}
-    request = replace(report.request, **asked, top=None, bottom=None, min_films=1, search=None)
-    return address(report_name, request)
+    names: dict[str, Any] = {subject.name: (name,)}
+    request = replace(asked, **names, top=None, bottom=None, min_films=1, search=None)
+    return address(report_name, replace(request, exact=bool(request.company)))
 
 
 OF_ONE = {"companies": "company", "genre-list": "genres"}
@@ -165,7 +166,7 @@ def _points(report: Report, drawn: Chart) -> Link:
     names = {values.key(key, row[key]): row[key] for row in rows}
 
     def link(name: str, period: int | str | None) -> str | None:
-        row = {key: names[name]} | ({} if drawn.has_bars else {by.value: period})
+        row = {key: names[name]} | ({} if drawn.has_bars else {by.column: period})
         films = behind.films(report, RELEASES, row)
         return address("films", films) if films else None
 

@@ -1,0 +1,156 @@
+"""Every filter goes with every report, and selects the films that the oracle does."""
+
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_questions import same
+
+import movie_reports
+import oracle
+from against import Case, check
+from films import NASTY
+from fuzzing import examples
+from program import run
+
+FILTERS: list[dict[str, Any]] = [
+    {"title": "FILM 3"},
+    {"title": "the"},
+    {"weekday": "friday"},
+    {"weekday": ["Saturday", "sunday"]},
+    {"runtime": "90-120"},
+    {"runtime": 90},
+    {"runtime": "96-"},
+    {"runtime": "-95"},
+    {"language": "fr"},
+    {"language": [" EN ", "de"]},
+    {"status": "Released"},
+    {"status": ["rumored", "post-production"]},
+    {"min_votes": 6},
+    {"min_budget": 20},
+    {"min_revenue": 1_000_000},
+    {"min_budget": 20, "runtime": "90-", "status": "released", "language": "en"},
+    {"genre": ["Comedy", "Drama"], "all_of": True},
+    {"genre": ["Comedy"], "all_of": True},
+    {"genre": ["Comedy", "Drama"], "all_of": True, "weekday": ["friday", "sunday"], "min_votes": 1},
+]
+
+
+@pytest.fixture(params=["real", "various"])
+def case(request: pytest.FixtureRequest) -> Case:
+    """Go through both sources."""
+    return cast("Case", request.getfixturevalue(request.param))
+
+
+def asked_of_oracle(asked: dict[str, Any]) -> dict[str, Any]:
+    """Write a request as the program understands it."""
+    plain = {
+        name: [each.strip().lower() for each in oracle.several(asked[name])]
+        for name in ("weekday", "language", "status")
+        if name in asked
+    }
+    return asked | plain | ({"runtime": str(asked["runtime"])} if "runtime" in asked else {})
+
+
+@pytest.mark.parametrize("asked", FILTERS, ids=str)
+def test_every_filter_goes_with_every_report(case: Case, asked: dict[str, Any]) -> None:
+    """The rows are those of the films selected; a genre that is asked for is a filter of rows, too."""
+    films = oracle.kept(case.films, asked_of_oracle(asked))
+    genre = asked.get("genre")
+    for by in ("year", "all"):
+        same(case.database.company(by=by, **asked), oracle.company(films, by=by))
+        same(case.database.genres(by=by, **asked), oracle.genres(films, genre, by=by))
+        same(case.database.company_genres(by=by, **asked), oracle.company_genres(films, genre, by=by))
+    same(case.database.films(**asked), oracle.listing(films))
+
+
+def test_genres_of_a_company_are_those_of_its_films(case: Case) -> None:
+    """Of one company, of several, and of those taken together whose names contain the words."""
+    names = [row["company"] for row in oracle.top(oracle.company(case.films, by="all"), 2, "releases")]
+    for wanted in (names[:1], names):
+        films = oracle.kept(case.films, {"company": wanted})
+        check(case.database.genres(company=wanted, metrics="profit"), oracle.genres(films, metrics=["profit"]))
+    words = names[0][:3]
+    films = oracle.together(case.films, words)
+    check(case.database.genres(company=words, all_matches=True), oracle.genres(films))
+
+
+def test_all_of_means_co_productions(case: Case) -> None:
+    """Each company has rows, over the films that all of them made; the films are those."""
+    pairs = [sorted(film.companies)[:2] for film in case.films if len(film.companies) > 1]
+    for pair in (pairs[0], pairs[-1]):
+        films = oracle.kept(case.films, {"company": pair, "all_of": True})
+        assert films
+        rows = [row for row in oracle.company(films) if row["company"] in pair]
+        check(case.database.company(*pair, exact=True, all_of=True), rows)
+        check(case.database.films(*pair, exact=True, all_of=True), oracle.listing(films))
+        check(case.database.genres(company=pair, exact=True, all_of=True), oracle.genres(films))
+
+
+COLUMNS = ("id", "title", "release_date", "companies", "genres", "budget", "revenue", "profit", "popularity")
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, "complete"])
+@pytest.mark.parametrize("sign", ["", "-"], ids=["up", "down"])
+def test_films_are_sorted_by_any_column(case: Case, column: str, sign: str) -> None:
+    """Unknown values come last either way, and films with equal values in the usual order."""
+    found = case.database.films(sort=f"{sign}{column.replace('_', '-')}").to_pylist()
+    known = [row for row in oracle.listing(case.films) if row[column] is not None]
+    known.sort(key=lambda row: row[column], reverse=bool(sign))
+    unknown = [row for row in oracle.listing(case.films) if row[column] is None]
+    assert [row["id"] for row in found] == [row["id"] for row in [*known, *unknown]]
+
+
+def test_the_highest_films_are_sorted_as_asked(case: Case) -> None:
+    """The metric says which films are shown, and the column in which order."""
+    best = oracle.top(oracle.listing(case.films), 5, "profit")
+    found = case.database.films(metrics="profit", top=5, sort="id").to_pylist()
+    assert [row["id"] for row in found] == sorted(row["id"] for row in best)
+
+
+WRONG: list[dict[str, Any]] = [
+    {"weekday": "someday"},
+    {"status": "finished"},
+    {"runtime": "long"},
+    {"runtime": "120-90"},
+    {"min_votes": 0},
+    {"min_budget": -5},
+    {"genre": ["none", "Drama"], "all_of": True},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_a_wrong_filter_is_refused(various: Case, wrong: dict[str, Any]) -> None:
+    """By every report."""
+    for ask in (various.database.company, various.database.genres, various.database.films):
+        with pytest.raises(movie_reports.UsageError):
+            ask(**wrong)
+
+
+@pytest.mark.parametrize("sort", ["", "-", "overview", "title; --", "--title"])
+def test_a_wrong_column_to_sort_by_is_refused(various: Case, sort: str) -> None:
+    """The columns are named."""
+    with pytest.raises(movie_reports.UsageError, match=r"choose from id, title, release_date"):
+        various.database.films(sort=sort)
+
+
+@examples(60)
+@given(data=st.data())
+def test_hostile_texts_select_nothing_else(various: Case, data: st.DataObject) -> None:
+    """Whatever is typed as a title or a language is compared, and nothing of it is run."""
+    hostile = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+    title, language = data.draw(hostile), data.draw(hostile)
+    found = {film.title for film in various.films if film.title and title.lower() in film.title.lower()}
+    assert {*various.database.films(title=title)["title"].to_pylist()} == found
+    spoken = [film for film in various.films if film.language == language.strip().lower()]
+    assert various.database.genres(language=language, by="all").num_rows == len(oracle.genres(spoken, by="all"))
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_the_title_of_a_table_says_the_filters_harmlessly(various: Case, name: str) -> None:
+    """Also where nothing is found, on one line."""
+    result = run("films", "--title", name, "--language", "zz", "--database", various.database.path)
+    assert result.returncode == 3
+    assert len(result.stderr.splitlines()) == 1
+    assert "original language zz" in result.stderr
