@@ -1,8 +1,8 @@
 """A broker of Kafka on this machine, and messages for it."""
 
+import importlib.util
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -73,8 +73,9 @@ class Broker:
 
 
 def _program() -> Path:
-    path = Path(sys.executable).parent / "noida-db"
-    return path if path.exists() else missing("there is no noida-db")
+    """Return the broker itself: the script of its package would leave it running when it is killed."""
+    package = importlib.util.find_spec("noida_db") or missing("there is no noida-db")
+    return Path(str(package.origin)).with_name("noida-db")
 
 
 @contextmanager

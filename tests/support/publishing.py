@@ -1,44 +1,17 @@
 """Publishes in processes of their own, which may be killed at any step, and what they leave behind."""
 
 import json
-import signal
-import sys
 from pathlib import Path
 from typing import Any
 
-from program import Result, ended, environment
-
-# Runs the program, and kills it before or after the nth call of one of its functions.
-KILLED = """
-import importlib, os, signal, sys
-from movie_reports.__main__ import main
-from movie_reports.publishing.snapshots import bucket, delta, folder, publish, retention, tables
-
-step, when, number = sys.argv.pop(1).split(":")
-owner, name = step.rsplit(".", 1)
-owner = eval(owner)
-function, calls = getattr(owner, name), []
-
-def patched(*arguments, **options):
-    calls.append(name)
-    last = len(calls) == int(number)
-    if last and when == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    result = function(*arguments, **options)
-    if last:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return result
-
-setattr(owner, name, patched)
-main()
-"""
+import killing
+from program import Result
 
 
 def killed_at(step: str, *arguments: str | Path) -> Result:
     """Run a publish that kills itself at a step, such as `folder.Folder.keep:after:3`."""
-    result = ended([sys.executable, "-c", KILLED, step, "publish", *arguments], env=environment())
-    assert result.returncode == -signal.SIGKILL, result.stderr
-    return result
+    module, _, function = step.partition(".")
+    return killing.killed_at(f"publishing.snapshots.{module}:{function}", "publish", *arguments)
 
 
 def manifest(store: Path, number: int | None = None) -> dict[str, Any]:
