@@ -2,8 +2,8 @@
 
 A block that begins with ```console contains commands after "$ " and their output. The commands of one page run in one
 folder, one after another; at first it contains what `make demo` leaves behind, films.zip and movies.duckdb, and
-example.py, the Python code of the page. Where they ask localhost:8000, a service answers from that folder. `make docs`
-rewrites the pages, and a test checks that this changes nothing.
+example.py, the Python code of the page. Where they ask localhost:8000, a service answers from that folder, and at
+localhost:9092 a broker of Kafka. `make docs` rewrites the pages, and a test checks that this changes nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 LIMIT = 300  # seconds that one example may take
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 DEMO = "movie-reports sample films.zip --quiet && movie-reports ingest films.zip --quiet"
-SERVICE = "localhost:8000"
+SERVICE, BROKER = "localhost:8000", "localhost:9092"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -34,21 +34,29 @@ def rewritten(page: str, pictures: Path) -> str:
         if BLOCK.search(page):
             _run(DEMO, Path(folder))
         Path(folder, "example.py").write_text("\n".join(PYTHON.findall(page)), encoding="utf-8")
-        with _serving(Path(folder)) if SERVICE in "".join(BLOCK.findall(page)) else nullcontext(SERVICE) as service:
-            text = BLOCK.sub(
-                lambda block: f"```console\n{_output(block[1], Path(folder), service, variables)}```", page
-            )
+        commands = "".join(BLOCK.findall(page))
+        with (
+            _serving(Path(folder)) if SERVICE in commands else nullcontext(SERVICE) as service,
+            _broker() if BROKER in commands else nullcontext(BROKER) as broker,
+        ):
+            places = {SERVICE: service, BROKER: broker}
+            text = BLOCK.sub(lambda block: f"```console\n{_output(block[1], Path(folder), places, variables)}```", page)
         for picture in Path(folder).glob("*.svg"):
             shutil.copy(picture, pictures)
         return text
 
 
-def _output(block: str, folder: Path, service: str, variables: Mapping[str, str]) -> str:
+def _output(block: str, folder: Path, places: Mapping[str, str], variables: Mapping[str, str]) -> str:
     commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
-    outputs = [
-        _run(command.replace(SERVICE, service), folder, variables).replace(service, SERVICE) for command in commands
-    ]
+    shown = {real: name for name, real in places.items()}
+    outputs = [_replaced(_run(_replaced(command, places), folder, variables), shown) for command in commands]
     return "\n".join(f"$ {command}\n{output}" for command, output in zip(commands, outputs, strict=True))
+
+
+def _replaced(text: str, replacements: Mapping[str, str]) -> str:
+    for old, new in replacements.items():
+        text = text.replace(old, new)
+    return text
 
 
 @contextmanager
@@ -62,6 +70,17 @@ def _serving(folder: Path) -> Iterator[str]:
             yield f"localhost:{found[1] if found else ''}"
         finally:
             server.terminate()
+
+
+@contextmanager
+def _broker() -> Iterator[str]:
+    """Run a broker of Kafka, and give its host with its port."""
+    sys.path.insert(0, str(ROOT / "tests" / "support"))
+    from kafka import brokering  # noqa: PLC0415 (only one page needs it)
+
+    with tempfile.TemporaryDirectory() as folder, brokering(Path(folder)) as broker:
+        broker.create()
+        yield f"127.0.0.1:{broker.port}"
 
 
 @contextmanager

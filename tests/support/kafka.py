@@ -155,6 +155,13 @@ class Followed:
         consumer.close()
         return found
 
+    def committed(self, group: str) -> dict[int, int]:
+        """Return the offsets that the broker was told."""
+        consumer = Consumer({**self.broker.client, "group.id": group})
+        found = consumer.committed([TopicPartition(self.topic, partition) for partition in self.ends()], LIMIT)
+        consumer.close()
+        return {place.partition: place.offset for place in found}
+
     def films(self) -> list[tuple[Any, ...]]:
         """Return the films in the database."""
         return self.place.query(ROWS)

@@ -63,6 +63,14 @@ class Limits:
     size: int = 10_000
     allow_unread: bool = False
 
+    def __post_init__(self) -> None:
+        """Check `max_rejects`.
+
+        Raises:
+            UsageError: it is neither a number nor a share.
+        """
+        guard.limit(self.max_rejects)
+
     def most(self) -> int:
         """Return the most rejects of a batch."""
         return int(guard.limit(self.max_rejects)(self.size))

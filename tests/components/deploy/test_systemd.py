@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+import movie_reports
 from deploying import FOLDER, adapted
 from movie_reports.ingestion import sample
-from program import ended, installed
+from program import ended, free_port, installed
 from serving import API, served
 
 pytestmark = pytest.mark.component
 
-UNITS = ["movie-reports.service", "movie-reports-ingest.service", "movie-reports-ingest.timer"]
+SERVICES = ["movie-reports.service", "movie-reports-ingest.service", "movie-reports-follow.service"]
+UNITS = [*SERVICES, "movie-reports-ingest.timer"]
 INSTALLED = "/opt/movie-reports/bin/movie-reports"
 EXPOSURE = 15  # tenths; systemd calls up to 2.0 well confined, and 9.6 is a service without any such line
 
@@ -27,7 +29,7 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("name", UNITS[:2])
+@pytest.mark.parametrize("name", SERVICES)
 def test_services_are_confined(name: str) -> None:
     """As systemd counts it."""
     command = [installed("systemd-analyze"), "security", "--offline=true", f"--threshold={EXPOSURE}"]
@@ -46,6 +48,27 @@ def test_what_the_units_start_works(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with served(database, [*_started_by("movie-reports.service", folders), "--port", "0"]) as service:
         assert service.get(f"{API}/genres")[0] == 200
+
+
+def test_what_the_unit_of_a_stream_starts_works(tmp_path: Path) -> None:
+    """It follows a topic, with the settings of the client."""
+    kafka = pytest.importorskip("kafka", reason="the extra 'stream' is not installed")
+    config = tmp_path / "client.properties"
+    config.write_text("client.id = unit\n")
+    with kafka.brokering(tmp_path / "kafka") as broker:
+        broker.create()
+        broker.send(kafka.film(1), kafka.film(2))
+        folders = {
+            "/var/lib/movie-reports": tmp_path,
+            INSTALLED: f"{sys.executable} -m movie_reports",
+            "broker.example.org:9093": broker.address().split("/")[2],
+            "/etc/movie-reports/client.properties": config,
+            "9108": free_port(),
+        }
+        done = ended([*_started_by("movie-reports-follow.service", folders), "--once"])
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    with movie_reports.open(tmp_path / "movies.duckdb") as database:
+        assert database.films().num_rows == 2
 
 
 def _started_by(name: str, replacements: dict[str, object]) -> list[str]:
