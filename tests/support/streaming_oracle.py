@@ -68,12 +68,12 @@ WITH named AS (
 )
 SELECT
     id,
-    any_value(title),
-    CAST(any_value(release_date) AS varchar),
-    any_value(budget),
-    any_value(revenue),
-    coalesce(list(genre ORDER BY genre) FILTER (genre IS NOT NULL), []),
-    coalesce(list(company ORDER BY company) FILTER (company IS NOT NULL), [])
+    any_value(title) AS title,
+    CAST(any_value(release_date) AS varchar) AS release_date,
+    any_value(budget) AS budget,
+    any_value(revenue) AS revenue,
+    coalesce(list(genre ORDER BY genre) FILTER (genre IS NOT NULL), []) AS genres,
+    coalesce(list(company ORDER BY company) FILTER (company IS NOT NULL), []) AS companies
 FROM movies
 LEFT JOIN named ON movie_id = id
 GROUP BY id

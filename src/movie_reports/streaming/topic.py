@@ -254,10 +254,9 @@ class Topic:
         """Return an error of the library as a sentence."""
         if error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
             return MovieReportsError(f"{self.address}: there is no such topic")
-        reason = self._reason or error.str()
         if error.retriable() or error.code() in _AWAY:
-            return AwayError(f"{self.address} cannot be reached: {reason}")
-        return MovieReportsError(f"{self.address} cannot be read: {reason}")
+            return AwayError(f"{self.address} cannot be reached: {self._reason or error.str()}")
+        return MovieReportsError(f"{self.address} cannot be read: {error.str()}")
 
 
 _DOWN = {KafkaError._ALL_BROKERS_DOWN, KafkaError._AUTHENTICATION}  # noqa: SLF001
