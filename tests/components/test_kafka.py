@@ -26,6 +26,7 @@ from streaming_oracle import ROWS, Message, fold, is_reject, rows
 pytestmark = pytest.mark.component
 
 MESSAGES, FILMS = 8_000, 900
+PAUSE = 0.05  # seconds between reads, so that the stream has a core for itself
 BATCH = ("--batch", "150", "--every", "100ms", "--max-rejects", "100%")
 FETCHED, BUILT = "streaming.follow:load:before", "database.replace:publish:before"
 REPLACED, TOLD = "database.replace:publish:after", "streaming.topic:Topic.tell:after"
@@ -36,7 +37,7 @@ SNAPSHOT = f"""
 SELECT
     (SELECT list([partition, next_offset] ORDER BY partition) FROM streams) AS offsets,
     (SELECT list(films ORDER BY id) FROM ({ROWS}) AS films) AS films
-"""
+"""  # noqa: S608 (our own)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         """Keep what was there for each state of the offsets."""
-        while not self.done.is_set():
+        while not self.done.wait(PAUSE):
             if not self.place.database.exists():
                 continue
             try:

@@ -155,9 +155,11 @@ def test_a_dump_comes_first(followed: Followed) -> None:
     assert followed.offsets() == followed.ends()
     followed.place.ingest(films(1, 2, 3, 5), allow_shrink=True)
     followed.stops("say with --from", code=2)
-    followed.follows("--from", "end")
+    row = followed.follows("--from", "end")
+    assert (row["records"], followed.offsets()) == (0, followed.ends())
     followed.send(film(1, title="Newest"))
-    followed.stops("say with --from", code=2)
+    followed.follows()
+    assert followed.films()[0][1] == "Newest"
 
 
 def test_status_shows_how_far_a_topic_is_loaded(followed: Followed) -> None:
