@@ -24,6 +24,30 @@ def test_file_arrives_whole(site: Site, tmp_path: Path, way: str) -> None:
     assert len(site.ranges) == (2 if way in {"once", "changes", "503"} else 1)
 
 
+def test_a_file_that_is_replaced_while_it_is_read_is_read_again(site: Site, tmp_path: Path) -> None:
+    """Since what arrived may be a mixture of two."""
+    version = download.fetch(site.url("replaced"), tmp_path / "got", lambda *_: None)
+    assert (tmp_path / "got").read_bytes() == BODY
+    assert version
+    assert version.etag == '"1"'
+    assert len(site.ranges) == 2
+
+
+@pytest.mark.parametrize(
+    ("way", "conditions"),
+    [("changes", ('"1"', None)), ("dated", (None, "Sat, 28 Nov 2026 12:00:00 GMT"))],
+)
+def test_a_version_that_is_known_is_not_fetched_again(
+    site: Site, tmp_path: Path, way: str, conditions: tuple[str | None, str | None]
+) -> None:
+    """The server is asked by its tag and date, and no file is left."""
+    version = download.fetch(site.url(way), tmp_path / "got", lambda *_: None)
+    asked = len(site.ranges)
+    assert download.fetch(site.url(way), tmp_path / "again", lambda *_: None, known=version) is None
+    assert site.conditions == [conditions] * 2
+    assert (len(site.ranges), (tmp_path / "again").exists()) == (asked, False)
+
+
 def test_broken_download_goes_on_where_it_broke(site: Site, tmp_path: Path) -> None:
     """With a version tag, only the rest is requested."""
     assert got(site.url("resumes"), tmp_path) == BODY

@@ -120,7 +120,7 @@ def test_no_secret_is_kept(place: Place) -> None:
 def test_error_in_python_tells_no_secret(place: Place, address: str) -> None:
     """Nor do the errors behind it, which a log would show."""
     with pytest.raises(movie_reports.MovieReportsError) as caught:
-        place.ingest([address])  # type: ignore[list-item]
+        place.ingest([address])
     error: BaseException | None = caught.value
     while error:
         assert leaked(str(error)) == []

@@ -145,7 +145,7 @@ def test_an_address_that_fails_is_a_row_of_the_ledger(place: Place, site: str) -
 def test_errors_about_a_download_name_the_url(place: Place, site: str, name: str, content: str) -> None:
     """Not the temporary copy."""
     place.file(content, name)
-    message = place.stops([f"http://{site}/{name}"], ".")  # type: ignore[list-item]
+    message = place.stops([f"http://{site}/{name}"], ".")
     assert f"http://{site}/{name}" in message
     assert ".ingest" not in message
 

@@ -17,7 +17,7 @@ from ingesting import wait_for
 from program import PROGRAM, Result, run, started
 
 Rows = list[dict[str, Any]]
-What = str | bytes | Path | Sequence[Path]
+What = str | bytes | Path | Sequence[Path | str]
 
 LOCK = ".movies.duckdb.lock"
 

@@ -28,6 +28,7 @@ class Site(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.ranges: list[str | None] = []
         self.credentials: list[str | None] = []
+        self.conditions: list[tuple[str | None, str | None]] = []
         self.asked = threading.Event()
         self.over = threading.Event()
 
@@ -64,7 +65,12 @@ class Handler(BaseHTTPRequestHandler):
         self.say(200, len(BODY), ETag='"1"')
 
     def do_GET(self) -> None:
-        """Keep what is asked for and by whom, and answer it."""
+        """Keep what is asked for and by whom, and answer it; a file is the same as before unless it is replaced."""
+        conditions = self.headers["If-None-Match"], self.headers["If-Modified-Since"]
+        if any(conditions):
+            self.server.conditions.append(conditions)
+            self.say(200 if conditions == ('"0"', None) else 304, 0)
+            return
         self.server.ranges.append(self.headers["Range"])
         self.server.credentials.append(self.headers["Authorization"])
         way = self.path.partition("?")[0].rpartition("/")[2]
@@ -116,6 +122,16 @@ class Handler(BaseHTTPRequestHandler):
         assert first or self.headers["If-Range"] == '"0"'
         self.say(200, len(BODY), ETag='"0"' if first else '"1"')
         self.cut(bytes(HALF) if first else BODY)
+
+    def replaced(self, *, first: bool) -> None:
+        """Serve one half of an old version and one of a new one, and the next time all of the new one."""
+        self.say(200, len(BODY), ETag='"0"' if first else '"1"')
+        self.wfile.write(bytes(HALF) + BODY[HALF:] if first else BODY)
+
+    def dated(self, *, first: bool) -> None:  # noqa: ARG002
+        """Serve all, and say when it was written."""
+        self.say(200, len(BODY), Last_Modified="Sat, 28 Nov 2026 12:00:00 GMT")
+        self.wfile.write(BODY)
 
     def elsewhere(self, *, first: bool) -> None:  # noqa: ARG002
         """Send a part that was not requested."""

@@ -151,8 +151,7 @@ def ingest(
             show_json(result.row)
         else:
             _summarize(result, path)
-        with messages.progress() as progress:
-            send(progress)
+        send()
 
 
 def restore(

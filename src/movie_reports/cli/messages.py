@@ -19,6 +19,7 @@ from movie_reports.text import harmless, wrapped
 
 MOST_CANDIDATES = 20
 AGAIN = 0.1  # seconds
+AT_ONCE = "fetching "  # with an address
 WITHOUT_FIGURES = 3  # columns shown for a step without a known size
 
 settings = {"quiet": False, "debug": False, "no_color": False}
@@ -113,14 +114,24 @@ def _fail(error: BaseException, text: str, code: int) -> None:
 
 @contextlib.contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show the steps of a long operation one after another, on a terminal only, and clear them at the end."""
+    """Show the steps of a long operation one after another, on a terminal only, and clear them at the end.
+
+    Downloads from several addresses are steps at the same time, each with a bar of its own.
+    """
     if settings["quiet"] or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda *_: None
         return
     with _bar() as bar:
         (task,), columns = bar.task_ids, bar.columns
+        at_once: dict[str, Any] = {}
 
         def show(step: str, done: int, total: int) -> None:
+            if step.startswith(AT_ONCE):
+                at_once[step] = at_once.get(step) or bar.add_task(step, total=None)
+                bar.update(at_once[step], completed=done, total=total or None)
+                return
+            while at_once:
+                bar.remove_task(at_once.popitem()[1])
             if bar.tasks[0].description != step:
                 bar.reset(task, description=step)  # so that the rate is that of this step
             bar.columns = columns if total else columns[:WITHOUT_FIGURES]

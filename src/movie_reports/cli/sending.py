@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -26,8 +26,10 @@ Config = Annotated[
 
 
 @contextmanager
-def sending(changes: str | None, config: Path | None, path: Path) -> Iterator[Callable[[Progress], None]]:
+def sending(changes: str | None, config: Path | None, path: Path) -> Iterator[Callable[..., None]]:
     """Give a function that sends the events of a database that a topic lacks; those of earlier runs are sent at once.
+
+    It shows its own progress, unless it is given a display.
 
     Args:
         changes: the address of the topic; without one nothing is sent.
@@ -38,7 +40,7 @@ def sending(changes: str | None, config: Path | None, path: Path) -> Iterator[Ca
         MovieReportsError: the extra is not installed, or the topic cannot be written.
     """
     if changes is None:
-        yield lambda _: None
+        yield lambda *_: None
         return
     try:
         from movie_reports.streaming import topic
@@ -51,10 +53,11 @@ def sending(changes: str | None, config: Path | None, path: Path) -> Iterator[Ca
     where = topic.address(changes)
     sender = Sender(where, topic.configuration(config))
 
-    def send(progress: Progress) -> None:
-        if number := sender.send(path, progress):
+    def send(shown: Progress | None = None) -> None:
+        with messages.progress() if shown is None else nullcontext(shown) as progress:
+            number = sender.send(path, progress)
+        if number:
             messages.note(f"Sent {count(number, 'change')} to {where}")
 
-    with messages.progress() as progress:
-        send(progress)
+    send()
     yield send

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_SHARED = 0.05  # of the films in several files, if these are parts of one
 FEW, MANY_DUPLICATES = 3, 0.1  # of the records
-DAYS, MOST_EVENTS = 7, 100_000  # how long, and how many events are kept in a small database
+DAYS, MOST_EVENTS = 7, 10_000  # how long, and how many events are kept in a small database
 
 
 @dataclass(frozen=True)

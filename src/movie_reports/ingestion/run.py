@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from movie_reports import urls
 from movie_reports.database import build, execute, replace
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import plain_errors
@@ -21,15 +19,16 @@ from movie_reports.ingestion.before import Before, look
 from movie_reports.ingestion.film_files import copied
 from movie_reports.ingestion.films import Loaded
 from movie_reports.ingestion.job import Job, Progress
-from movie_reports.ingestion.sources import download, encodings, paths
+from movie_reports.ingestion.sources import arrivals, encodings, paths
+from movie_reports.ingestion.sources.arrivals import Versions
 from movie_reports.ingestion.sources.columns import check_fields
+from movie_reports.ingestion.sources.download import Version
 from movie_reports.ingestion.sources.header import Hints, separator_of
 from movie_reports.ingestion.sources.source import Source, open_source
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-BLOCK = 1 << 20
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -85,7 +84,11 @@ class Result:
 
 
 def ingest(
-    names: Sequence[str], database: Path, rules: Rules | None = None, progress: Progress = lambda *_: None
+    names: Sequence[str],
+    database: Path,
+    rules: Rules | None = None,
+    progress: Progress = lambda *_: None,
+    seen: dict[str, Version] | None = None,
 ) -> Result:
     """Load a source into a database file, replacing its content or merging into it.
 
@@ -96,6 +99,8 @@ def ingest(
         database: the file.
         rules: what may be done; the defaults if None.
         progress: called with each step.
+        seen: the versions of files at addresses that were loaded or refused, which need not be fetched again; those of
+            this ingest are added.
 
     Raises:
         RefusedError: the source has too many rejects, or would lose too many films.
@@ -103,7 +108,7 @@ def ingest(
     """
     rules = rules or Rules()
     _check(rules)
-    facts = ledger.begun(", ".join(map(_shown, names)), merge=rules.merge)
+    facts = ledger.begun(", ".join(map(arrivals.shown, names)), merge=rules.merge)
     before = look(database, facts)
     if before.state is None:
         _check_names(names)  # without a ledger to record it, a mistyped name should leave no file behind
@@ -113,11 +118,16 @@ def ingest(
         run = _Run(working, before, rules, progress, facts)
         try:
             with plain_errors(database), replace.plain_files(working):
-                return run.load(names)
+                result = run.load(names, (seen or {}) if before.state else {})
         except MovieReportsError as error:
+            if seen is not None and isinstance(error, RefusedError):
+                seen |= run.versions
             with contextlib.suppress(MovieReportsError, OSError, duckdb.Error):
                 run.record_failure(error)
             raise
+        if seen is not None:
+            seen |= run.versions
+        return result
 
 
 def _check(rules: Rules) -> None:
@@ -134,17 +144,8 @@ def _check(rules: Rules) -> None:
 
 def _check_names(names: Sequence[str]) -> None:
     for name in names:
-        if _is_local(name):
-            paths.is_pipe(_shown(name), Path(name))
-
-
-def _is_local(name: str) -> bool:
-    return name != "-" and not urls.is_url(name)
-
-
-def _shown(name: str) -> str:
-    """Return the name of a source without secrets and unprintable bytes, for messages and the ledger."""
-    return urls.shown(name) if urls.is_url(name) else paths.readable(name)
+        if arrivals.is_local(name):
+            paths.is_pipe(arrivals.shown(name), Path(name))
 
 
 @dataclass
@@ -156,14 +157,18 @@ class _Run:
     rules: Rules
     progress: Progress
     facts: dict[str, Any]
+    versions: Versions = field(default_factory=dict)
     source: Source | None = None
     loaded: Loaded | None = None
 
-    def load(self, names: Sequence[str]) -> Result:
-        """Load the source."""
-        parts = [(_shown(name), self._local(name, number)) for number, name in enumerate(names)]
+    def load(self, names: Sequence[str], known: Versions) -> Result:
+        """Load the source, unless all of it is at addresses and in the versions that are known."""
+        arrived = arrivals.bring(names, self.working.path, self.rules.max_size, self.progress, known)
+        self.versions = arrived.versions
+        if not arrived.parts:
+            return Result({**(self.before.last or {}), "outcome": "unchanged"})
         hints = Hints(self.rules.separator and separator_of(self.rules.separator), self.rules.columns)
-        with open_source(parts, self.working.path, self.rules.max_size, hints) as source:
+        with open_source(arrived.parts, self.working.path, self.rules.max_size, hints) as source:
             self.source = source
             self.facts["source_sha256"] = source.sha256
             replace.check(self.working)  # checked again before publishing, but reading the source may have taken long
@@ -208,28 +213,6 @@ class _Run:
             if self.source and self.loaded:
                 films.keep_files_and_rejects(connection, self.loaded, self.source, row["id"])
         replace.publish(self.working)
-
-    def _local(self, name: str, number: int) -> Path:
-        """Copy stdin, a pipe or a URL into the working folder; local files and folders are read where they are."""
-        if _is_local(name) and not paths.is_pipe(_shown(name), Path(name)):
-            return Path(name)
-        target = self.working.path / f"source-{number}{PurePosixPath(_shown(name)).suffix}"
-        if name == "-":
-            self._copy("stdin", sys.stdin.buffer, target)
-        elif urls.is_url(name):
-            download.fetch(name, target, self.progress, self.rules.max_size)
-        else:
-            with Path(name).open("rb") as pipe:
-                self._copy(_shown(name), pipe, target)
-        return target
-
-    def _copy(self, name: str, stream: IO[bytes], target: Path) -> None:
-        with target.open("wb") as file:
-            while block := stream.read(BLOCK):
-                file.write(block)
-                if file.tell() > self.rules.max_size:
-                    message = f"{name} has more than {self.rules.max_size:,} bytes: if that is right, raise --max-size"
-                    raise MovieReportsError(message)
 
     def _unchanged(self) -> dict[str, Any] | None:
         """Return the ledger row of the ingest that loaded the same source, if nothing needs to be done."""

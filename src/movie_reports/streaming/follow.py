@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from threading import Event
-from typing import Any
 
 from movie_reports.errors import RefusedError, UsageError
-from movie_reports.ingestion.job import Progress
 from movie_reports.streaming import state
 from movie_reports.streaming.batch import Batch, Limits, load
 from movie_reports.streaming.state import Offsets, Settings
 from movie_reports.streaming.topic import AwayError, Topic, gone, table
+from movie_reports.streaming.watch import Watch
 
 LOOK = 60  # seconds between looks for new partitions
 LONGEST = 30  # seconds between attempts to reach a broker
@@ -41,23 +39,6 @@ class Options:
     start: str | None = None
     settings: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
-
-
-@dataclass(frozen=True)
-class Watch:
-    """Whom to tell what happens, and who says when to stop.
-
-    Attributes:
-        stop: is set when the batch that is being fetched or loaded is to be the last.
-        said: is called with a sentence for people.
-        loaded: is called with the row in the ledger of each batch, and the lag after it.
-        progress: is called with what is going on.
-    """
-
-    stop: Event
-    said: Callable[[str], object] = lambda _: None
-    loaded: Callable[[Mapping[str, Any], int], object] = lambda *_: None
-    progress: Progress = lambda *_: None
 
 
 def follow(topic: Topic, database: Path, options: Options, watch: Watch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -22,7 +22,7 @@ CONNECT, ANSWER, SILENCE = (
 SLOWEST, WINDOW = 1000, 30.0  # bytes per second that must arrive, and the seconds over which they are averaged
 LONGEST = 24 * 3600.0  # seconds for all attempts together, since no other ingest can run meanwhile
 PAUSES = (1.0, 3.0)  # before the second and the third attempt
-PARTIAL, SERVER_ERROR = 206, 500
+PARTIAL, UNCHANGED, SERVER_ERROR = 206, 304, 500
 # Errors of Python, aiohttp, botocore and fsspec that may be temporary, and those among their kinds that are permanent.
 TEMPORARY = {"OSError", "ClientError", "ConnectionError", "HTTPClientError", "IncompleteReadError"}
 PERMANENT = {"ValueError", "TooManyRedirects", "RedirectClientError"}
@@ -37,6 +37,20 @@ ADVICE = {
 }
 
 
+class Version(NamedTuple):
+    """What tells a file from one that replaces it at the same address: what its server says of it, if anything."""
+
+    etag: str = ""
+    modified: str = ""
+    size: str = ""
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The headers by which a server is asked for another version only."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in headers.items() if value}
+
+
 class _Opened(NamedTuple):
     """An open response: where its body starts in the file, the full size (0: unknown), and a tag to resume with."""
 
@@ -45,6 +59,7 @@ class _Opened(NamedTuple):
     start: int
     total: int
     tag: str
+    version: Version = Version()
 
 
 class _TemporaryError(MovieReportsError):
@@ -55,28 +70,56 @@ class _LibraryError(Exception):
     """An error of a network library, without the secrets of the URL."""
 
 
-def fetch(url: str, target: Path, progress: Callable[[str, int, int], None], most: int = MOST) -> None:
-    """Download a URL to a local file of at most `most` bytes; if that fails, no part of the file is left."""
+def fetch(
+    url: str, target: Path, progress: Callable[[str, int, int], None], most: int = MOST, known: Version | None = None
+) -> Version | None:
+    """Download a URL to a local file of at most `most` bytes; if that fails, no part of the file is left.
+
+    Returns:
+        the version of the file; None if that is the one that is known, which is not downloaded again.
+    """
     url = url.strip()
     _check(url)
-    files, tag, end = _filesystem(url), "", time.monotonic() + LONGEST
-    open_ = _open_s3 if _in_s3(url) else _open_http
+    files = _filesystem(url)
     try:
         with target.open("wb") as file:
-            for pause in (*PAUSES, None):
-                try:
-                    opened = _ask(files, url, ANSWER, open_, files, url, file.tell(), tag)
-                    tag = opened.tag
-                    return _copy(files, url, opened, file, most, end, progress)
-                except _TemporaryError:
-                    if pause is None or time.monotonic() + pause > end:
-                        raise
-                time.sleep(pause)
+            version = _download(files, url, file, most, known or Version(), progress)
     except BaseException as error:
         target.unlink(missing_ok=True)
         if isinstance(error, KeyboardInterrupt):
-            _abandon(files)
+            abandon()
         raise
+    if version is None:
+        target.unlink()
+    return version
+
+
+def _download(  # noqa: PLR0913, PLR0917
+    files: Any,  # noqa: ANN401
+    url: str,
+    file: IO[bytes],
+    most: int,
+    known: Version,
+    progress: Callable[[str, int, int], None],
+) -> Version | None:
+    """Download to an open file, in several attempts if need be."""
+    tag, version, end = "", Version(), time.monotonic() + LONGEST
+    open_ = _open_s3 if _in_s3(url) else _open_http
+    for pause in (*PAUSES, None):
+        try:
+            opened = _ask(files, url, ANSWER, open_, files, url, file.tell(), tag, known)
+            if opened is None:
+                return None
+            tag, version = opened.tag, version if opened.start else opened.version
+            _copy(files, url, opened, file, most, end, progress)
+            tag = ""  # another version would be read from its beginning
+            _check_same(files, url, version)
+            break
+        except _TemporaryError:
+            if pause is None or time.monotonic() + pause > end:
+                raise
+        time.sleep(pause)
+    return version
 
 
 def _check(url: str) -> None:
@@ -93,9 +136,11 @@ def _in_s3(url: str) -> bool:
     return url.lower().startswith("s3://")
 
 
-def _abandon(files: Any) -> None:  # noqa: ANN401
+def abandon() -> None:
     """Cancel what Ctrl-C has left running in the thread of fsspec, which would print warnings at exit."""
     import asyncio  # noqa: PLC0415 (fsspec loads it)
+
+    from fsspec.asyn import get_loop  # noqa: PLC0415 (an extra)
 
     async def cancel() -> None:
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
@@ -104,7 +149,7 @@ def _abandon(files: Any) -> None:  # noqa: ANN401
         await asyncio.wait(tasks)
 
     with suppress(Exception):  # there was nothing to cancel
-        asyncio.run_coroutine_threadsafe(cancel(), files.loop).result(1)
+        asyncio.run_coroutine_threadsafe(cancel(), get_loop()).result(1)
 
 
 def _filesystem(url: str) -> Any:  # noqa: ANN401 (fsspec has no types)
@@ -129,16 +174,50 @@ def _filesystem(url: str) -> Any:  # noqa: ANN401 (fsspec has no types)
         raise MovieReportsError(message) from error
 
 
-async def _open_http(files: Any, url: str, have: int, tag: str) -> _Opened:  # noqa: ANN401
-    headers = {"Accept-Encoding": "identity"}  # a compressed response has no length to check
-    headers |= {"Range": f"bytes={have}-", "If-Range": tag} if tag else {}
-    session = await files.set_session()
-    answer = await session.get(files.encode_url(url), headers=headers)
+async def _open_http(files: Any, url: str, have: int, tag: str, known: Version) -> _Opened | None:  # noqa: ANN401
+    headers = {"Range": f"bytes={have}-", "If-Range": tag} if tag else known.conditions
+    answer = await _get(files, url, headers)
     try:
-        return _Opened(answer.content.read, answer.close, *_extent(answer.status, answer.headers, have, tag))
+        if answer.status == UNCHANGED:
+            answer.close()
+            return None
+        extent = _extent(answer.status, answer.headers, have, tag)
+        return _Opened(answer.content.read, answer.close, *extent, _version(answer.headers))
     except BaseException:
         answer.close()
         raise
+
+
+async def _get(files: Any, url: str, headers: Mapping[str, str]) -> Any:  # noqa: ANN401
+    session = await files.set_session()
+    headers = {"Accept-Encoding": "identity", **headers}  # a compressed response has no length to check
+    return await session.get(files.encode_url(url), headers=headers)
+
+
+def _version(given: Any) -> Version:  # noqa: ANN401
+    return Version(*(given.get(name, "") for name in ("ETag", "Last-Modified", "Content-Length")))
+
+
+def _check_same(files: Any, url: str, version: Version) -> None:  # noqa: ANN401
+    """Ask a web server whether a file is still the one that was read; S3 never mixes two versions.
+
+    Raises:
+        _TemporaryError: it is another one, and what arrived may be a mixture of both.
+    """
+    if _in_s3(url) or not version.conditions:
+        return
+
+    async def ask() -> bool:
+        answer = await _get(files, url, version.conditions)
+        answer.close()
+        return bool(answer.status != UNCHANGED and _version(answer.headers) != version)
+
+    is_other = False
+    with suppress(MovieReportsError):  # without an answer, the file is complete and not known to be wrong
+        is_other = _ask(files, url, SILENCE, ask)
+    if is_other:
+        message = f"{shown(url)} was replaced while it was read: try again later"
+        raise _TemporaryError(message)
 
 
 def _extent(status: int, given: Any, have: int, tag: str) -> tuple[int, int, str]:  # noqa: ANN401
@@ -153,7 +232,7 @@ def _extent(status: int, given: Any, have: int, tag: str) -> tuple[int, int, str
     return 0, total, tag if total and not tag.startswith("W/") else ""
 
 
-async def _open_s3(files: Any, url: str, have: int, tag: str) -> _Opened:  # noqa: ANN401
+async def _open_s3(files: Any, url: str, have: int, tag: str, known: Version) -> _Opened | None:  # noqa: ANN401
     path = "s3" + url[2:]
     bucket, key, version = files.split_path(path)
     if not key:
@@ -161,12 +240,14 @@ async def _open_s3(files: Any, url: str, have: int, tag: str) -> _Opened:  # noq
     found = await files._info(path)  # noqa: SLF001 (there is no public coroutine for it)
     if found["type"] != "file":
         raise FileNotFoundError
+    if known.etag and found["ETag"] == known.etag:
+        return None
     now, start = found["ETag"], have if found["ETag"] == tag and have < found["size"] else 0
     wanted = {"Bucket": bucket, "Key": key, "IfMatch": now}
     wanted |= {"VersionId": version} if version else {}
     wanted |= {"Range": f"bytes={start}-"} if start else {}  # an empty object has no range
     body = (await files._call_s3("get_object", **wanted))["Body"]  # noqa: SLF001 (as above)
-    return _Opened(body.read, body.close, start, found["size"], now)
+    return _Opened(body.read, body.close, start, found["size"], now, Version(now))
 
 
 def _copy(  # noqa: PLR0913, PLR0917
