@@ -1,4 +1,4 @@
-"""Writes exports: CSV, JSON, NDJSON, Parquet and Arrow, with exact figures, and empty or null for unknown ones."""
+"""Writes exports with exact figures, and empty or null for unknown ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import math
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -19,14 +19,23 @@ from movie_reports.database.connection import temporary_folder
 from movie_reports.database.errors import plain_temporary
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
+from movie_reports.render import documents
 from movie_reports.reports.choices import Format
 from movie_reports.reports.report import Report, origin
+from movie_reports.reports.title import title
 from movie_reports.text import harmless, harmless_json
 
 FORMATS = tuple(Format)
 FORMULA = re.compile("[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # what begins one; as in safe_cells.sql
-BINARY = {"parquet": "Parquet", "arrow": "Arrow"}
-COPIED = {"csv": "FORMAT csv, NEW_LINE '\r\n'", "json": "FORMAT json, ARRAY true", "ndjson": "FORMAT json"}
+BINARY = {"parquet": "Parquet", "arrow": "Arrow", "xlsx": "Excel"}
+DELIMITERS: Mapping[str, Any] = {"csv": {}, "tsv": {"delimiter": "\t", "lineterminator": "\n"}}
+SUFFIXES = {"md": "markdown", "htm": "html"}
+COPIED = {
+    "csv": "FORMAT csv, NEW_LINE '\r\n'",
+    "tsv": "FORMAT csv, DELIMITER '\t'",
+    "json": "FORMAT json, ARRAY true",
+    "ndjson": "FORMAT json",
+}
 
 
 def choose(export: str | None, output: Path | None) -> str:
@@ -38,6 +47,7 @@ def choose(export: str | None, output: Path | None) -> str:
     if export:
         return export
     ending = output.suffix.lstrip(".").lower() if output else ""
+    ending = SUFFIXES.get(ending, ending)
     if ending not in FORMATS:
         message = f"{output} does not tell its format: add --export {'|'.join(FORMATS)}"
         raise UsageError(message)
@@ -58,7 +68,10 @@ def made(report: Report, kind: str, *, safe_cells: bool = False) -> Iterator[tup
             parent = temporary_folder(report.connection)
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="movie-reports-", dir=parent))
             path = Path(folder) / f"export.{kind}"
-            if kind in BINARY:
+            if kind in documents.WRITTEN:
+                documents.WRITTEN[kind](path, _title(report), report.names, map(_cells, report.rows))
+                rows = len(report.rows)
+            elif kind in BINARY:
                 rows = _typed(report, kind, path)
             else:
                 write = _copied if report.relation is None else _own
@@ -80,11 +93,30 @@ def to_stream(made: Path, stream: IO[bytes]) -> None:
 
 def to_terminal(made: Path, stream: IO[bytes]) -> None:
     """Write an export to a terminal, with control characters escaped; JSON keeps its meaning."""
-    escaped = harmless if made.suffix == ".csv" else harmless_json
+    escaped = harmless_json if made.suffix in {".json", ".ndjson"} else harmless
+    if made.suffix == ".tsv":
+        escaped = _harmless_between_tabs
     with made.open(encoding="utf-8", newline="\n") as file:
         for line in file:
             text = line.removesuffix("\n").removesuffix("\r")
             stream.write((escaped(text) + line[len(text) :]).encode())
+
+
+def _harmless_between_tabs(text: str) -> str:
+    return "\t".join(map(harmless, text.split("\t")))
+
+
+def _title(report: Report) -> str:
+    return harmless(title(report)) or "movie-reports"
+
+
+def _cells(row: Sequence[Any]) -> list[Any]:
+    """Return values that a document can contain: numbers, and texts for all else."""
+    return [value if value is None or _is_number(value) else str(_field(value)) for value in row]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _copied(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
@@ -114,9 +146,9 @@ def _typed(report: Report, kind: str, path: Path) -> int:
 def _own(report: Report, kind: str, path: Path, *, safe_cells: bool) -> int:
     """Write the result of a statement of the user as text, since its sealed connection cannot write files."""
     with path.open("w", encoding="utf-8", newline="") as stream:
-        if kind == "csv":
+        if kind in DELIMITERS:
             rows = ([_field(value) for value in row] for row in (report.names, *report.rows))
-            csv.writer(stream).writerows(map(_safe, row) if safe_cells else row for row in rows)
+            csv.writer(stream, **DELIMITERS[kind]).writerows(map(_safe, row) if safe_cells else row for row in rows)
         else:
             objects = (_value(dict(zip(report.names, row, strict=True))) for row in report.rows)
             if kind == "ndjson":

@@ -116,6 +116,10 @@ class Format(StrEnum):
     ndjson = "ndjson"
     parquet = "parquet"
     arrow = "arrow"
+    tsv = "tsv"
+    markdown = "markdown"
+    html = "html"
+    xlsx = "xlsx"
 
 
 METRICS = tuple(Metric)

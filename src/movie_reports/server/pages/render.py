@@ -104,7 +104,7 @@ def report(version: Version, found: Report, asked: Request, number: int, remarks
     request = _again(found, asked)
     downloads = [
         (DOWNLOADS[each], f"api/v1/{address(spec.name, request, **_form(each))}")
-        for each in Format
+        for each in DOWNLOADS
         if table is not None and (each is not Format.json or len(found.records) <= MOST_ROWS)
     ]
     if table is not None and spec is REPORTS["rejects"]:
