@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -182,10 +182,14 @@ class Database:
         """Return the catalogue of genres, as `companies` does that of companies."""
         return self._table("genre-list", Request(search=search))
 
-    def sql(self, statement: str) -> pa.Table:
+    def sql(self, statement: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """Return the result of one SQL statement, which can access nothing but this database.
 
         It may take up to a minute, and 1 GB of memory.
+
+        Args:
+            statement: the statement.
+            parameters: the values of its parameters, such as {"year": 1995} for $year.
 
         Raises:
             UsageError: it is not one statement that returns rows, or it is wrong.
@@ -196,7 +200,7 @@ class Database:
             closing(source.connect(self.source, sealed=True)) as connection,
             limited(connection, SECONDS, MEMORY),
         ):
-            return report.answer(connection, statement).table()
+            return report.answer(connection, statement, parameters).table()
 
     def history(self) -> pa.Table:
         """Return the ledger: a row for every ingest, also those that failed or were refused, the newest first."""

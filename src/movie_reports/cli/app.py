@@ -14,7 +14,18 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from movie_reports.cli import changes, completion, database, follow, ingest, options, publish, reports, serve
+from movie_reports.cli import (
+    changes,
+    completion,
+    database,
+    follow,
+    ingest,
+    options,
+    publish,
+    reports,
+    serve,
+    statements,
+)
 from movie_reports.cli.output import show, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.text import harmless
@@ -22,7 +33,7 @@ from movie_reports.version import __version__
 
 NARROWEST, WIDEST = 30, 80
 COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
-    "Ask": (reports.company, reports.genres, reports.films, database.sql),
+    "Ask": (reports.company, reports.genres, reports.films, statements.sql, statements.query),
     "Serve": (serve.serve, publish.publish),
     "Find": (reports.companies, reports.genre_list, database.schema),
     "Data": (

@@ -1,17 +1,14 @@
-"""The commands about the database itself: its status, its schema, and questions in SQL."""
+"""The commands about the database itself: its status and its schema."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.options import Database, Export, Form, Output, Place, SnapshotNumber, reporting, size
+from movie_reports.cli.options import Database, Export, Form, Output, Place, SnapshotNumber
 from movie_reports.cli.output import deliver, opened, screen, show, show_json
-from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import SCHEMAS
 from movie_reports.reports.request import Request
 
@@ -85,44 +82,3 @@ def schema(
             deliver(found, form)
         else:
             show(listing.schema(found, screen()))
-
-
-@reporting(sql=False)
-def sql(
-    form: Form,
-    database: Place,
-    query: Annotated[str, typer.Argument(help="One statement; or - for stdin, or a file whose name ends in .sql.")],
-    timeout: Annotated[
-        int, typer.Option(min=1, max=86_400, metavar="SECONDS", help="Stop a statement that takes longer.")
-    ] = 60,
-    memory_limit: Annotated[str, typer.Option(metavar="SIZE", help="Stop a statement that needs more memory.")] = "1GB",
-) -> None:
-    """Answer a question in SQL.
-
-    The statement only reads the database, and has no access to other files or the network. `movie-reports schema` shows
-    the tables.
-
-    \b
-    movie-reports sql "SELECT title, runtime FROM movies ORDER BY runtime DESC LIMIT 5"
-    movie-reports sql "SUMMARIZE movies" --export csv
-    echo "SELECT count(*) AS films FROM movies" | movie-reports sql -
-    """
-    from movie_reports.database.limits import limited
-    from movie_reports.reports import report
-
-    text, memory = _statement(query), size("--memory-limit", memory_limit)
-    with opened(database, temporary=False, sealed=True) as connection, limited(connection, timeout, memory):
-        deliver(report.answer(connection, text), form)
-
-
-def _statement(query: str) -> str:
-    """Return a statement from stdin, a file or the argument.
-
-    Raises:
-        UsageError: it is not in UTF-8.
-    """
-    try:
-        return sys.stdin.read() if query == "-" else Path(query).read_text("utf-8") if query.endswith(".sql") else query
-    except UnicodeDecodeError as error:
-        message = f"{'stdin' if query == '-' else query} is not text in UTF-8: byte {error.start + 1} cannot be read"
-        raise UsageError(message) from error

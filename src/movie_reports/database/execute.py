@@ -76,7 +76,7 @@ def _check(value: object) -> None:
             raise UsageError(message) from error
 
 
-def answer(connection: DuckDBPyConnection, text: str) -> DuckDBPyRelation:
+def answer(connection: DuckDBPyConnection, text: str, values: Parameters) -> DuckDBPyRelation:
     """Return the result of a statement of the user: a SELECT runs when its rows are fetched, anything else now.
 
     Raises:
@@ -86,11 +86,25 @@ def answer(connection: DuckDBPyConnection, text: str) -> DuckDBPyRelation:
 
     _check(text)
     statements = connection.extract_statements(text)
-    relation = interruptible(connection, lambda: connection.sql(text)) if len(statements) == 1 else None
+    relation = None
+    if len(statements) == 1:
+        _check_values(statements[0].named_parameters, values)
+        bound: dict[str, Any] = {"params": dict(values)} if values else {}
+        relation = interruptible(connection, lambda: connection.sql(text, **bound))
     if relation is None:
         message = "there is no statement" if not statements else "give one statement that returns rows"
         raise UsageError(message)
     return relation
+
+
+def _check_values(names: set[str], values: Parameters) -> None:
+    """Check that a statement gets a value for each parameter, and no others."""
+    if missing := sorted(names - {*values}):
+        message = f"the statement needs a value for ${missing[0]}: add --param {missing[0]}=VALUE"
+        raise UsageError(message)
+    if unknown := sorted({*values} - names):
+        message = f"the statement has no parameter ${unknown[0]}"
+        raise UsageError(message)
 
 
 def table(connection: DuckDBPyConnection, text: str, parameters: Parameters) -> pa.Table:

@@ -288,13 +288,13 @@ def reject_records(connection: DuckDBPyConnection, request: Request) -> str:
     return "".join(texts)
 
 
-def answer(connection: DuckDBPyConnection, text: str) -> Report:
-    """Return the result of a statement of the user; columns with the same name are numbered.
+def answer(connection: DuckDBPyConnection, text: str, values: Mapping[str, object] | None = None) -> Report:
+    """Return the result of a statement of the user with values for its parameters; equal columns are numbered.
 
     Raises:
         UsageError: it is not one valid statement, or it returns no rows.
     """
-    relation = execute.answer(connection, text)
+    relation = execute.answer(connection, text, values or {})
     columns: dict[str, Column] = {}
     for name in relation.columns:
         spellings = chain([name], (f"{name}_{number}" for number in count(1)))
