@@ -66,7 +66,9 @@ def test_long_comments_are_folded(sample_database: Path, command: str, width: in
     """At every width no line is too wide, and no comment is folded into a narrow column."""
     lines = on_screen(command, "--database", sample_database, width=width).lines
     assert [line for line in lines if cell_len(line) > width] == []
-    assert len(lines) < sum(cell_len(line.strip()) for line in lines) / width + 200
+    assert (
+        len(lines) < 2 * sum(cell_len(line.strip()) for line in lines) / width + 200
+    )  # half of a line may be indented
     words = "Fields whose text could not be read and that are NULL in movies, counted by column."
     assert command == "status" or f"unread_fields {words}" in " ".join(line.strip() for line in lines)
 
