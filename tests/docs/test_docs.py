@@ -23,9 +23,11 @@ make_docs, reference = (importlib.import_module(name) for name in ("make", "refe
 PAGES = reference.pages()
 EXAMPLES = dict.fromkeys(example for page in PAGES for example in page.examples)
 ELSEWHERE = [
+    "movie-reports changes --follow",  # does not end
     "movie-reports follow kafka://broker.example.org:9092/films",  # needs the network and does not end
     "movie-reports follow kafka://a:9093,b:9093/films --config client.properties --every 5s",
     "movie-reports follow kafka://localhost:9092/films --from 0:120,1:98 --once",
+    "movie-reports follow https://example.org/films.csv --every 5m",
     "movie-reports ingest https://example.org/new-films.csv.gz --merge",  # needs the network
     "movie-reports publish s3://bucket/films --keep 12",  # as the first
     "movie-reports publish postgresql://films@db.example.org/films --reader analysts",

@@ -44,7 +44,7 @@ def changes(
     \b
     movie-reports changes
     movie-reports changes --change removed --export csv
-    movie-reports changes --since 17 --export ndjson
+    movie-reports changes --since 1 --export ndjson
     movie-reports changes --follow
     """
     from movie_reports.reports import report
