@@ -152,7 +152,7 @@ def screen() -> str:
     from movie_reports.ingestion import sample  # noqa: PLC0415
     from movie_reports.render import listing, table  # noqa: PLC0415
     from movie_reports.reports import names, report  # noqa: PLC0415
-    from movie_reports.reports.request import Request  # noqa: PLC0415
+    from movie_reports.reports.requests.request import Request  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         archive, path = Path(folder, "films.zip"), Path(folder, "movies.duckdb")

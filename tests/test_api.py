@@ -11,8 +11,8 @@ import pytest
 
 import movie_reports
 from fuzzing import TIMES
-from movie_reports.reports.keywords import FigureOptions, FilmOptions, ListOptions
-from movie_reports.reports.request import Request, options
+from movie_reports.reports.requests.keywords import FigureOptions, FilmOptions, ListOptions
+from movie_reports.reports.requests.request import Request, options
 
 THREADS = 8
 CALLS: dict[str, Callable[[movie_reports.Database], Any]] = {

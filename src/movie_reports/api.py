@@ -17,9 +17,9 @@ from movie_reports.database.limits import deadline, limited
 from movie_reports.publishing import source
 from movie_reports.reports import names, report, status
 from movie_reports.reports.catalog import REPORTS, Shape
-from movie_reports.reports.choices import Engine, known
-from movie_reports.reports.keywords import FigureOptions, FilmOptions, ListOptions, Names
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.choices import Engine, known
+from movie_reports.reports.requests.keywords import FigureOptions, FilmOptions, ListOptions, Names
+from movie_reports.reports.requests.request import Request
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,7 +35,7 @@ class Database:
 
     It may be used from several threads at once. Money is in US dollars; null means unknown. The columns of the tables
     are those of the exports. The keyword arguments of the reports are the fields of
-    `movie_reports.reports.request.Request`:
+    `movie_reports.reports.requests.request.Request`:
 
     - which films count: `year` (1995, "1990-1999", "1990-", "-1999", or "none" for films without a date), `month`
       (12, "6-8", "11-2"), `weekday` (such as "friday", or several), `genre` (a name or several; "none": without a

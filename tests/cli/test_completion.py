@@ -12,7 +12,7 @@ import pytest
 from films import loading, text
 from movie_reports.database.connection import connect
 from movie_reports.reports import names
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.request import Request
 from program import ended, printed, run
 
 NAMES = [

@@ -20,7 +20,7 @@ from films import NASTY, USUAL, loading, text
 from fuzzing import TIMES
 from movie_reports.database import sql
 from movie_reports.database.connection import connect
-from movie_reports.reports.statement import Statement
+from movie_reports.reports.statements.statement import Statement
 from report_statements import of_the_ledger, requests, statements
 
 pytestmark = [

@@ -16,7 +16,7 @@ from films import NASTY, STEERING
 from movie_reports.database.connection import connect
 from movie_reports.reports import report as reports
 from movie_reports.reports.report import Report
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.request import Request
 from program import printed, streams
 from selection import few
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import movie_reports
-from movie_reports.reports.choices import Change, Reason
+from movie_reports.reports.requests.choices import Change, Reason
 from program import Result, assert_fails
 from runs import Place, cells, films, with_rejects
 from selection import few

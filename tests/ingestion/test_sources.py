@@ -18,7 +18,7 @@ from movie_reports.database.connection import connect
 from movie_reports.ingestion.sources import download
 from movie_reports.render import export
 from movie_reports.reports.report import figures
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.request import Request
 from runs import LOCK
 from selection import few
 

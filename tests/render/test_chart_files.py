@@ -17,7 +17,7 @@ from charts import CHARTS, NAMES, chart, compared, many, over_years
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.render.charts.chart import Chart, Point
 from movie_reports.render.charts.file import to_file, vega_lite
-from movie_reports.reports.choices import Period
+from movie_reports.reports.requests.choices import Period
 
 pytest.importorskip("vl_convert", reason="the extra 'charts' is not installed")
 

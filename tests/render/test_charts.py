@@ -14,7 +14,7 @@ from charts import CHARTS, NAMES, compared, many, over_years
 from movie_reports.errors import MovieReportsError
 from movie_reports.render.charts.chart import Chart, Point, axis
 from movie_reports.render.charts.terminal import on_terminal
-from movie_reports.reports.choices import Period
+from movie_reports.reports.requests.choices import Period
 
 pytest.importorskip("plotext", reason="the extra 'charts' is not installed")
 

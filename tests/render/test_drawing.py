@@ -15,7 +15,7 @@ from movie_reports.errors import MovieReportsError
 from movie_reports.render.charts.chart import Chart
 from movie_reports.render.charts.chart import chart as choose
 from movie_reports.reports import names, report
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.request import Request
 from program import apart, printed, run
 
 Rows = list[dict[str, Any]]

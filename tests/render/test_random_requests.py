@@ -15,8 +15,8 @@ from against import Case
 from films import NASTY
 from fuzzing import examples
 from movie_reports.reports.catalog import REPORTS
-from movie_reports.reports.choices import Metric
-from movie_reports.reports.request import word
+from movie_reports.reports.requests.choices import Metric
+from movie_reports.reports.requests.request import word
 from program import run
 from questions import FIELDS
 

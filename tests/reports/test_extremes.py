@@ -8,7 +8,7 @@ import pytest
 
 from archives import folder
 from films import loading, text
-from movie_reports.reports.choices import METRICS, PERIODS, POPULARITY
+from movie_reports.reports.requests.choices import METRICS, PERIODS, POPULARITY
 from program import printed, run
 from runs import literals
 from terminal import on_screen

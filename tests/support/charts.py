@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from movie_reports.render.charts.chart import Chart, Point
-from movie_reports.reports.choices import Period
+from movie_reports.reports.requests.choices import Period
 
 NAMES = (
     "</script><script>alert(1)</script>",

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from movie_reports.database import sql
-from movie_reports.reports import statement
 from movie_reports.reports.catalog import REPORTS, Shape
-from movie_reports.reports.choices import COMPARED, Period
-from movie_reports.reports.request import Request
-from movie_reports.reports.statement import COVERAGE, Statement
+from movie_reports.reports.requests.choices import COMPARED, Period
+from movie_reports.reports.requests.request import Request
+from movie_reports.reports.statements import statement
+from movie_reports.reports.statements.statement import COVERAGE, Statement
 
 METRICS = (
     *("releases", "budget", "revenue", "profit", "popularity"),

@@ -15,8 +15,8 @@ import typer
 from movie_reports.cli.options import Form, Place, reporting
 from movie_reports.cli.output import deliver, opened, show
 from movie_reports.errors import GoneError, UsageError
-from movie_reports.reports.choices import Format
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.choices import Format
+from movie_reports.reports.requests.request import Request
 from movie_reports.text import harmless_json
 
 if TYPE_CHECKING:

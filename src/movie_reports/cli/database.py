@@ -10,7 +10,7 @@ from movie_reports.cli import messages
 from movie_reports.cli.options import Database, Export, Form, Output, Place, SnapshotNumber
 from movie_reports.cli.output import deliver, opened, screen, show, show_json
 from movie_reports.reports.catalog import SCHEMAS
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.request import Request
 
 ReportName = Annotated[
     str | None,
@@ -69,7 +69,7 @@ def schema(
     from movie_reports.render import listing
     from movie_reports.reports import report as reports
     from movie_reports.reports.catalog import json_schema
-    from movie_reports.reports.choices import known
+    from movie_reports.reports.requests.choices import known
 
     if report is not None:
         spec = SCHEMAS[known("report", report, tuple(SCHEMAS))]

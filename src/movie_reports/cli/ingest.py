@@ -15,7 +15,7 @@ from movie_reports.cli.options import Database, DateOrder, Form, IfUnchanged, Pl
 from movie_reports.cli.output import deliver, deliver_text, opened, show_json
 from movie_reports.cli.sending import Changes, Config, sending
 from movie_reports.errors import StoppedError, UsageError
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.request import Request
 
 if TYPE_CHECKING:
     from movie_reports.ingestion.run import Result, Rules

@@ -17,8 +17,8 @@ from movie_reports.cli import messages
 from movie_reports.cli.completion import company_names, genre_names
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import REPORTS, Shape, Spec
-from movie_reports.reports.choices import Engine, Format
-from movie_reports.reports.request import Request, options, word
+from movie_reports.reports.requests.choices import Engine, Format
+from movie_reports.reports.requests.request import Request, options, word
 
 COMPLETION = {"company": company_names, "genre": genre_names}
 OUTPUT, DATABASE, ENGINE = "Output", "Database", "Engine"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from movie_reports.cli import messages
 from movie_reports.cli.options import Form, Place
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
-from movie_reports.reports.choices import Engine
+from movie_reports.reports.requests.choices import Engine
 from movie_reports.text import count, harmless, harmless_json
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from movie_reports.cli.options import Form, Place, flags, reporting
 from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS
-from movie_reports.reports.request import FIGURES, Request, options
+from movie_reports.reports.requests.request import FIGURES, Request, options
 
 ByGenre = Annotated[bool, typer.Option("--genres", help="Count releases by genre instead.", rich_help_panel=FIGURES)]
 

@@ -20,8 +20,8 @@ from movie_reports.database.errors import plain_temporary
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
 from movie_reports.render import documents
-from movie_reports.reports.choices import Format
 from movie_reports.reports.report import Report, origin
+from movie_reports.reports.requests.choices import Format
 from movie_reports.reports.title import title
 from movie_reports.text import harmless, harmless_json
 

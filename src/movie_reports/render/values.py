@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from movie_reports.reports.catalog import SUBJECTS
-from movie_reports.reports.choices import Period, Weekday
 from movie_reports.reports.columns import PERIOD_COLUMNS, Column, Kind
+from movie_reports.reports.requests.choices import Period, Weekday
 from movie_reports.text import harmless
 
 UNKNOWN = "\N{EM DASH}"

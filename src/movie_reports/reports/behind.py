@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from movie_reports.errors import UsageError
-from movie_reports.reports import request
 from movie_reports.reports.catalog import GENRE, REPORTS
-from movie_reports.reports.choices import Period, Weekday
 from movie_reports.reports.columns import COMPLETE, FILMS, Column, Kind
 from movie_reports.reports.report import Report
-from movie_reports.reports.request import NONE, Request, options
-from movie_reports.reports.spans import Span
+from movie_reports.reports.requests import request
+from movie_reports.reports.requests.choices import Period, Weekday
+from movie_reports.reports.requests.request import NONE, Request, options
+from movie_reports.reports.requests.spans import Span
 
 FIGURES = {Kind.money, Kind.tally, Kind.figure, Kind.percent}
 FILTERS = [name for name in REPORTS["films"].options if options()[name][1].group == request.FILTERS]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from movie_reports.reports.choices import ALWAYS, METRICS, PERIODS, Metric
 from movie_reports.reports.columns import (
     BUDGET,
     COMPANY_NAME,
@@ -30,6 +29,7 @@ from movie_reports.reports.columns import (
     Column,
     Kind,
 )
+from movie_reports.reports.requests.choices import ALWAYS, METRICS, PERIODS, Metric
 
 
 class Shape(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from movie_reports.reports.choices import METRICS, Period
+from movie_reports.reports.requests.choices import METRICS, Period
 
 
 class Kind(StrEnum):

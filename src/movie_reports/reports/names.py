@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
 from movie_reports.errors import NotFoundError, UsageError
-from movie_reports.reports.request import NONE, Request
+from movie_reports.reports.requests.request import NONE, Request
 from movie_reports.text import count
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
 from movie_reports.errors import GoneError, NotFoundError, UsageError
-from movie_reports.reports import statement
 from movie_reports.reports.catalog import GENRE, REPORTS, Shape, Spec
-from movie_reports.reports.choices import MONEY, POPULARITY, SEQUENCES, Metric, Period, Popularity, known
 from movie_reports.reports.columns import Column
 from movie_reports.reports.names import Choose, Notify, matching_companies, matching_genres, resolve
-from movie_reports.reports.request import Request
-from movie_reports.reports.statement import COVERAGE, Statement
+from movie_reports.reports.requests.choices import MONEY, POPULARITY, SEQUENCES, Metric, Period, Popularity, known
+from movie_reports.reports.requests.request import Request
+from movie_reports.reports.statements import statement
+from movie_reports.reports.statements.statement import COVERAGE, Statement
 
 if TYPE_CHECKING:
     import pyarrow as pa

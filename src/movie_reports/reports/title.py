@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from movie_reports.errors import NotFoundError
 from movie_reports.reports.catalog import GENRE, Shape
-from movie_reports.reports.choices import COMPARED, MONEY, POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.columns import Column
 from movie_reports.reports.report import Report
+from movie_reports.reports.requests.choices import COMPARED, MONEY, POPULARITY, Metric, Period, Popularity
 from movie_reports.text import count
 
 NAMED = 3

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from movie_reports.reports.catalog import REPORTS, Shape, Spec
-from movie_reports.reports.choices import known
+from movie_reports.reports.requests.choices import known
 from movie_reports.server import openapi
 from movie_reports.server.answers import formats, question
 from movie_reports.server.answers.formats import Body

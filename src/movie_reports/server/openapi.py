@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from movie_reports.reports.catalog import REPORTS, SUBJECTS, Spec, json_schema
 from movie_reports.reports.columns import Kind as Written
-from movie_reports.reports.request import Option, word
+from movie_reports.reports.requests.request import Option, word
 from movie_reports.server.answers import formats, question
 from movie_reports.server.answers.formats import MEDIA, MOST_ROWS, ROWS, SNAPSHOT, VERSION, Kind
 from movie_reports.version import __version__

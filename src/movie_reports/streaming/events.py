@@ -19,7 +19,7 @@ from movie_reports.database import execute, upgrade
 from movie_reports.errors import GoneError, MovieReportsError, RefusedError, UsageError
 from movie_reports.ingestion.job import Progress
 from movie_reports.reports import report
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.request import Request
 from movie_reports.streaming.state import Offsets
 from movie_reports.streaming.topic import ANSWER, POLL, USUAL, Address, AwayError, Topic, log
 

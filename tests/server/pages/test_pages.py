@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from films import NASTY
 from movie_reports.reports.catalog import REPORTS
-from movie_reports.reports.request import word
+from movie_reports.reports.requests.request import word
 from movie_reports.text import harmless
 from pages import Element, cells, filled_in, harmless_page, page
 from program import run, streams

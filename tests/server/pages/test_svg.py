@@ -6,7 +6,7 @@ import pytest
 
 from charts import CHARTS, NAMES, chart, compared, over_years
 from movie_reports.render.charts.chart import Chart, Point
-from movie_reports.reports.choices import Period
+from movie_reports.reports.requests.choices import Period
 from movie_reports.server.pages import svg
 
 

@@ -19,9 +19,9 @@ import msgspec
 from movie_reports.errors import UsageError
 from movie_reports.render import export
 from movie_reports.reports.catalog import REPORTS, Shape, Spec
-from movie_reports.reports.choices import known
 from movie_reports.reports.report import Report
-from movie_reports.reports.request import Option, Request
+from movie_reports.reports.requests.choices import known
+from movie_reports.reports.requests.request import Option, Request
 from movie_reports.server.answers import question
 from movie_reports.server.answers.data import Version
 

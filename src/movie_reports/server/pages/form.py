@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import get_args
 
 from movie_reports.reports.catalog import SUBJECTS, Spec
-from movie_reports.reports.choices import POPULARITY, Metric, Popularity
-from movie_reports.reports.request import NONE, Request, options, word
+from movie_reports.reports.requests.choices import POPULARITY, Metric, Popularity
+from movie_reports.reports.requests.request import NONE, Request, options, word
 
 FIRST = ("search", "company", "genre", "title", "year", "metrics", "ingest", "reason", "change")
 """The options that are always in view; the others open on demand."""

@@ -13,9 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from movie_reports.reports import names, status
 from movie_reports.reports.catalog import REPORTS, Shape
-from movie_reports.reports.choices import Format, Metric, Period
 from movie_reports.reports.report import Report
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.choices import Format, Metric, Period
+from movie_reports.reports.requests.request import Request
 from movie_reports.reports.title import nothing_matches, title
 from movie_reports.server import openapi
 from movie_reports.server.answers.formats import MOST_ROWS

@@ -19,7 +19,7 @@ from movie_reports.reports import behind
 from movie_reports.reports.catalog import REPORTS, Shape
 from movie_reports.reports.columns import RELEASES, Column, Kind
 from movie_reports.reports.report import Report
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.request import Request
 from movie_reports.server.answers import question
 from movie_reports.server.pages import svg
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import indent
 
-from movie_reports.reports import comparison, filters, lines
 from movie_reports.reports.catalog import COMPANY, GENRE, Shape, Spec, Subject
-from movie_reports.reports.choices import ALWAYS, COMPARED, Metric, Period
 from movie_reports.reports.columns import PERIOD_COLUMNS, YEAR, Column, Kind
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.choices import ALWAYS, COMPARED, Metric, Period
+from movie_reports.reports.requests.request import Request
+from movie_reports.reports.statements import comparison, filters, lines
 
 COVERAGE = ("releases", "complete", "known_budgets", "known_revenues")
 """What a table needs besides the figures, to mark those that are not known for all films."""

@@ -7,8 +7,8 @@ from functools import cache
 
 from movie_reports.database import sql
 from movie_reports.reports.catalog import GENRE, SUBJECTS, Subject
-from movie_reports.reports.choices import Weekday
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.choices import Weekday
+from movie_reports.reports.requests.request import Request
 
 
 def of_films(request: Request, parameters: dict[str, object], but: Subject | None = None) -> list[str]:

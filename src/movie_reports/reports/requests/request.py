@@ -12,7 +12,7 @@ from functools import cache
 from typing import Annotated, Any, get_type_hints
 
 from movie_reports.errors import UsageError
-from movie_reports.reports.choices import (
+from movie_reports.reports.requests.choices import (
     METRICS,
     POPULARITY,
     Change,
@@ -24,8 +24,8 @@ from movie_reports.reports.choices import (
     Weekday,
     known,
 )
-from movie_reports.reports.keywords import Names
-from movie_reports.reports.spans import MINUTES, MONTH, YEAR, Span, forwards, pattern, span
+from movie_reports.reports.requests.keywords import Names
+from movie_reports.reports.requests.spans import MINUTES, MONTH, YEAR, Span, forwards, pattern, span
 
 NONE = "none"
 MEDIAN = 0.5

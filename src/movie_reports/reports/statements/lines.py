@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from movie_reports.database import sql
-from movie_reports.reports.choices import Popularity
-from movie_reports.reports.request import Request
+from movie_reports.reports.requests.choices import Popularity
+from movie_reports.reports.requests.request import Request
 
 FACTS = "film_facts"
 

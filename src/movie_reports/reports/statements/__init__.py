@@ -1,0 +1,1 @@
+"""A request becomes one SQL statement, put together from the files in queries/reports."""
