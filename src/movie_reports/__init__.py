@@ -120,8 +120,8 @@ def restore(path: str | os.PathLike[str] | None = None) -> Path:
     Raises:
         MovieReportsError: none was kept.
     """
-    from movie_reports.database import replace  # noqa: PLC0415 (the engine is loaded where it is used)
     from movie_reports.database.connection import locate  # noqa: PLC0415 (as above)
+    from movie_reports.database.replacing import replace  # noqa: PLC0415 (the engine is loaded where it is used)
 
     return replace.restore(locate(path))
 

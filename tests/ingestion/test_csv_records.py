@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuzzing import examples
-from movie_reports.ingestion import csv_records as records
-from movie_reports.ingestion.csv_records import BOM, NO_HEADER, Record, Scan, locate
+from movie_reports.ingestion.reading import csv_records as records
+from movie_reports.ingestion.reading.csv_records import BOM, NO_HEADER, Record, Scan, locate
 
 Row = list[str]
 Copy = Callable[..., Scan]

@@ -24,7 +24,7 @@ from archives import zipped
 from films import querying, text
 from fuzzing import TIMES, examples
 from movie_reports import MovieReportsError
-from movie_reports.ingestion import csv_records as records
+from movie_reports.ingestion.reading import csv_records as records
 from movie_reports.ingestion.sources.header import Hints
 from movie_reports.ingestion.sources.source import open_source
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import movie_reports
 from films import USUAL, Load, loading, text
 from fuzzing import examples
-from movie_reports.ingestion import csv_records as records
 from movie_reports.ingestion import sample
+from movie_reports.ingestion.reading import csv_records as records
 from selection import few
 
 COUNTS = "SELECT records, movies, duplicates, rejects, repaired FROM ingests"

@@ -6,7 +6,7 @@ import pytest
 
 from films import USUAL, text
 from ingesting import contents, generated, litter
-from movie_reports.ingestion import csv_records as records
+from movie_reports.ingestion.reading import csv_records as records
 from program import assert_fails, help_of
 from runs import Place, film, films
 from selection import few

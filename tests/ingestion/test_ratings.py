@@ -14,7 +14,8 @@ import movie_reports
 from archives import folder, zipped
 from films import Load, Query, loading, text
 from fuzzing import examples
-from movie_reports.ingestion import ratings, run
+from movie_reports.ingestion import run
+from movie_reports.ingestion.reading import ratings
 from program import apart, printed
 from selection import few
 

@@ -19,7 +19,7 @@ from runs import Place, films
 KILLED = """
 import os, signal, sys
 from movie_reports.__main__ import main
-from movie_reports.database import replace
+from movie_reports.database.replacing import replace
 from movie_reports.streaming import events
 
 step, counts = sys.argv.pop(1), {}

@@ -14,18 +14,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from movie_reports.cli import (
-    changes,
-    completion,
-    database,
-    follow,
-    ingest,
-    options,
-    publish,
-    reports,
-    serve,
-    statements,
-)
+from movie_reports.cli import completion, options
+from movie_reports.cli.commands import changes, database, follow, ingest, publish, reports, serve, statements
 from movie_reports.cli.output import show, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.text import harmless
@@ -127,7 +117,7 @@ def _version(value: bool) -> None:
 
 def _spec(ctx: typer.Context, value: bool) -> None:
     if value:
-        from movie_reports.cli import spec
+        from movie_reports.cli.commands import spec
 
         show_json(spec.document(ctx.command))
         raise typer.Exit

@@ -33,7 +33,7 @@ def connect(
     try:
         return opened()
     except OldSchemaError:
-        from movie_reports.database import build, replace  # noqa: PLC0415 (seldom needed, and slow to load)
+        from movie_reports.database.replacing import build, replace  # noqa: PLC0415 (seldom needed, and slow to load)
 
         with replace.reserved(path, WAIT) as working, plain_errors(path, UPGRADE):
             with contextlib.suppress(OldSchemaError):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from movie_reports.database import execute, replace
+from movie_reports.database import execute
 from movie_reports.database.connection import OldSchemaError, connect
+from movie_reports.database.replacing import replace
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute
 from movie_reports.errors import MovieReportsError, RefusedError
-from movie_reports.ingestion import ratings
-from movie_reports.ingestion.film_files import Copy, read_files
 from movie_reports.ingestion.job import Job, SecondThread
-from movie_reports.ingestion.rejects import Reject
+from movie_reports.ingestion.reading import ratings
+from movie_reports.ingestion.reading.film_files import Copy, read_files
+from movie_reports.ingestion.reading.rejects import Reject
 from movie_reports.ingestion.sources import columns
 from movie_reports.ingestion.sources.files import Member
 from movie_reports.ingestion.sources.source import Source

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import build, execute, replace
+from movie_reports.database import execute
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import plain_errors
-from movie_reports.database.replace import WorkingFolder
+from movie_reports.database.replacing import build, replace
+from movie_reports.database.replacing.replace import WorkingFolder
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
-from movie_reports.ingestion import delta, films, guard, headers, ledger
+from movie_reports.ingestion import delta, films, guard, ledger
 from movie_reports.ingestion.before import Before, look
-from movie_reports.ingestion.film_files import copied
 from movie_reports.ingestion.films import Loaded
 from movie_reports.ingestion.job import Job, Progress
+from movie_reports.ingestion.reading import headers
+from movie_reports.ingestion.reading.film_files import copied
 from movie_reports.ingestion.sources import arrivals, encodings, paths
 from movie_reports.ingestion.sources.arrivals import Versions
 from movie_reports.ingestion.sources.columns import check_fields

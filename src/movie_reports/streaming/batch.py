@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import build, execute, replace
+from movie_reports.database import execute
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import plain_errors
-from movie_reports.database.replace import WorkingFolder
+from movie_reports.database.replacing import build, replace
+from movie_reports.database.replacing.replace import WorkingFolder
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion import delta, films, guard, ledger
 from movie_reports.ingestion.before import Before, look

@@ -84,7 +84,7 @@ class Folder:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Lock the folder, and remove the drafts of a publish that was killed."""
-        from movie_reports.database.lock import locked  # noqa: PLC0415 (readers do not need it, and it takes 10 ms)
+        from movie_reports.database.replacing.lock import locked  # noqa: PLC0415 (readers do not need it, and it takes 10 ms)
 
         try:
             self.path.mkdir(parents=True, exist_ok=True)

@@ -14,9 +14,9 @@ from typing import Annotated, Any
 import typer
 
 from movie_reports.cli import messages
-from movie_reports.cli.ingest import LIMITS, READING, AllowUnread, Columns, Merge, column_names
+from movie_reports.cli.commands.ingest import LIMITS, READING, AllowUnread, Columns, Merge, column_names
+from movie_reports.cli.commands.sending import Changes, Config, sending
 from movie_reports.cli.options import Database, DateOrder
-from movie_reports.cli.sending import Changes, Config, sending
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.text import count
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from movie_reports.cli import messages
+from movie_reports.cli.commands.sending import Changes, Config, sending
 from movie_reports.cli.options import Database, DateOrder, Form, IfUnchanged, Place, reporting, size
 from movie_reports.cli.output import deliver, deliver_text, opened, show_json
-from movie_reports.cli.sending import Changes, Config, sending
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.reports.requests.request import Request
 
@@ -165,8 +165,8 @@ def restore(
     \b
     movie-reports restore
     """
-    from movie_reports.database import replace
     from movie_reports.database.connection import locate
+    from movie_reports.database.replacing import replace
 
     path = locate(database)
     previous = replace.restore(path, wait)

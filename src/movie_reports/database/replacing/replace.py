@@ -14,7 +14,7 @@ from pathlib import Path
 from movie_reports.database.connection import OldSchemaError, connect, full_name
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import NO_ROOM
-from movie_reports.database.lock import Lock, locked
+from movie_reports.database.replacing.lock import Lock, locked
 from movie_reports.errors import MovieReportsError
 from movie_reports.files import flush
 

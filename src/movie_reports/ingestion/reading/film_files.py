@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute
 from movie_reports.errors import MovieReportsError, RefusedError
-from movie_reports.ingestion import headers
-from movie_reports.ingestion.csv_records import Scan, copy
 from movie_reports.ingestion.job import Job, SecondThread, ahead
-from movie_reports.ingestion.rejects import Reject, find
+from movie_reports.ingestion.reading import headers
+from movie_reports.ingestion.reading.csv_records import Scan, copy
+from movie_reports.ingestion.reading.rejects import Reject, find
 from movie_reports.ingestion.sources import columns, encodings
 from movie_reports.ingestion.sources.files import Member
 from movie_reports.ingestion.sources.source import Source

@@ -11,7 +11,7 @@ from pathlib import Path
 from movie_reports.database import execute, sql
 from movie_reports.database.connection import NO_EXTENSIONS, use
 from movie_reports.database.engine import duckdb
-from movie_reports.database.replace import BUILD, WorkingFolder, inode
+from movie_reports.database.replacing.replace import BUILD, WorkingFolder, inode
 from movie_reports.database.schema import make, version_of
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute
-from movie_reports.ingestion import headers
-from movie_reports.ingestion.csv_records import Scan, locate
+from movie_reports.ingestion.reading import headers
+from movie_reports.ingestion.reading.csv_records import Scan, locate
 from movie_reports.ingestion.sources.files import Member
 
 if TYPE_CHECKING:
