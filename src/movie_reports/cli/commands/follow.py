@@ -103,7 +103,7 @@ def follow(
     allow_unread: AllowUnread = False,
     database: Database = None,
 ) -> None:
-    """Load the changes that a Kafka topic brings, or a file whenever it has changed.
+    """Load the changes in a Kafka topic, or a file whenever it has changed.
 
     A message is a film as JSON; its key is the TMDB id, and an empty message removes the film. The offsets are in the
     database, so that each message counts once, whatever happens. How messages are read is fixed with the first batch.
