@@ -82,6 +82,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / name.replace("_small", "")).write_bytes(archive.read(name))
     for _ in range(2):  # so that there is one to restore
         movie_reports.ingest(folder / "data.zip", folder / "movies.duckdb", force=True, keep_previous=True)
+    movie_reports.publish(folder / "store", folder / "movies.duckdb")
     program = folder / "movie-reports"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m movie_reports "$@"\n')
     program.chmod(0o755)
