@@ -8,9 +8,12 @@ import pytest
 
 pytest.importorskip("confluent_kafka", reason="the extra 'stream' is not installed")
 
-from kafka import Broker, Followed, brokering, film, removal
+from confluent_kafka import Producer
+
+from kafka import QUIET, Broker, Followed, brokering, film, removal
+from program import LIMIT
 from runs import Place, films
-from streaming_oracle import fold, rows
+from streaming_oracle import ROWS, fold, rows
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,23 @@ def test_a_topic_becomes_a_database(followed: Followed) -> None:
         (4, "removed"),
         (60, "added"),
     }
+
+
+def test_another_kind_of_broker_gives_the_same_films(tmp_path: Path) -> None:
+    """The broker that librdkafka has for tests is not the one of the other tests."""
+    messages = [film(1), film(2), film(3), removal(2), film(1, title="Again"), (b"x", b"{}"), removal(9)]
+    producer = Producer({"test.mock.num.brokers": 1, **QUIET})
+    (server,) = producer.list_topics(timeout=LIMIT).brokers.values()
+    for key, value in messages:
+        producer.produce("films", key=key, value=value)
+    assert producer.flush(LIMIT) == 0
+    place = Place(tmp_path)
+    for _ in range(2):
+        result = place.run("follow", f"kafka://{server.host}:{server.port}/films", "--once")
+        assert result.returncode == 0, result.stderr
+    assert place.query(ROWS) == rows(fold(messages))
+    assert [row["records"] for row in place.ledger()] == [7]
+    assert place.query("SELECT sum(next_offset) FROM streams") == [(7,)]
 
 
 def test_the_last_message_of_a_film_counts(followed: Followed) -> None:
