@@ -73,7 +73,7 @@ def test_a_statement_of_ones_own_is_confined_to_the_database(sample_database: Pa
 
 def test_keyword_arguments_are_the_options_of_a_request() -> None:
     """Editors and type checkers see the same names as in a request."""
-    own = {"company", "all_matches", "exact", "search", "ingest", "reason", "change"}
+    own = {"company", "all_matches", "exact", "search", "ingest", "reason", "change", "since"}
     assert {*get_type_hints(FigureOptions), *get_type_hints(ListOptions)} | own == {*options()}
     assert {*get_type_hints(FilmOptions)} < {*get_type_hints(FigureOptions)}
     assert {*options()} <= {*inspect.signature(Request).parameters}

@@ -27,6 +27,7 @@ SELECT
     ratings_unread,
     films_merged,
     removals,
+    events_since,
     tool_version,
     engine_version,
     decisions

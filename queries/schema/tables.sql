@@ -253,7 +253,7 @@ CREATE TABLE streams (
     settings VARCHAR NOT NULL
 );
 COMMENT ON TABLE streams IS 'How far each followed topic is loaded: one row a partition.';
-COMMENT ON COLUMN streams.topic IS 'Name of the topic; topic and partition are unique.';
+COMMENT ON COLUMN streams.topic IS 'Name of the topic, with a row for each of its partitions.';
 COMMENT ON COLUMN streams.partition IS 'Number of the partition.';
 COMMENT ON COLUMN streams.next_offset IS 'Offset of the first message that is not loaded yet.';
 COMMENT ON COLUMN streams.end_offset IS 'End of the partition when the last batch was fetched: the lag is what was missing then.';

@@ -137,12 +137,16 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
     return {"films_merged": 0, **rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
 
 
-def keep(connection: DuckDBPyConnection, ingest: int, films_before: int) -> None:
-    """Keep the unread fields, the changes and the events of a successful ingest; the first films are no events."""
+def keep(connection: DuckDBPyConnection, ingest: int, films_before: int) -> dict[str, Any]:
+    """Keep the unread fields, the changes and the events of a successful ingest, and return its row in the ledger.
+
+    The first films of a database are no events.
+    """
     execute.run(connection, "ingest/keep_unread", {"ingest": ingest})
     execute.run(connection, "ingest/keep_changes", {"ingest": ingest, "films_before": films_before})
     step = "keep_events" if films_before else "keep_no_events"
     execute.run(connection, f"ingest/{step}", {"ingest": ingest, "days": DAYS, "most": MOST_EVENTS})
+    return execute.run(connection, "ledger/last_run")[0]
 
 
 def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, source: Source, ingest: int) -> None:

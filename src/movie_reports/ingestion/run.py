@@ -197,7 +197,7 @@ class _Run:
                 self.facts["decisions"] = "; ".join(self.loaded.decisions) or None
                 notes = [*self.loaded.notes, *headers.among_ratings(job), *lost]
                 row = ledger.add(connection, self.facts, "loaded", "; ".join(notes) or None)
-                films.keep(connection, row["id"], self.facts["films_before"])
+                row = films.keep(connection, row["id"], self.facts["films_before"])
                 films.keep_files_and_rejects(connection, self.loaded, source, row["id"])
                 unread = execute.run(connection, "ledger/unread_fields", {"ingest": row["id"]})
         replace.publish(self.working, keep_previous=self.rules.keep_previous)

@@ -271,6 +271,7 @@ REPORTS: Mapping[str, Spec] = {
                 _ledger("ratings_unread", "integer", nullable=True, shown=False),
                 _ledger("films_merged", "integer", nullable=True, shown=False),
                 _ledger("removals", "integer", nullable=True, shown=False),
+                _ledger("events_since", "integer", nullable=True, shown=False),
                 _ledger("tool_version", shown=False),
                 _ledger("engine_version", shown=False),
                 Column("decisions", "string", "How the source was read.", nullable=True, shown=False),

@@ -221,7 +221,8 @@ def _check_comparisons(spec: Spec, request: Request) -> None:
     metric = statement.ranking(spec, request)
     if Metric.share in request.metrics and (request.statistic or metric not in {Metric.releases, *MONEY}):
         what = f"the {request.statistic} of {metric}" if request.statistic else metric.value
-        message = f"there is no share of {what}: a share is of sums of releases, budget, revenue or profit"
+        message = f"there is no share of {what}: a share is of sums of releases, budget, revenue or profit, "
+        message += "and of the first metric that is named"
         raise UsageError(message)
     if Metric.growth in request.metrics and request.by not in SEQUENCES:
         message = f"growth is on the period before: ask for it by {', '.join(SEQUENCES[:-1])} or {SEQUENCES[-1]}"

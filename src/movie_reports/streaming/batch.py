@@ -124,7 +124,7 @@ class _Run:
             if not self.before.may_copy:
                 self.facts["films_merged"] = 0  # all tables were just written in order
             row = ledger.add(connection, self.facts, "loaded", None)
-            films.keep(connection, row["id"], self.facts["films_before"])
+            row = films.keep(connection, row["id"], self.facts["films_before"])
             self._keep(connection, row["id"], settings)
         replace.publish(self.working)
         return row

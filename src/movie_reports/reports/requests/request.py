@@ -214,8 +214,12 @@ class Request:
             self._set("change", Change(known("change", self.change, tuple(Change))))
         for name in ("top", "bottom", "min_films", "min_votes", "min_budget", "min_revenue"):
             number = getattr(self, name)
-            if number is not None and number < 1:
+            if number is not None and (not isinstance(number, int) or number < 1):
                 message = f"{word(name)} {number}: give a whole number from 1"
+                raise UsageError(message)
+        for name, texts in (("title", (self.title,)), ("language", self.language), ("sort", (self.sort,))):
+            if any(text is not None and not text.strip() for text in texts):
+                message = f"{name} is empty: give it a value, or leave it out"
                 raise UsageError(message)
         self._check_together()
         if self.quantile is not None and not re.fullmatch(
@@ -317,5 +321,5 @@ def word(name: str) -> str:
 
 
 def _several(names: Names) -> tuple[str, ...]:
-    """Return one name, several, or none as a tuple."""
-    return (names,) if isinstance(names, str) else tuple(names or ())
+    """Return one name, several, or none as a tuple; a name that is repeated stands in it once."""
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))

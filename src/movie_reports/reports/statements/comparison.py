@@ -53,6 +53,9 @@ def statement(  # noqa: PLR0913, PLR0917 (the figures, and what to compare)
     )
     source = start + indent(text, " " * 8) + "\n" + rest[rest.index("    ) AS figures") :]
     where = [] if request.label is not None else filters.of_rows(subject, request, parameters)
+    if request.min_films > 1:
+        parameters["min_films"] = request.min_films
+        where.append("releases >= $min_films")
     if wide is not request:
         parameters["first_number"] = _first_number(request)
         where.append("number >= $first_number")

@@ -43,11 +43,13 @@ def columns(spec: Spec, request: Request) -> tuple[Column, ...]:
 
 
 def ranking(spec: Spec, request: Request) -> Metric:
-    """Return the metric that ranks rows and is compared: the first one requested, else the usual one.
+    """Return the metric that ranks rows and is compared: that of the sort, the first one requested, or the usual one.
 
     It is never a comparison; those that are requested alone are of the releases.
     """
     shown = [Metric(column.name) for column in spec.columns if column.is_metric]
+    if request.sorting[0] in shown:
+        return Metric(request.sorting[0])
     usual = spec.subject.order if spec.subject and spec.subject.order else shown[0]
     asked = [metric for metric in request.metrics if metric in shown and metric not in COMPARED]
     return next(iter(asked), Metric.releases if {*request.metrics} & {*COMPARED} else usual)
@@ -70,7 +72,7 @@ def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement
     elif spec.shape is Shape.by_genre:
         return Statement(_by_genre(spec, spec.subject, request, parameters), parameters)
     elif {*shown} & {*COMPARED}:
-        wide = comparison.with_the_period_before(request)
+        wide = replace(comparison.with_the_period_before(request), min_films=1)  # all names are compared
         plain = [name for name in shown if name not in COMPARED]
         text = _figures(spec, spec.subject, wide, plain, parameters, all_names=True)
         text = comparison.statement(text, spec.subject, request, ranking(spec, request), shown, parameters)
