@@ -23,11 +23,14 @@ CODE = re.compile(r"^\| (\d+) \| (.+) \|$", re.MULTILINE)
 LONG = re.compile(r"--[\w-]+")
 ENVIRONMENT = {
     "NO_COLOR": "Use no colour, as with --no-color.",
+    "MOVIE_REPORTS_CONFIG": "The configuration file.",
+    "XDG_CONFIG_HOME": "The folder of movie-reports/config.toml, where it is not ~/.config.",
     "TERM": "With the value dumb, show no progress, and nothing bold, dim or coloured.",
     "COLUMNS": "The width of help and messages, where it is not that of the terminal.",
 }
 FILES = {
-    "movies.duckdb": "The database, where neither --database nor MOVIE_REPORTS_DATABASE names one.",
+    "~/.config/movie-reports/config.toml": "Defaults of the user's own for database, queries and color.",
+    "movies.duckdb": "The database, where nothing else names one.",
     ".movies.duckdb.lock": "Beside each database: keeps a second ingest out while one runs. It may stay.",
 }
 SPECIAL = str.maketrans({"|": r"|\:", "\\": r"\e", "-": r"\-", "'": r"\(aq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"})

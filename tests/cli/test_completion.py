@@ -133,6 +133,15 @@ def test_names_come_from_the_database_on_the_line(names_database: Path, sample_d
     assert completed("company", "pixar", **variables) == ["Pixar Animation Studios"]
 
 
+def test_names_come_from_the_database_of_the_configuration_file(names_database: Path, tmp_path: Path) -> None:
+    """Where nothing else names one; with a file that is wrong, nothing is offered, and nothing said."""
+    file = tmp_path / "config.toml"
+    file.write_text(f"database = '{names_database}'")
+    assert completed("company", "wald", MOVIE_REPORTS_CONFIG=str(file)) == ["Walden Media"]
+    file.write_text("database = 1")
+    assert completed("company", "wald", MOVIE_REPORTS_CONFIG=str(file)) == []
+
+
 @pytest.mark.parametrize("content", [None, b"", b"no database"])
 def test_without_a_database_nothing_is_offered_or_written(tmp_path: Path, content: bytes | None) -> None:
     """And nothing is said."""

@@ -17,6 +17,7 @@ from charts import CHARTS, NAMES, chart, compared, many, over_years
 from movie_reports.errors import MovieReportsError, UsageError
 from movie_reports.render.charts.chart import Chart, Point
 from movie_reports.render.charts.file import to_file, vega_lite
+from movie_reports.reports.columns import Kind
 from movie_reports.reports.requests.choices import Period
 
 pytest.importorskip("vl_convert", reason="the extra 'charts' is not installed")
@@ -64,6 +65,14 @@ def test_picture_says_the_same_as_the_terminal(tmp_path: Path) -> None:
     written = texts(svg(chart({"A.b[0]": [1.1e9, None], "B": [-3e8, 0]}), tmp_path))
     assert {"Title", "Profit (US dollars)", "1995", "1996", "A.b[0]", "B"} <= set(written)
     assert [text for text in written if "$" in text] == ["$0", "$500M", "$1B", "$1.5B"]
+
+
+def test_percentages_of_a_picture_are_written_as_such(tmp_path: Path) -> None:
+    """On the axis, and at the ends of bars."""
+    lines = texts(svg(over_years(0.086, 0.3, measure="ROI", kind=Kind.percent), tmp_path))
+    assert [text for text in lines if "%" in text] == ["0%", "5%", "10%", "15%", "20%", "25%", "30%"]
+    bars = texts(svg(chart({"A": [0.0856], "B": [-0.5]}, Period.all, kind=Kind.percent), tmp_path))
+    assert {"8.6%", "-50%"} <= set(bars)
 
 
 def test_missing_years_break_the_line_of_a_picture(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 import sys
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,9 @@ from charts import CHARTS, NAMES, compared, many, over_years
 from movie_reports.errors import MovieReportsError
 from movie_reports.render.charts.chart import Chart, Point, axis
 from movie_reports.render.charts.terminal import on_terminal
+from movie_reports.reports.columns import Kind
 from movie_reports.reports.requests.choices import Period
+from program import exported, printed
 
 pytest.importorskip("plotext", reason="the extra 'charts' is not installed")
 
@@ -45,31 +48,35 @@ def test_axis_has_every_period(period: str, found: list[int | str], expected: tu
 
 
 @pytest.mark.parametrize(
-    ("is_money", "value", "text"),
+    ("kind", "value", "text"),
     [
-        (True, 1e9, "$1B"),
-        (True, 1.2e9, "$1.2B"),
-        (True, 373_554_033, "$373.6M"),
-        (True, -5e8, "-$500M"),
-        (True, 0, "$0"),
-        (False, 1200, "1,200"),
-        (False, 21.946, "21.95"),
-        (False, 0.05, "0.05"),
+        ("money", 1e9, "$1B"),
+        ("money", 1.2e9, "$1.2B"),
+        ("money", 373_554_033, "$373.6M"),
+        ("money", -5e8, "-$500M"),
+        ("money", 0, "$0"),
+        ("figure", 1200, "1,200"),
+        ("figure", 21.946, "21.95"),
+        ("figure", 0.05, "0.05"),
+        ("percent", 0.0856, "8.6%"),
+        ("percent", 0.5, "50%"),
+        ("percent", -0.003, "-0.3%"),
+        ("percent", 74.731, "7,473.1%"),
     ],
 )
-def test_amounts_are_short(is_money: bool, value: float, text: str) -> None:  # noqa: FBT001
+def test_amounts_are_short(kind: str, value: float, text: str) -> None:
     """A value has its unit and no trailing zeros."""
-    assert over_years(1, is_money=is_money).amount(value) == text
+    assert over_years(1, kind=Kind(kind)).amount(value) == text
 
 
-@given(VALUES, st.integers(3, 12), st.booleans())
-def test_ticks_enclose_all_values_and_zero(values: list[float], most: int, is_money: bool) -> None:  # noqa: FBT001
+@given(VALUES, st.integers(3, 12), st.sampled_from([Kind.money, Kind.figure, Kind.percent]))
+def test_ticks_enclose_all_values_and_zero(values: list[float], most: int, kind: Kind) -> None:
     """Ticks are evenly spaced, no more than asked for, and whole dollars; the axis goes as far as a loss does."""
-    ticks = (chart := over_years(*values, is_money=is_money)).ticks(most)
+    ticks = (chart := over_years(*values, kind=kind)).ticks(most)
     assert chart.ends(ticks) == (min([ticks[0], *values]), max([ticks[-1], *values]))
     assert 0 in ticks
     assert 2 <= len(ticks) <= most
-    assert not is_money or all(tick % 1 == 0 for tick in ticks)
+    assert kind is not Kind.money or all(tick % 1 == 0 for tick in ticks)
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])
@@ -110,7 +117,7 @@ def test_title_and_unit_stand_above() -> None:
     """The unit is left out where the title has it."""
     assert plain(over_years(1e6, 2e6))[:2] == ["Title", "Profit (US dollars)"]
     assert plain(many(2))[:2] == ["Title", "Mean popularity"]
-    assert plain(over_years(1, title="A: releases", measure="Releases", is_money=False))[1].startswith("1+")
+    assert plain(over_years(1, title="A: releases", measure="Releases", kind=Kind.tally))[1].startswith("1+")
 
 
 def test_missing_years_break_the_line() -> None:
@@ -126,6 +133,27 @@ def test_terminal_has_ticks_of_money_and_a_zero_line() -> None:
     ticks = [line.partition("+")[0].strip() for line in lines if re.match(r" *-?\$", line)]
     assert ticks == ["$1.5B", "$1B", "$500M", "$0"]
     assert re.fullmatch(r" *\$0\+-+[.O]*-+", next(line for line in lines if "$0+" in line))
+
+
+@pytest.mark.parametrize("metric", ["roi", "margin", "share"])
+def test_bars_in_a_terminal_end_in_the_percentages_of_the_table(sample_database: Path, metric: str) -> None:
+    """With one digit after the point, unless that is zero."""
+    asked = ("genres", "--metric", metric, "--year", "1995", "--database", sample_database)
+    values = [float(row[metric]) for row in exported(*asked) if row[metric]]
+    _, *lines = printed(*asked, "--chart").splitlines()
+    assert [line.split()[-1] for line in lines] == [f"{value:,.1%}".replace(".0%", "%") for value in values]
+
+
+@pytest.mark.parametrize("metric", ["roi", "margin", "share", "growth"])
+def test_terminal_has_ticks_of_percent(sample_database: Path, metric: str) -> None:
+    """The axis of a figure that tables show in percent."""
+    drawn = printed(
+        "genres", "--genre", "Drama", "--metric", metric, "--database", sample_database, "--chart", "--quiet"
+    )
+    axis = [line.partition("┤")[0].strip() for line in drawn.splitlines() if "┤" in line]
+    assert len(axis) > 2
+    assert "0%" in axis
+    assert all(re.fullmatch(r"-?[\d,]+(\.\d)?%", label) for label in axis)
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])

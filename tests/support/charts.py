@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from movie_reports.render.charts.chart import Chart, Point
+from movie_reports.reports.columns import Kind
 from movie_reports.reports.requests.choices import Period
 
 NAMES = (
@@ -29,7 +30,7 @@ def chart(series: Mapping[str, Values], period: Period = Period.year, first: int
     }
     step = 10 if period is Period.decade else 1
     length = 0 if period is Period.all else len(next(iter(series.values())))
-    defaults = {"title": "Title", "measure": "Profit", "is_money": True}
+    defaults = {"title": "Title", "measure": "Profit", "kind": Kind.money}
     periods = tuple(range(first, first + length * step, step))
     return Chart(**{**defaults, **more}, period=period, periods=periods, series=points)
 
@@ -47,7 +48,7 @@ def compared(**values: float | Point) -> Chart:
 def many(number: int) -> Chart:
     """Make a chart of names whose points never meet."""
     series = {f"Name {each}": (each, None, each + 0.5, each) for each in range(1, number + 1)}
-    return chart(series, first=1, measure="Mean popularity", is_money=False)
+    return chart(series, first=1, measure="Mean popularity", kind=Kind.figure)
 
 
 CHARTS = [
@@ -55,7 +56,7 @@ CHARTS = [
     over_years(1.0),
     over_years(0, 0, 0),
     over_years(7e17, None, -7e17),
-    over_years(*range(300), first=1720, is_money=False),
+    over_years(*range(300), first=1720, kind=Kind.tally),
     many(2),
     many(8),
     chart(dict.fromkeys(NAMES[-8:], (1, 2)), Period.decade, 1990),

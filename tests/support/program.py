@@ -167,8 +167,9 @@ def assert_fails(result: Result, code: int, *words: str, most: int = 1) -> None:
 
 def environment(**variables: str) -> dict[str, str]:
     """Return an environment without settings of the program's own."""
-    inherited = {key: value for key, value in os.environ.items() if key != "MOVIE_REPORTS_DATABASE"}
-    return {**inherited, "PYTHONUTF8": "1", **variables}
+    own = {"MOVIE_REPORTS_CONFIG", "MOVIE_REPORTS_DATABASE", "MOVIE_REPORTS_QUERIES"}
+    inherited = {key: value for key, value in os.environ.items() if key not in own}
+    return {**inherited, "PYTHONUTF8": "1", "XDG_CONFIG_HOME": os.devnull, **variables}
 
 
 def printed(*arguments: str | Path, **variables: str) -> str:

@@ -15,7 +15,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from movie_reports.cli import completion, options
-from movie_reports.cli.commands import changes, database, follow, ingest, publish, reports, serve, statements
+from movie_reports.cli.commands import changes, config, database, follow, ingest, publish, reports, serve, statements
+from movie_reports.cli.config import Defaults
 from movie_reports.cli.output import show, show_json
 from movie_reports.errors import StoppedError, UsageError
 from movie_reports.text import harmless
@@ -35,6 +36,7 @@ COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
         changes.changes,
         ingest.rejects,
         ingest.sample,
+        config.config,
     ),
 }
 FILE = re.compile(r"[^-].*\.\w{2,5}", re.DOTALL)
@@ -56,10 +58,13 @@ class Command(TyperCommand):
             given.append(arg)
             if arg == "--chart" and "--" not in given and not FILE.fullmatch(following):
                 given.append("")
+        if not ctx.resilient_parsing:  # completion does without a file that is wrong
+            ctx.default_map = Defaults()
         return super().parse_args(ctx, given)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (Typer hides the types of both)
-        """Write the arguments and options."""
+        """Write the arguments and options, with the defaults of the program itself."""
+        ctx.default_map = None
         _write_options(self.get_params(ctx), ctx, formatter)
 
 

@@ -116,10 +116,12 @@ def genre_names(ctx: typer.Context, incomplete: str) -> list[str]:
 def _names(ctx: typer.Context, kind: str, typed: str) -> list[str]:
     """Return names from the database of the command line so far, or none without a database."""
     try:
+        from movie_reports.cli import config
         from movie_reports.publishing import source
         from movie_reports.reports import names
 
-        path = Path(os.path.expandvars(ctx.params.get("database") or ctx.obj or "")).expanduser()
+        typed_path = os.path.expandvars(ctx.params.get("database") or ctx.obj or "")
+        path = Path(typed_path or config.read().get("database", "")).expanduser()
         with closing(source.connect(source.find(path if path.name else None))) as connection:
             found = names.beginning_with(connection, kind, typed)
     except Exception:  # noqa: BLE001 (an error would only disturb the line that is being typed)

@@ -82,6 +82,17 @@ Output = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+Folder = Annotated[
+    Path,
+    typer.Option(
+        "--folder",
+        metavar="DIR",
+        envvar="MOVIE_REPORTS_QUERIES",
+        show_envvar=True,
+        help="The folder of the queries.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 
 
 class Place(NamedTuple):

@@ -124,8 +124,15 @@ def screen() -> Screen:
     if not sys.stdout.isatty():
         return Screen(encoding=encoding)
     size = os.get_terminal_size(sys.stdout.fileno())
-    plain = messages.settings["no_color"] or os.environ.get("NO_COLOR") or os.environ.get("TERM") in {"dumb", "unknown"}
+    plain = messages.settings["no_color"] or without_color()
     return Screen(size.columns or None, size.lines or None, styled=not plain, encoding=encoding)
+
+
+def without_color() -> str | None:
+    """Return the variable of the environment that turns colour off, if one does."""
+    if os.environ.get("NO_COLOR"):
+        return "NO_COLOR"
+    return "TERM" if os.environ.get("TERM") in {"dumb", "unknown"} else None
 
 
 def _print(report: Report, *, all_rows: bool) -> None:

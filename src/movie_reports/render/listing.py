@@ -76,11 +76,11 @@ def _drawing(to: Screen) -> ModuleType:
     return terminal
 
 
-def facts(heading: str, pairs: Sequence[tuple[str, str]], to: Screen) -> str:
-    """Draw names and values in two columns."""
+def facts(heading: str, rows: Sequence[Sequence[str]], to: Screen) -> str:
+    """Draw names and values in columns."""
     draw = _drawing(to)
-    rows = [(name, harmless(value)) for name, value in pairs]
-    return _text([*draw.text([harmless(heading)], "heading", to), *draw.grid(rows, to)])
+    shown = [list(map(harmless, row)) for row in rows]
+    return _text([*draw.text([harmless(heading)], "heading", to), *draw.grid(shown, to)])
 
 
 def schema(report: Report, to: Screen) -> str:

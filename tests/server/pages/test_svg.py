@@ -6,6 +6,7 @@ import pytest
 
 from charts import CHARTS, NAMES, chart, compared, over_years
 from movie_reports.render.charts.chart import Chart, Point
+from movie_reports.reports.columns import Kind
 from movie_reports.reports.requests.choices import Period
 from movie_reports.server.pages import svg
 
@@ -40,10 +41,17 @@ def test_each_known_point_is_a_link_to_its_films(number: int) -> None:
 
 def test_points_stand_where_their_values_are() -> None:
     """A point halfway up is halfway between the axis and the highest line."""
-    found = drawn(over_years(0, 50, 100, is_money=False))
+    found = drawn(over_years(0, 50, 100, kind=Kind.tally))
     points = list(found.iter("use"))
     assert [percent(each.attrib["x"]) for each in points] == pytest.approx([100 / 6, 50, 500 / 6], abs=0.1)
     assert [percent(each.attrib["y"]) for each in points] == [100, 50, 0]
+
+
+def test_percentages_are_written_as_such() -> None:
+    """On the axis and beside the points."""
+    written = [each.text or "" for each in drawn(over_years(0.086, 0.3, kind=Kind.percent)).iter("text")]
+    assert [text for text in written if ":" in text] == ["1995: 8.6%", "1996: 30%"]
+    assert {"0%", "10%", "20%", "30%"} <= set(written)
 
 
 def test_a_gap_breaks_the_line() -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from movie_reports.cli.options import OUTPUT, Form, Place, reporting, size
+from movie_reports.cli.options import Folder, Form, Place, reporting, size
 from movie_reports.cli.output import deliver, opened, show
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.text import harmless
@@ -28,16 +28,6 @@ Seconds = Annotated[
     int, typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="Stop a statement that takes longer.")
 ]
 Memory = Annotated[str, typer.Option("--memory-limit", metavar="SIZE", help="Stop a statement that needs more memory.")]
-Folder = Annotated[
-    Path,
-    typer.Option(
-        metavar="DIR",
-        envvar="MOVIE_REPORTS_QUERIES",
-        show_envvar=True,
-        help="The folder of the queries.",
-        rich_help_panel=OUTPUT,
-    ),
-]
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?", re.ASCII)
 
 
@@ -69,7 +59,7 @@ def query(
     form: Form,
     database: Place,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The query; without it, all are listed.")] = None,
-    folder: Folder = Path("queries"),
+    queries: Folder = Path("queries"),
     param: Values = None,
     timeout: Seconds = 60,
     memory_limit: Memory = "1GB",
@@ -81,7 +71,7 @@ def query(
     \b
     movie-reports query --folder .
     """
-    found = {path.stem: path for path in sorted(folder.glob("*.sql"))}
+    found = {path.stem: path for path in sorted(queries.glob("*.sql"))}
     if name is None:
         width = max(map(len, found), default=0)
         lines = (f"{harmless(each):{width}}  {harmless(_comment(path))}".rstrip() for each, path in found.items())
@@ -89,7 +79,7 @@ def query(
     elif name in found:
         _answer(_statement(str(found[name])), param, form, database, timeout, memory_limit)
     else:
-        message = f"there is no query {name} in {folder}"
+        message = f"there is no query {name} in {queries}"
         raise NotFoundError(f"{message}; there are" if found else f"{message}: save it as NAME.sql", list(found))
 
 

@@ -27,7 +27,6 @@ CLOSE_TOGETHER = {Popularity.vote_average, Popularity.weighted, Popularity.ratin
 UNITS_OF_A_YEAR = {Period.quarter: 4, Period.month: 12}
 ROUND_PARTS_OF_A_YEAR = {Period.quarter: (1, 2), Period.month: (1, 3, 6)}
 ROUND = (1, 2, 5)
-FINEST = -2  # the power of ten of the finest ticks, since values have two decimals
 _ZEROS_AFTER_THE_POINT = re.compile(r"\.0+(?!\d)|(?<=\.\d)0+(?!\d)")
 
 
@@ -53,7 +52,7 @@ class Chart:
     Attributes:
         title: the heading, such as "Pixar Animation Studios by year: profit".
         measure: what the values are, such as "Profit" or "Mean revenue".
-        is_money: whether they are US dollars.
+        kind: how they are written: money in US dollars, percentages such as 0.086 as 8.6%.
         period: what the axis shows; with Period.all there is one bar for each name instead.
         periods: all periods from the first to the last, from `axis`; empty for bars.
         series: for each name a point for each of the periods, or None if nothing is known; for bars one point.
@@ -63,7 +62,7 @@ class Chart:
 
     title: str
     measure: str
-    is_money: bool
+    kind: Kind
     period: Period
     periods: tuple[int | str, ...]
     series: Mapping[str, Points]
@@ -74,6 +73,11 @@ class Chart:
     def has_bars(self) -> bool:
         """Whether it compares names instead of periods."""
         return self.period is Period.all
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the values are US dollars."""
+        return self.kind is Kind.money
 
     @property
     def unit(self) -> str:
@@ -104,9 +108,14 @@ class Chart:
         return [values.key(self.period.column, period) for period in self.periods]
 
     def amount(self, value: float) -> str:
-        """Write a value as short as possible: $1.2B, 12, 3.45."""
-        number = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.2g}"
-        return _ZEROS_AFTER_THE_POINT.sub("", values.short_dollars(value) if self.is_money else number)
+        """Write a value as short as possible: $1.2B, 12, 3.45, 8.6%."""
+        if self.is_money:
+            text = values.short_dollars(value)
+        elif self.kind is Kind.percent:
+            text = values.WRITTEN[Kind.percent](value)
+        else:
+            text = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.2g}"
+        return _ZEROS_AFTER_THE_POINT.sub("", text)
 
     def ticks(self, most: int) -> list[float]:
         """Return at most `most` round values at equal distances; `most` must be 3 or more.
@@ -114,14 +123,20 @@ class Chart:
         They enclose all values, except that a loss may lie below the lowest.
         """
         low, high = self._range
-        is_whole = self.is_money or all(point.value % 1 == 0 for point in self.points)
-        power = max(math.floor(math.log10((high - low) / most or 1)), 0 if is_whole else FINEST)
+        power = max(math.floor(math.log10((high - low) / most or 1)), self._finest)
         steps = (times * 10.0**exponent for exponent in count(power) for times in ROUND)
         step = next(step for step in steps if math.ceil(high / step) - math.floor(low / step) < most)
         first, last = math.floor(low / step), math.ceil(high / step)
         if low < 0 and last - first > 1:
             first = math.ceil(low / step)
         return [number * step for number in range(first, max(last, first + 1) + 1)]
+
+    @property
+    def _finest(self) -> int:
+        """The power of ten of the smallest step between ticks: the last digit with which values are written."""
+        if self.kind is Kind.percent:
+            return -3
+        return 0 if self.is_money or all(point.value % 1 == 0 for point in self.points) else -2
 
     def ends(self, ticks: Sequence[float]) -> tuple[float, float]:
         """Return where an axis with these ticks ends: a loss takes no more space than it needs."""
@@ -217,14 +232,16 @@ def _names(report: Report, subject: Subject, named: Sequence[str], rows: Sequenc
 
 def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) -> Chart:
     """Return the chart of one metric in the rows of each name."""
-    request, is_money = report.request, metric.kind is Kind.money
+    request = report.request
     periods = (
         () if request.by is Period.all else axis(request.by, [row[request.by.column] for row in chain(*rows.values())])
     )
     series = {}
     for name, found in rows.items():
         points = {
-            row.get(request.by.column): Point(row[metric.name], is_money and values.is_incomplete(row, metric.name))
+            row.get(request.by.column): Point(
+                row[metric.name], metric.kind is Kind.money and values.is_incomplete(row, metric.name)
+            )
             for row in found
         }
         series[harmless(name)] = [points.get(period) for period in periods or (None,)]
@@ -237,7 +254,7 @@ def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) ->
     heading = title(report, with_popularity=False)
     if request.limit is None:  # otherwise the title names the metric already
         heading += f": {in_a_sentence(measure)}"
-    return Chart(harmless(heading), measure, is_money, request.by, periods, series, note, from_zero)
+    return Chart(harmless(heading), measure, metric.kind, request.by, periods, series, note, from_zero)
 
 
 def _genres(report: Report, subject: Subject) -> Chart:
@@ -253,7 +270,7 @@ def _genres(report: Report, subject: Subject) -> Chart:
         raise nothing_matches(report)
     series = {values.key("genre", row["genre"]): [Point(row["releases"])] for row in rows}
     heading = title(replace(report, request=replace(report.request, by=Period.all)))
-    return Chart(harmless(heading), "Releases", is_money=False, period=Period.all, periods=(), series=series)
+    return Chart(harmless(heading), "Releases", Kind.tally, period=Period.all, periods=(), series=series)
 
 
 def axis(period: Period, found: Iterable[int | str]) -> tuple[int | str, ...]:
