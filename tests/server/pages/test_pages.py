@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from films import NASTY
 from movie_reports.reports.catalog import REPORTS
+from movie_reports.reports.requests.choices import Metric
 from movie_reports.reports.requests.request import word
 from movie_reports.text import harmless
 from pages import Element, cells, filled_in, harmless_page, page
@@ -153,6 +154,15 @@ def test_the_form_of_a_report_has_all_its_options(client: TestClient, name: str)
     forms = list(shown(client, name).all("form"))
     found = {each.attributes["name"] for form in forms for each in form.all("input", "select")}
     assert found == {word(option) for option in REPORTS[name].options}
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if "metrics" in REPORTS[name].options])
+def test_every_metric_that_a_form_offers_has_an_answer(client: TestClient, name: str) -> None:
+    """And it offers all metrics that the API has for the report."""
+    form = next(form for form in shown(client, name).all("form"))
+    offered = {each.attributes["value"] for each in form.all("input") if each.attributes["name"] == word("metrics")}
+    answers = {metric: client.get(f"/{name}?{word('metrics')}={metric}").status_code for metric in Metric}
+    assert offered == {metric for metric, status in answers.items() if status == 200}
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

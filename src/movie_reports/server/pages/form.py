@@ -74,13 +74,13 @@ class Form:
 
 def form(spec: Spec, request: Request, genres: Sequence[str]) -> Form | None:
     """Return the form of a report, filled in as in a request; None if it has no options."""
-    found = {name: _field(name, request, genres) for name in spec.options}
+    found = {name: _field(spec, name, request, genres) for name in spec.options}
     first = [found[name] for name in FIRST if name in found]
     others = [field for name, field in found.items() if name not in FIRST]
     return Form(first, others) if found else None
 
 
-def _field(name: str, request: Request, genres: Sequence[str]) -> Field:
+def _field(spec: Spec, name: str, request: Request, genres: Sequence[str]) -> Field:
     type_, option, default = options()[name]
     value = getattr(request, name)
     inner = [each for each in (type_, *get_args(type_)) if isinstance(each, type)]
@@ -100,6 +100,7 @@ def _field(name: str, request: Request, genres: Sequence[str]) -> Field:
         control = Control.choice if choices else Control.text if str in inner else Control.number
     values = [] if value == default else list(map(str, value if isinstance(value, tuple) else (value,)))
     if words is Metric:  # in the order asked for, since the first figure ranks the rows
+        choices = [choice for choice in choices if choice[0] in spec.metrics]
         choices.sort(key=lambda choice: values.index(choice[0]) if choice[0] in values else len(values))
     usual = _text(default) if isinstance(default, StrEnum) else "any"
     repeatable = Ellipsis in get_args(type_)
