@@ -40,6 +40,7 @@ QUESTIONS = [
     "history",
 ]
 COLUMNS = {"Budget": "budget", "Revenue": "revenue", "Profit": "profit", "Popularity": "popularity"}
+OF_COMPLETE = {"roi", "multiple", "margin"}
 PRICE = re.compile(r"-?\$[\d,]+")
 
 
@@ -125,6 +126,30 @@ def test_the_films_behind_each_figure_add_up_to_it(client: TestClient, question:
                 assert link.text == (added_up(behind, column) if column else f"{len(behind):,}")
                 followed += 1
     assert followed > 3
+
+
+@pytest.mark.parametrize("metric", ["roi", "multiple", "margin", "runtime", "vote_average"])
+@pytest.mark.parametrize(
+    "question", ["genres?by=decade", "company?by=all&top=9", "company?company=pixar&average=true", "genres?by=all"]
+)
+def test_the_films_behind_a_figure_are_listed_with_it(client: TestClient, question: str, metric: str) -> None:
+    """Its column is there, and the total is the figure; the points of a chart lead to such a list, too."""
+    found = shown(client, f"{question}&metric={metric}")
+    heading = {"roi": "ROI", "vote_average": "Mean vote"}.get(metric, metric.capitalize())
+    place = cells(found.one("thead"))[0].index(heading)
+    figures = [list(row.all("th", "td"))[place] for row in found.one("table").all("tr")][1:]
+    links = [link for figure in figures for link in figure.all("a")]
+    for link in links[:: max(len(links) // 5, 1)]:
+        assert total_of(client, link, heading) == link.text
+    (point, *_) = [link for link in found.one("figure").all("a") if link.attributes["href"].startswith("films")]
+    assert total_of(client, point, heading) in {link.text for link in links}
+    assert not [figure for figure in figures if figure.text == "—" and [*figure.all("a")] and metric in OF_COMPLETE]
+
+
+def total_of(client: TestClient, link: Element, heading: str) -> str:
+    """Return the total of a column in the list of films that a link leads to."""
+    table = shown(client, link.attributes["href"]).one("table")
+    return cells(table.one("tfoot"))[0][cells(table.one("thead"))[0].index(heading)]
 
 
 @pytest.mark.parametrize("question", [each for each in QUESTIONS if each.startswith(("company", "genres"))])

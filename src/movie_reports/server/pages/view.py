@@ -29,7 +29,7 @@ CHARTED = {Shape.figures, Shape.by_genre}
 FOR_A_TERMINAL = ("Add --", "Only ")
 """Remarks about options of the command line, which the form and the heading of the chart make needless."""
 NO_FIGURES = {"0", ""}
-"""What no film is behind."""
+"""What no film is behind; nor is one behind an unknown figure of complete films."""
 
 Link = Callable[[str, int | str | None], str | None]
 
@@ -111,7 +111,8 @@ def _cell(report: Report, column: Column, text: str, films: Request | None, line
     mark = values.MARK if column.kind not in LEFT and text.endswith(values.MARK) else ""
     figure = text.removesuffix(mark)
     subject = report.spec.subject
-    if films is not None and figure not in NO_FIGURES:
+    none = {*NO_FIGURES, values.UNKNOWN} if column.name in behind.OF_COMPLETE else NO_FIGURES
+    if films is not None and figure not in none:
         return Cell(figure, _style(column, figure), mark, address("films", films))
     if subject is not None and column.name == subject.name and isinstance(line, dict):
         return Cell(text, address=_of_name(report, line[subject.name]))
@@ -164,10 +165,11 @@ def _points(report: Report, drawn: Chart) -> Link:
     key = "genre" if report.spec.shape is Shape.by_genre else subject.name if subject else ""
     rows = report.genre_totals if report.spec.shape is Shape.by_genre else report.records
     names = {values.key(key, row[key]): row[key] for row in rows}
+    metric = next((column for column in report.metrics if column.name in report.request.metrics[:1]), RELEASES)
 
     def link(name: str, period: int | str | None) -> str | None:
         row = {key: names[name]} | ({} if drawn.has_bars else {by.column: period})
-        films = behind.films(report, RELEASES, row)
+        films = behind.films(report, metric, row)
         return address("films", films) if films else None
 
     return link
