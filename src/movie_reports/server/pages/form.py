@@ -100,7 +100,7 @@ def _field(spec: Spec, name: str, request: Request, genres: Sequence[str]) -> Fi
         control = Control.choice if choices else Control.text if str in inner else Control.number
     values = [] if value == default else list(map(str, value if isinstance(value, tuple) else (value,)))
     if words is Metric:  # in the order asked for, since the first figure ranks the rows
-        choices = [choice for choice in choices if choice[0] in spec.metrics]
+        choices = [(column.name, column.title) for column in spec.columns if column.is_metric]
         choices.sort(key=lambda choice: values.index(choice[0]) if choice[0] in values else len(values))
     usual = _text(default) if isinstance(default, StrEnum) else "any"
     repeatable = Ellipsis in get_args(type_)
