@@ -182,7 +182,7 @@ def test_everything_works_without_a_script(browser: Any, site: str) -> None:  # 
         assert page.url == f"{site}/company?company=pixar"
         page.locator("summary", has_text="More options").click()
         page.get_by_label("By", exact=True).select_option("decade")
-        page.get_by_label("revenue").check()
+        page.get_by_label("Revenue", exact=True).check()
         page.get_by_role("button", name="Show").click()
         assert page.url == f"{site}/company?company=Pixar+Animation+Studios&metric=revenue&by=decade"
         page.locator(".lines a rect").first.click()
