@@ -61,7 +61,8 @@ def test_no_name_changes_what_the_text_means(ours: Connection, plain: Connection
     assert_same(reports.catalogue(ours, "companies", name), plain)
     assert_same(reports.catalogue(ours, "genre-list", name), plain)
     assert_same(reports.figures(ours, "genres", Request(genre=(name, "Drama"))), plain)
-    assert_same(reports.figures(ours, "films", Request(title=name)), plain)
+    if name.strip():  # an empty title is refused
+        assert_same(reports.figures(ours, "films", Request(title=name)), plain)
     assert plain.execute("SELECT count(*) FROM movies").fetchall() == [(2 * len(NASTY),)]
 
 
