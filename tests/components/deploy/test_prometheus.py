@@ -59,4 +59,5 @@ def test_the_page_names_every_metric(sample_database: Path) -> None:
     names = {f"{family.name}_total" if family.type == "counter" else family.name for family in families}
     names = {name for name in names if not name.endswith("_created")}
     page = (FOLDER.parent / "serving.md").read_text()
-    assert {*re.findall(r"(?m)^\| `(movie_reports_\w+)`", page)} == names
+    named = {*re.findall(r"(?m)^\| `(movie_reports_\w+)`", page)}
+    assert named == names | {"movie_reports_snapshot"}  # which a file has not

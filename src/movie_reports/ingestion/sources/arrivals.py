@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from threading import Event
@@ -89,9 +89,11 @@ def _fetch(wanted: Mapping[str, Path], most: int, progress: Progress, known: Ver
     if len(wanted) == 1:
         found = {name: fetch(name) for name in wanted}
     else:
+        futures: dict[str, Future[Version | None]] = {}
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            futures = {name: pool.submit(fetch, name) for name in wanted}
             try:
+                for name in wanted:
+                    futures[name] = pool.submit(fetch, name)
                 for future in as_completed(futures.values()):
                     future.result()  # the first failure ends the others
             except BaseException:
