@@ -28,8 +28,8 @@ pytestmark = pytest.mark.component
 MESSAGES, FILMS = 8_000, 900
 PAUSE = 0.05  # seconds between reads, so that the stream has a core for itself
 BATCH = ("--batch", "150", "--every", "100ms", "--max-rejects", "100%")
-FETCHED, BUILT = "streaming.follow:load:before", "database.replace:publish:before"
-REPLACED, TOLD = "database.replace:publish:after", "streaming.topic:Topic.tell:after"
+FETCHED, BUILT = "streaming.follow:load:before", "database.replacing.replace:publish:before"
+REPLACED, TOLD = "database.replacing.replace:publish:after", "streaming.topic:Topic.tell:after"
 KILLS = [f"{step}:{number}" for number in (1, 2, 1, 2, 1, 3) for step in (FETCHED, BUILT, REPLACED, TOLD)]
 POISON: Sequence[Message] = [(b"x", b"{}"), (b"1", b"\xff\xfe"), (b"2", b"[]"), (b"3", b'{"title": 1}'), (None, b"{}")]
 # Each call of `sql` reads the newest file, so that one statement must ask for both.

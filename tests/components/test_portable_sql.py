@@ -63,7 +63,7 @@ def assert_same(found: engines.Rows, expected: engines.Rows) -> None:
 def alike(row: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     """Whether two rows are equal: a mean may be a decimal, and differ by rounding."""
     return len(row) == len(other) and all(
-        a == b or (is_number(a) and is_number(b) and math.isclose(a, b, rel_tol=1e-9))
+        a == b or (is_number(a) and is_number(b) and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12))
         for a, b in zip(row, other, strict=True)
     )
 

@@ -176,6 +176,7 @@ class Request:
             FIGURES,
             metavar="COLUMN",
             example="-profit",
+            pattern="^-?[A-Za-z_-]{1,30}$",
         ),
     ] = None
     search: Annotated[
