@@ -62,7 +62,7 @@ def workbook(path: Path, title: str, names: Sequence[str], rows: Rows) -> None:
 
     Raises:
         MovieReportsError: the library is not installed.
-        UsageError: a sheet cannot contain so many rows, or so long a text.
+        UsageError: there are more rows, or a longer text, than a sheet can contain.
     """
     try:
         from xlsxwriter import Workbook  # noqa: PLC0415 (an extra)

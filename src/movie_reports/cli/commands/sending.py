@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,8 @@ from movie_reports.cli import messages
 from movie_reports.errors import MovieReportsError
 from movie_reports.text import count
 
-Progress = Callable[[str, int, int], None]
+if TYPE_CHECKING:
+    from movie_reports.ingestion.job import Progress
 
 Changes = Annotated[
     str | None,
