@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from movie_reports.database import sql
+from movie_reports.database import execute, sql
 from movie_reports.database.engine import duckdb
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def version_of(connection: DuckDBPyConnection, database: str) -> int | None:
 
     A newer version is recognized by its number alone, since only a newer program knows its tables.
     """
-    found = dict(connection.execute(sql.read("schema/is_ours"), {"database": database}).fetchall())
+    # In a thread, since DuckDB 1.5 imports an installed pandas at the first parameter and swallows Ctrl-C meanwhile.
+    found = dict(execute.rows(connection, sql.read("schema/is_ours"), {"database": database}))
     version = _number(connection, database) if "schema_version" in found else 1
     if version is not None and version > sql.SCHEMA_VERSION:
         return version if _FIRST.keys() <= found.keys() else None

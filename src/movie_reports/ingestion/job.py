@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from movie_reports.database import execute
+from movie_reports.database import execute, sql
 from movie_reports.ingestion.sources.files import Member
 from movie_reports.ingestion.sources.paths import too_large
 from movie_reports.ingestion.sources.source import Source
@@ -62,7 +62,7 @@ class SecondThread:
         """Begin with nothing to do."""
         self._connection = connection.cursor()
         ((path,),) = execute.rows(connection, "SELECT current_setting('search_path')")
-        self._connection.execute("SET search_path = $path", {"path": path})
+        self._connection.execute(f"SET search_path = {sql.quoted(path)}")
         self._thread = ThreadPoolExecutor(1)
         self._step: Future[object] | None = None
 

@@ -91,9 +91,9 @@ def _attached(
     connection = duckdb.connect(config=NO_EXTENSIONS)
     try:
         connection.execute("SET enable_progress_bar = false")
-        connection.execute("SET temp_directory = $folder", {"folder": str(working.path / "spill")})
+        connection.execute(f"SET temp_directory = {sql.quoted(working.path / 'spill')}")
         if memory_limit is not None:
-            connection.execute("SET memory_limit = $limit", {"limit": f"{memory_limit} bytes"})
+            connection.execute(f"SET memory_limit = '{memory_limit} bytes'")
         # A write-ahead log is of no use for a file that is thrown away if anything fails.
         connection.execute("SET checkpoint_threshold = '1TB'")
         # Row groups of this size are compressed as they are inserted, while other steps go on, not in the checkpoint.
