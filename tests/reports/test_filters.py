@@ -30,6 +30,8 @@ FILTERS: list[dict[str, Any]] = [
     {"min_votes": 6},
     {"min_budget": 20},
     {"min_revenue": 1_000_000},
+    {"has": "company"},
+    {"has": ["genre", "company"], "runtime": "90-"},
     {"min_budget": 20, "runtime": "90-", "status": "released", "language": "en"},
     {"genre": ["Comedy", "Drama"], "all_of": True},
     {"genre": ["Comedy"], "all_of": True},

@@ -197,6 +197,8 @@ def kept(films: list[Film], asked: dict[str, Any]) -> list[Film]:
         and ("status" not in named or (film.status or "").lower().replace(" ", "-") in named["status"])
         and has(film.genres, asked.get("genre"), all_of=asked.get("all_of", False))
         and has(film.companies, asked.get("company"), all_of=asked.get("all_of", False))
+        and ("company" not in asked.get("has", ()) or film.companies)
+        and ("genre" not in asked.get("has", ()) or film.genres)
     ]
 
 

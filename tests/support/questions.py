@@ -28,6 +28,7 @@ FILMS: dict[str, st.SearchStrategy[Any]] = {
     "runtime": st.sampled_from(["90-120", "90-", "-90", "100"]),
     "language": st.lists(st.sampled_from(["en", "fr"]), min_size=1, unique=True),
     "status": st.sampled_from([["released"], ["rumored", "released"]]),
+    "has": st.lists(st.sampled_from(["company", "genre"]), unique=True),
     "min_votes": st.sampled_from([1, 100, 10**6]),
     "min_budget": st.just(10**6),
     "min_revenue": st.just(10**6),

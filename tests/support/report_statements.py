@@ -35,6 +35,7 @@ def requests(seed: int, companies: Sequence[str], genres: Sequence[str]) -> Iter
         "status": chance.choice([(), (), ("released",), ("released", "rumored")]),
         **chance.choice([{}, {}, {"min_votes": 5}, {"min_budget": 5, "min_revenue": 5 * 10**9}]),
         "all_of": chance.random() < 0.3,
+        "has": chance.choice([(), (), ("company",), ("company", "genre")]),
     }
     genres = chance.sample(genres, chance.choice([0, 0, 1, 2]))
     named: dict[str, Any] = {

@@ -25,8 +25,6 @@ IN_A_QUARTER, IN_A_DECADE = 3, 10
 def films(report: Report, column: Column, row: Mapping[str, Any]) -> Request | None:
     """Return the request for the films behind a figure; None if no filters select exactly them.
 
-    That is so for a total over all names, which leaves out films without a name.
-
     Args:
         report: the report, whose names are those in the database.
         column: the column of the figure.
@@ -35,9 +33,9 @@ def films(report: Report, column: Column, row: Mapping[str, Any]) -> Request | N
     subject = report.spec.subject
     if subject is None or column.kind not in FIGURES:
         return None
-    if subject.name not in row and not report.request.named(subject.name):
-        return None
     asked: dict[str, Any] = {each: getattr(report.request, each) for each in (*FILTERS, "popularity")}
+    if subject.name not in row and not report.request.named(subject.name):
+        asked["has"] = (*report.request.has, subject.name)
     for name in (subject.name, *([] if column.name == FILMS.name else [GENRE.name])):
         if name in row and not (report.request.all_of and report.request.named(name)):
             asked[name] = NONE if row[name] is None else row[name]

@@ -29,7 +29,7 @@ from movie_reports.reports.columns import (
     Column,
     Kind,
 )
-from movie_reports.reports.requests.choices import ALWAYS, METRICS, PERIODS, Metric
+from movie_reports.reports.requests.choices import ALWAYS, METRICS, PERIODS, Metric, Named
 
 
 class Shape(StrEnum):
@@ -53,7 +53,7 @@ class Subject:
         order: the metric by which names are ordered by default; None orders by name.
     """
 
-    name: str
+    name: Named
     table: str
     charted: Metric
     order: Metric | None = None
@@ -94,15 +94,15 @@ class Spec:
         return self.shape in {Shape.figures, Shape.films}
 
 
-COMPANY = Subject("company", "companies", Metric.profit)
-GENRE = Subject("genre", "genres", Metric.popularity, Metric.popularity)
+COMPANY = Subject(Named.company, "companies", Metric.profit)
+GENRE = Subject(Named.genre, "genres", Metric.popularity, Metric.popularity)
 SUBJECTS = (COMPANY, GENRE)
 
 _MONEY = (BUDGET, REVENUE, PROFIT)
 _COMPANIES = ("company", "all_matches", "exact")
 FILM_FILTERS = (
     *("genre", "title", "year", "month", "weekday", "runtime", "language", "status"),
-    *("min_votes", "min_budget", "min_revenue", "complete", "all_of"),
+    *("min_votes", "min_budget", "min_revenue", "complete", "all_of", "has"),
 )
 _FIGURES = ("metrics", "by", "average", "quantile", "popularity", "top", "bottom", "min_films")
 

@@ -146,6 +146,7 @@ def _filters(report: Report) -> list[str]:
         *_listed(f"at least {count(request.min_votes, 'vote')}" if request.min_votes else ""),
         *_listed(f"budget from ${request.min_budget:,}" if request.min_budget else ""),
         *_listed(f"revenue from ${request.min_revenue:,}" if request.min_revenue else ""),
+        *_listed(" and ".join(f"with a known {name}" for name in request.has)),
         *_listed("complete films only" if request.complete else ""),
     ]
 

@@ -128,6 +128,15 @@ def test_the_films_behind_each_figure_add_up_to_it(client: TestClient, question:
     assert followed > 3
 
 
+@pytest.mark.parametrize("question", ["company?by=all&top=3", "genres?year=1995", "genres?by=all&metric=margin"])
+def test_each_figure_of_a_total_leads_to_its_films(client: TestClient, question: str) -> None:
+    """Also of a total over all names, which leaves out films without one."""
+    (*_, total) = shown(client, question).one("tfoot").all("tr")
+    figures = [cell for cell in total.all("td") if cell.text.strip("—0*")]
+    assert figures
+    assert [cell.text for cell in figures if not [*cell.all("a")]] == []
+
+
 @pytest.mark.parametrize("metric", ["roi", "multiple", "margin", "runtime", "vote_average"])
 @pytest.mark.parametrize(
     "question", ["genres?by=decade", "company?by=all&top=9", "company?company=pixar&average=true", "genres?by=all"]

@@ -67,6 +67,13 @@ class Weekday(StrEnum):
     sunday = "sunday"
 
 
+class Named(StrEnum):
+    """The kinds of names that films have, by which they are grouped."""
+
+    company = "company"
+    genre = "genre"
+
+
 class Status(StrEnum):
     """How far a film has come."""
 

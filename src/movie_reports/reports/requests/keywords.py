@@ -24,6 +24,7 @@ class FilmOptions(TypedDict, total=False):
     min_revenue: int | None
     complete: bool
     all_of: bool
+    has: Names
 
 
 class ListOptions(FilmOptions, total=False):

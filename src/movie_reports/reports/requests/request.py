@@ -17,6 +17,7 @@ from movie_reports.reports.requests.choices import (
     POPULARITY,
     Change,
     Metric,
+    Named,
     Period,
     Popularity,
     Reason,
@@ -139,6 +140,10 @@ class Request:
     all_of: Annotated[
         bool, Option("Only films of all the companies named, and of all the genres, not of any.", FILTERS)
     ] = False
+    has: Annotated[
+        tuple[Named, ...],
+        Option("Only films of which any company, or any genre, is known (may be repeated).", FILTERS),
+    ] = ()
     metrics: Annotated[
         tuple[Metric, ...],
         Option(
@@ -205,6 +210,7 @@ class Request:
         self._set("genre", tuple(NONE if name.strip().lower() == NONE else name for name in genres))
         self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))
         self._set("weekday", tuple(Weekday(known("weekday", day, tuple(Weekday))) for day in _several(self.weekday)))
+        self._set("has", tuple(Named(known("kind of name", each, tuple(Named))) for each in _several(self.has)))
         self._set("status", tuple(Status(known("status", each, tuple(Status))) for each in _several(self.status)))
         self._set("language", tuple(code.strip().lower() for code in _several(self.language)))
         self._set("by", Period(known("period", self.by, tuple(Period))))

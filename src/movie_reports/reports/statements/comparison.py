@@ -65,8 +65,8 @@ def statement(  # noqa: PLR0913, PLR0917 (the figures, and what to compare)
 def _wholes(subject: Subject, request: Request, figure: Metric, parameters: dict[str, object]) -> str:
     """Return the statement of a figure of all films of each period that have a name, each counted once."""
     number, (line,) = NUMBERS[request.by], lines.figures([figure], request)
-    where = filters.of_films(request, parameters, None if request.all_of else subject)
-    where.append(f"id IN (SELECT movie_id FROM movie_{subject.table})")
+    named = replace(request, has=(*request.has, subject.name))
+    where = filters.of_films(named, parameters, None if request.all_of else subject)
     items = [f"{number} AS whole_number", line.removesuffix(f" AS {figure}") + " AS whole"]
     return lines.select(items, lines.FACTS, where) + ("" if request.by is Period.all else f"\nGROUP BY {number}")
 

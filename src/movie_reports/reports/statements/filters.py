@@ -23,6 +23,8 @@ def of_films(request: Request, parameters: dict[str, object], but: Subject | Non
         either += [filters["no_genre"]] if subject is GENRE and request.no_genre else []
         if either:
             found.append(either[0] if len(either) == 1 else f"({' OR '.join(either)})")
+        if subject.name in request.has:
+            found.append(f"id IN (SELECT movie_id FROM movie_{subject.table})")
     return found
 
 

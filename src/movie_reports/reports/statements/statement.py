@@ -206,10 +206,9 @@ def _source(
 
 def _films_in_rows(subject: Subject | None, request: Request, parameters: dict[str, object]) -> list[str]:
     """Return the filters of the films that are in any row of a report on a subject."""
-    where = filters.of_films(request, parameters)
     if subject and not request.named(subject.name):
-        where.append(f"id IN (SELECT movie_id FROM movie_{subject.table})")
-    return where
+        request = replace(request, has=(*request.has, subject.name))
+    return filters.of_films(request, parameters)
 
 
 def _order(spec: Spec, request: Request) -> list[str]:
@@ -218,7 +217,7 @@ def _order(spec: Spec, request: Request) -> list[str]:
         return [*_sorted(request), "release_date NULLS LAST", "title NULLS LAST", "id"]
     if spec.shape is Shape.names:
         return ["films DESC NULLS LAST", *_keys(spec, request)]
-    name = [spec.subject.name] if spec.subject else []
+    name: list[str] = [spec.subject.name] if spec.subject else []
     period = [] if request.by is Period.all else [f"{request.by.column} NULLS LAST"]
     if has_one_name(spec, request):
         return period or name
