@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ pytest.importorskip("confluent_kafka", reason="the extra 'stream' is not install
 from confluent_kafka import Consumer, TopicPartition
 
 from kafka import Broker, Followed, brokering, film, removal
-from program import LIMIT, assert_fails, ended, environment, printed
+from program import LIMIT, PROGRAM, assert_fails, ended, environment, printed, started, wait_until
 from runs import Place, films
 
 KILLED = """
@@ -186,6 +187,29 @@ def test_changes_of_another_database_are_refused(broker: Broker, place: Place, t
     source = new.file(films(1))
     assert_fails(new.run("ingest", source, *changes), 4, "until ingest 2 of another database")
     assert not new.database.exists()
+
+
+def test_a_stream_waits_for_the_broker_of_its_changes(broker: Broker, tmp_path: Path) -> None:
+    """It says so, asks again until the broker is back, and goes on."""
+    broker.create(tmp_path.name)
+    followed = Followed(broker, Place(tmp_path), tmp_path.name)
+    followed.send(*map(film, range(5)))
+    followed.follows()
+    followed.send(film(1, title="New"))
+    with brokering(tmp_path / "other") as other:
+        other.create("changes")
+        other.stop()
+        command = [*PROGRAM, "follow", followed.address, "--every", "100ms", "--changes", other.address("changes")]
+        options = {"stderr": subprocess.PIPE, "text": True, "env": environment()}
+        with started([*command, "-d", followed.place.database], **options) as process:
+            assert process.stderr
+            assert "trying again in" in process.stderr.readline()
+            other.start()
+            wait_until(lambda: len(messages(other, "changes")) == 1, process)
+            process.terminate()
+            _, said = process.communicate(timeout=LIMIT)
+        assert process.returncode == 0, said
+        assert_has_all(other, "changes", followed.place)
 
 
 def test_a_topic_with_other_messages_is_refused(broker: Broker, place: Place, topic: str) -> None:

@@ -21,7 +21,8 @@ from movie_reports.ingestion.job import Progress
 from movie_reports.reports import report
 from movie_reports.reports.requests.request import Request
 from movie_reports.streaming.state import Offsets
-from movie_reports.streaming.topic import ANSWER, POLL, USUAL, Address, AwayError, Topic, log
+from movie_reports.streaming.topic import ANSWER, POLL, USUAL, Address, Topic, log
+from movie_reports.streaming.watch import AwayError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -139,7 +140,7 @@ class Sender:
                 with suppress(KafkaException):
                     self._producer.abort_transaction(ANSWER)
                 reason, kind = self._reason or error.str(), AwayError if error.retriable() else MovieReportsError
-                message = f"{self._where} does not take the changes ({reason}): the next run sends them"
+                message = f"{self._where} does not take the changes ({reason}): they are sent later, each once"
                 raise kind(message) from raised
             else:
                 return

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import random
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
 from movie_reports.errors import RefusedError, UsageError
 from movie_reports.streaming import state
 from movie_reports.streaming.batch import Batch, Limits, load
 from movie_reports.streaming.state import Offsets, Settings
-from movie_reports.streaming.topic import AwayError, Topic, gone, table
-from movie_reports.streaming.watch import Watch
+from movie_reports.streaming.topic import Topic, gone, table
+from movie_reports.streaming.watch import Watch, patiently
 
 LOOK = 60  # seconds between looks for new partitions
-LONGEST = 30  # seconds between attempts to reach a broker
 BEGINNING, END = "beginning", "end"
 
 
@@ -52,7 +49,7 @@ def follow(topic: Topic, database: Path, options: Options, watch: Watch) -> None
     name = topic.address.topic
     known = state.read(database, name)
     settings = state.settled(options.settings, known.settings, name)
-    bounds = _patiently(topic.bounds, options, watch)
+    bounds = topic.bounds() if options.once else patiently(topic.bounds, watch)
     if bounds is None:
         return
     topic.start(begin(name, known, bounds, options.start))
@@ -148,27 +145,6 @@ def _offsets(text: str) -> Offsets:
         raise UsageError(message)
     pairs = (part.split(":") for part in text.split(","))
     return {int(partition): int(offset) for partition, offset in pairs}
-
-
-def _patiently(
-    ask: Callable[[], dict[int, tuple[int, int]]], options: Options, watch: Watch
-) -> dict[int, tuple[int, int]] | None:
-    """Ask a broker until it answers, ever less often; with `once` only once. None if told to stop meanwhile.
-
-    Raises:
-        AwayError: it does not answer, and is not asked again.
-    """
-    for attempt in count():
-        try:
-            return ask()
-        except AwayError as error:
-            if options.once:
-                raise
-            delay = random.uniform(0.5, 1) * min(2**attempt, LONGEST)  # noqa: S311 (so that many do not ask at once)
-            watch.said(f"{error}; trying again in {delay:.0f} s")
-            if watch.stop.wait(delay):
-                break
-    return None
 
 
 def _waiting(topic: Topic) -> str:

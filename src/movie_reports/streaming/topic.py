@@ -14,6 +14,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from movie_reports.errors import MovieReportsError, RefusedError, UsageError
 from movie_reports.streaming.state import Offsets, shown
+from movie_reports.streaming.watch import AwayError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,10 +35,6 @@ MOST_BYTES = 64_000_000  # of the messages of a batch
 log = logging.getLogger("movie_reports.kafka")
 log.addHandler(logging.NullHandler())
 log.propagate = False  # what matters is said in one sentence
-
-
-class AwayError(MovieReportsError):
-    """The brokers do not answer; later they may."""
 
 
 @dataclass(frozen=True)

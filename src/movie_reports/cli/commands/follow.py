@@ -135,7 +135,7 @@ def follow(
         from movie_reports.streaming import state
         from movie_reports.streaming import topic as topics
         from movie_reports.streaming.batch import Limits
-        from movie_reports.streaming.watch import Watch
+        from movie_reports.streaming.watch import Watch, patiently
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("movie_reports"):
             raise
@@ -143,18 +143,24 @@ def follow(
         raise MovieReportsError(message) from error
     settings = state.Settings(date_order, decimal_mark, list_separator, money_unit, column_names(column or []))
     options = loop.Options(seconds, once, start, settings, Limits(max_rejects, batch, allow_unread))
+    send = sending(changes, config, path)
     topic = topics.Topic(topics.address(address), topics.configuration(config), messages.note)
     try:
         count_batch = figures.serve(topic, metrics) if metrics else None
-        with sending(changes, config, path) as send, messages.progress() as progress, _stopping() as stop:
+        with messages.progress() as progress, _stopping() as stop:
+
+            def pass_on() -> None:
+                send(progress) if once else patiently(lambda: send(progress), watch)
 
             def tell(row: Mapping[str, Any], lag: int) -> None:
                 messages.note(_batch(row, lag))
-                send(progress)
+                pass_on()
                 if count_batch:
                     count_batch(row)
 
-            loop.follow(topic, path, options, Watch(stop, messages.note, tell, progress))
+            watch = Watch(stop, messages.note, tell, progress)
+            pass_on()
+            loop.follow(topic, path, options, watch)
     finally:
         topic.close()
     messages.note("Stopped")
@@ -166,17 +172,20 @@ def _pull(
     """Load a file whenever it has changed."""
     from movie_reports.ingestion.run import Rules
     from movie_reports.streaming.pull import pull
-    from movie_reports.streaming.watch import Watch
+    from movie_reports.streaming.watch import Watch, patiently
     from movie_reports.urls import shown
 
-    with sending(changes, config, path) as send, messages.progress() as progress, _stopping() as stop:
+    send = sending(changes, config, path)
+    with messages.progress() as progress, _stopping() as stop:
 
         def tell(row: Mapping[str, Any], _: int) -> None:
             messages.note(f"Ingest {row['id']}: {count(row['movies'], 'film')}; {_changes(row)}")
-            send(progress)
+            patiently(lambda: send(progress), watch)
 
+        watch = Watch(stop, messages.note, tell, progress)
+        patiently(lambda: send(progress), watch)
         messages.note(f"Following {shown(address)} (Ctrl-C stops)")
-        pull(address, path, Rules(**rules, wait=seconds), seconds, Watch(stop, messages.note, tell, progress))
+        pull(address, path, Rules(**rules, wait=seconds), seconds, watch)
     messages.note("Stopped")
 
 

@@ -145,13 +145,14 @@ def ingest(
         wait=wait,
         memory_limit=None if memory_limit is None else size("--memory-limit", memory_limit),
     )
-    with sending(changes, config, path) as send:
-        result = _load(sources, path, rules)
-        if as_json:
-            show_json(result.row)
-        else:
-            _summarize(result, path)
-        send()
+    send = sending(changes, config, path)
+    send()
+    result = _load(sources, path, rules)
+    if as_json:
+        show_json(result.row)
+    else:
+        _summarize(result, path)
+    send()
 
 
 def restore(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,11 +26,11 @@ Config = Annotated[
 ]
 
 
-@contextmanager
-def sending(changes: str | None, config: Path | None, path: Path) -> Iterator[Callable[..., None]]:
-    """Give a function that sends the events of a database that a topic lacks; those of earlier runs are sent at once.
+def sending(changes: str | None, config: Path | None, path: Path) -> Callable[..., None]:
+    """Return a function that sends the events of a database that a topic lacks, also those of earlier runs.
 
-    It shows its own progress, unless it is given a display.
+    It connects when it is called first, and again after the brokers did not answer. It shows its own progress, unless
+    it is given a display.
 
     Args:
         changes: the address of the topic; without one nothing is sent.
@@ -38,11 +38,11 @@ def sending(changes: str | None, config: Path | None, path: Path) -> Iterator[Ca
         path: the database.
 
     Raises:
-        MovieReportsError: the extra is not installed, or the topic cannot be written.
+        MovieReportsError: the extra is not installed, or a setting or the address is wrong; later, the topic cannot be
+            written.
     """
     if changes is None:
-        yield lambda *_: None
-        return
+        return lambda *_: None
     try:
         from movie_reports.streaming import topic
         from movie_reports.streaming.events import Sender
@@ -51,14 +51,15 @@ def sending(changes: str | None, config: Path | None, path: Path) -> Iterator[Ca
             raise
         message = "sending changes to a topic needs the extra stream: pip install 'movie-reports[stream]'"
         raise MovieReportsError(message) from error
-    where = topic.address(changes)
-    sender = Sender(where, topic.configuration(config))
+    where, settings = topic.address(changes), topic.configuration(config)
+    connected: list[Sender] = []
 
     def send(shown: Progress | None = None) -> None:
+        sender = connected.pop() if connected else Sender(where, settings)
         with messages.progress() if shown is None else nullcontext(shown) as progress:
             number = sender.send(path, progress)
+        connected.append(sender)
         if number:
             messages.note(f"Sent {count(number, 'change')} to {where}")
 
-    send()
-    yield send
+    return send
