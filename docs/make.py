@@ -76,10 +76,11 @@ def _serving(folder: Path) -> Iterator[str]:
 def _broker() -> Iterator[str]:
     """Run a broker of Kafka, and give its host with its port."""
     sys.path.insert(0, str(ROOT / "tests" / "support"))
-    from kafka import brokering  # noqa: PLC0415 (only one page needs it)
+    from kafka import brokering  # noqa: PLC0415 (only two pages need it)
 
     with tempfile.TemporaryDirectory() as folder, brokering(Path(folder)) as broker:
-        broker.create()
+        for topic in ("films", "film-changes"):
+            broker.create(topic)
         yield f"127.0.0.1:{broker.port}"
 
 
