@@ -17,6 +17,8 @@ import movie_reports
 from fuzzing import examples
 from movie_reports.cli.app import app
 from movie_reports.reports.catalog import REPORTS
+from movie_reports.reports.requests.choices import Format
+from movie_reports.server.answers import formats
 from pages import page
 from program import run, streams
 from questions import FIELDS, ask
@@ -55,7 +57,7 @@ def test_every_figure_is_that_of_python(
     assert rows(service, f"{report}?{spelled(asked | {'limit': 100})}") == expected
 
 
-@pytest.mark.parametrize("kind", ["csv", "ndjson", "parquet", "arrow"])
+@pytest.mark.parametrize("kind", ["csv", "ndjson", "parquet", "arrow", "tsv", "markdown", "html", "xlsx"])
 @pytest.mark.parametrize(
     ("report", "query", "arguments"),
     [
@@ -153,6 +155,20 @@ def test_the_header_accept_chooses_a_format(service: TestClient, accept: str, ki
     answer = service.get(f"{API}/genres", headers={"accept": accept})
     assert answer.headers["content-type"].partition(";")[0] == kind
     assert "Accept" in answer.headers["vary"]
+
+
+def test_every_export_of_the_command_line_is_offered() -> None:
+    """By the same names."""
+    assert {*Format} - {*formats.Kind} == set()
+
+
+def test_without_the_extra_excel_is_refused(service: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one sentence."""
+    monkeypatch.setattr(formats, "HAS_EXCEL", False)
+    formats.split.cache_clear()
+    answer = service.get(f"{API}/genres?year=1996&format=xlsx")
+    assert answer.status_code == 400
+    assert "writes no Excel files" in answer.json()["detail"]
 
 
 def test_a_total_counts_each_film_once(service: TestClient, sample_database: Path) -> None:

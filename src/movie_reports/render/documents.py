@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ th, td {{ padding: 0.2em 0.6em; border-bottom: 1px solid #ccc; text-align: left 
 <thead><tr>{heads}</tr></thead>
 <tbody>
 """
+MADE = datetime(2000, 1, 1, tzinfo=UTC)  # always, so that the same rows give the same bytes
 MOST_ROWS = 2**20 - 1
 LONGEST = 2**15 - 1  # characters of a cell
 
@@ -75,7 +77,7 @@ def workbook(path: Path, title: str, names: Sequence[str], rows: Rows) -> None:
         raise UsageError(message)
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     with Workbook(path, {**plain, "constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
-        book.set_properties({"title": title})
+        book.set_properties({"title": title, "created": MADE})
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         for number, row in enumerate([names, *listed]):

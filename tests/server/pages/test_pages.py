@@ -233,10 +233,10 @@ def test_a_download_is_the_export_of_the_command_line(client: TestClient, sample
     """Character by character, for each of the formats of text."""
     (downloads,) = shown(client, question).of_class("downloads")
     links = {link.text.lower(): link.attributes["href"] for link in downloads.all("a")}
-    assert [*links] == ["csv", "json", "ndjson", "parquet", "arrow"]
+    assert [*links] == ["csv", "json", "ndjson", "parquet", "arrow", "tsv", "markdown", "html", "excel"]
     rows = client.get(f"/{links['json']}").json()
     assert (rows["count"], rows["next"]) == (len(rows["rows"]), None)
-    for kind in ("csv", "ndjson"):
+    for kind in ("csv", "ndjson", "tsv", "markdown", "html"):
         answer = client.get(f"/{links[kind]}")
         assert answer.status_code == 200
         _, printed, _ = streams(*arguments(question), "--export", kind, "--database", sample_database)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,6 +43,10 @@ class Kind(StrEnum):
     ndjson = "ndjson"
     parquet = "parquet"
     arrow = "arrow"
+    tsv = "tsv"
+    markdown = "markdown"
+    html = "html"
+    xlsx = "xlsx"
     sql = "sql"
 
 
@@ -51,9 +56,15 @@ MEDIA: Mapping[Kind, str] = {
     Kind.ndjson: "application/x-ndjson",
     Kind.parquet: "application/vnd.apache.parquet",
     Kind.arrow: "application/vnd.apache.arrow.file",
+    Kind.tsv: "text/tab-separated-values; charset=utf-8",
+    Kind.markdown: "text/markdown; charset=utf-8",
+    Kind.html: "text/html; charset=utf-8",
+    Kind.xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Kind.sql: "text/plain; charset=utf-8",
 }
-TYPES: Mapping[str, Kind] = {media.partition(";")[0]: kind for kind, media in MEDIA.items()}
+TYPES: Mapping[str, Kind] = {media.partition(";")[0]: kind for kind, media in MEDIA.items() if kind is not Kind.html}
+"""The formats by what a header Accept calls them; browsers prefer HTML wherever they are, so that is left out."""
+HAS_EXCEL = find_spec("xlsxwriter") is not None
 FORM: question.Definitions = {
     "format": (
         Kind | None,
@@ -151,6 +162,9 @@ def split(spec: Spec, pairs: question.Pairs, accept: str) -> tuple[Request, Form
         if name in found and form.format is not kind:
             message = f"{name.replace('_', '-')} is for {kind} only"
             raise UsageError(message)
+    if form.format is Kind.xlsx and not HAS_EXCEL:
+        message = "this service writes no Excel files, since its extra xlsx is not installed: choose another format"
+        raise UsageError(message)
     if form.records and (named or len(found) > 1):
         message = "records=true writes them as they are: leave out format, limit, offset and safe-cells"
         raise UsageError(message)
@@ -185,7 +199,7 @@ def body(version: Version, spec: Spec, request: Request, form: Form) -> Body:
             return _envelope(version, report, request, form)
         with export.made(report, form.format, safe_cells=form.safe_cells) as (path, rows):
             content = path.read_bytes() if path.stat().st_size <= LARGE else Content(path)
-        name = f"{_slug(spec, request)}.{form.format}"
+        name = f"{_slug(spec, request)}.{'md' if form.format is Kind.markdown else form.format}"
         headers = {ROWS: str(rows), "Content-Disposition": f'attachment; filename="{name}"'}
         return Body(content, MEDIA[form.format], headers)
 

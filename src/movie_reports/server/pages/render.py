@@ -18,7 +18,7 @@ from movie_reports.reports.requests.choices import Format, Metric, Period
 from movie_reports.reports.requests.request import Request
 from movie_reports.reports.title import nothing_matches, title
 from movie_reports.server import openapi
-from movie_reports.server.answers.formats import MOST_ROWS
+from movie_reports.server.answers.formats import HAS_EXCEL, MOST_ROWS
 from movie_reports.server.pages.form import form
 from movie_reports.server.pages.view import CHARTED, ROWS, address, drawing, grid
 from movie_reports.text import count, harmless
@@ -50,6 +50,10 @@ DOWNLOADS = {
     Format.ndjson: "NDJSON",
     Format.parquet: "Parquet",
     Format.arrow: "Arrow",
+    Format.tsv: "TSV",
+    Format.markdown: "Markdown",
+    Format.html: "HTML",
+    **({Format.xlsx: "Excel"} if HAS_EXCEL else {}),
 }
 COVERED = {"Budget known": "known_budgets", "Revenue known": "known_revenues", "Both known": "complete"}
 
