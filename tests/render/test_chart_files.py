@@ -97,8 +97,8 @@ def test_picture_marks_partial_points(tmp_path: Path) -> None:
     filled, hollow = paths(drawing, "point")
     assert filled["fill"] == filled["stroke"] == hollow["stroke"]
     assert hollow["fill"] == "white"
-    assert "Hollow points: known for only some of the films counted." in texts(drawing)
-    assert not any("known for" in text for text in texts(svg(over_years(5, 6), tmp_path)))
+    assert "Hollow points: some of the films lack a budget or revenue." in texts(drawing)
+    assert not any("some of the films" in text for text in texts(svg(over_years(5, 6), tmp_path)))
 
 
 def test_bars_of_a_picture_stand_in_order(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_bars_of_a_picture_stand_in_order(tmp_path: Path) -> None:
     written = texts(drawing)
     assert [text for text in written if text in {"Z", "A", "B"}] == ["Z", "B", "A"]
     assert [text for text in written if re.fullmatch(r"-?\$[^*]*\*?", text)][-3:] == ["$1B", "$0", "-$500M*"]
-    assert "* Known for only some of the films counted." in written
+    assert "* Some of the films lack a budget or revenue." in written
     assert len(paths(drawing, "bar")) == 3
 
 

@@ -138,7 +138,7 @@ def test_terminal_has_ticks_of_money_and_a_zero_line() -> None:
 @pytest.mark.parametrize("metric", ["roi", "margin", "share"])
 def test_bars_in_a_terminal_end_in_the_percentages_of_the_table(sample_database: Path, metric: str) -> None:
     """With one digit after the point, unless that is zero."""
-    asked = ("genres", "--metric", metric, "--year", "1995", "--database", sample_database)
+    asked = ("genres", "--metric", metric, "--year", "1995", "--complete", "--database", sample_database)
     values = [float(row[metric]) for row in exported(*asked) if row[metric]]
     _, *lines = printed(*asked, "--chart").splitlines()
     assert [line.split()[-1] for line in lines] == [f"{value:,.1%}".replace(".0%", "%") for value in values]
@@ -187,18 +187,18 @@ def test_terminal_marks_partial_points() -> None:
     """A point that does not rest on all films is hollow, in ASCII a small letter, and a sentence explains it."""
     chart = over_years(5, Point(5, is_partial=True), 5, Point(5, is_partial=True))
     lines = on_terminal(chart, 80, 24, colour=False, ascii_only=False).splitlines()
-    assert lines[2] == "Hollow points: known for only some of the films counted."
+    assert lines[2] == "Hollow points: some of the films lack a budget or revenue."
     assert [re.sub("[^●○]", "", line) for line in lines if "●" in line] == ["●○●○"]
     lines = plain(chart)
-    assert lines[2] == "Small letters: known for only some of the films counted."
+    assert lines[2] == "Small letters: some of the films lack a budget or revenue."
     assert [re.sub("[^Oo]", "", line) for line in lines[3:] if "O" in line] == ["OoOo"]
-    assert "known for" not in "\n".join(plain(over_years(5, 5)))
+    assert "some of the films" not in "\n".join(plain(over_years(5, 5)))
 
 
 def test_bars_stand_in_order_with_their_values() -> None:
     """Losses go to the left of zero, and a value that does not rest on all films has an asterisk."""
     lines = plain(compared(Big=1e9, Nothing=0, Half=Point(5e8, is_partial=True), Loss=-25e7), 60)
-    assert lines[2] == "* Known for only some of the films counted."
+    assert lines[2] == "* Some of the films lack a budget or revenue."
     zero = lines[3].index("|")
     assert {line.index("|") for line in lines[3:]} == {zero}
     assert [line.split()[0] for line in lines[3:]] == ["Big", "Nothing", "Half", "Loss"]

@@ -85,7 +85,7 @@ def test_marks_and_dashes_are_explained(odd_database: Path) -> None:
     output = printed("company", "--year", "2001", "--database", odd_database)
     assert re.search(r"Nova Films +2001 +2 +\$20 +\$30\* +\$10\* +1\.50 +1", output)
     assert re.search(r"Dim +2001 +1 +— +— +— +1\.50 +0", output)
-    assert re.search(r"^\* Known for only some.*\n— Not known\.\nComplete: ", output, re.MULTILINE)
+    assert re.search(r"^\* Some of the films lack .*\n— Not known\.\nComplete: ", output, re.MULTILINE)
     assert "*" not in printed("company", "Star Works", "--database", odd_database)
 
 

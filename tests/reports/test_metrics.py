@@ -1,5 +1,6 @@
 """Every metric is what the oracle computes of the same films: returns, runtimes, votes and quantiles of money."""
 
+import re
 from fractions import Fraction
 from itertools import zip_longest
 from math import isclose
@@ -172,6 +173,21 @@ def test_placeholder_dates_are_counted(real: Case, by: str) -> None:
     assert f"{dated} of {len(films):,} films {among} are dated 1 January, mostly since only" in output
     assert "1 January" not in printed("genres", "--by", by, "--month", "2", "--database", real.database.path)
     assert ("Monday" in output, "December" in output) == (by == "weekday", by != "weekday")
+
+
+@pytest.mark.parametrize("metric", ["roi", "multiple", "margin"])
+def test_returns_that_leave_out_films_are_marked(real: Case, metric: str) -> None:
+    """In tables and charts, as sums are, with a note; returns of complete films are not."""
+    command = ("genres", "--by", "all", "--metric", metric, "--year", "1990-", "--database", real.database.path)
+    rows = real.database.genres(by="all", metrics=metric, year="1990-").to_pylist()
+    partial = [row for row in rows if row[metric] is not None and row["complete"] < row["releases"]]
+    assert 1 < len(partial) < len(rows) <= 20
+    table, chart = printed(*command, "--all"), printed(*command, "--chart", "--quiet")
+    total = 1
+    for output, marks in ((table, len(partial) + total), (chart, len(partial))):
+        assert len(re.findall(r"\d%?\*", output)) == marks
+        assert "* Some of the films lack a budget or revenue." in output
+    assert "*" not in printed(*command, "--complete") + printed(*command, "--complete", "--chart")
 
 
 def test_returns_are_percentages_in_tables_and_fractions_in_exports(various: Case) -> None:

@@ -110,7 +110,7 @@ def legend(table: Table) -> list[str]:
     ]
     lines = []
     if any(text.endswith(values.MARK) for text in figures):
-        lines.append(f"{values.MARK} Known for only some of the films counted.")
+        lines.append(f"{values.MARK} {values.PARTIAL.capitalize()}.")
     if any(text.strip() == values.UNKNOWN for text in figures):
         lines.append(f"{values.UNKNOWN} Not known.")
     if any(column.name == "complete" for column in table.columns):

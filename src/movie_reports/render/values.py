@@ -26,7 +26,14 @@ MISSING: Mapping[str, str] = {
     **{column: f"(no {subject.name})" for subject in SUBJECTS for column in (subject.name, subject.table)},
 }
 """The text for a missing key, by column."""
-KNOWN = {"budget": "known_budgets", "revenue": "known_revenues", "profit": "complete"}
+PARTIAL = "some of the films lack a budget or revenue"
+"""What a mark means."""
+KNOWN = {
+    "budget": "known_budgets",
+    "revenue": "known_revenues",
+    **dict.fromkeys(("profit", "roi", "multiple", "margin"), "complete"),
+}
+"""The count of the films that a figure covers."""
 
 PLAINER = "plainer"  # the error handler of a stream whose encoding lacks a character
 PLAIN = str.maketrans(
@@ -79,15 +86,14 @@ def short_dollars(amount: float) -> str:
 
 
 def cell(row: Row, column: Column, dollars: Dollars) -> str:
-    """Write a value of a row by its kind; money has a mark if it is not known for all films of the row."""
+    """Write a value of a row by its kind, with a mark if it does not cover all films of the row."""
     value = row[column.name]
     if column.kind in {Kind.name, Kind.period}:
         return key(column.name, value)
     if value is None:
         return MISSING.get(column.name, UNKNOWN)
-    if column.kind is Kind.money:
-        return dollars(value) + (MARK if is_incomplete(row, column.name) else "")
-    return WRITTEN.get(column.kind, plain)(value)
+    written = dollars if column.kind is Kind.money else WRITTEN.get(column.kind, plain)
+    return written(value) + (MARK if is_incomplete(row, column.name) else "")
 
 
 WRITTEN: Mapping[Kind, Callable[[Any], str]] = {
@@ -99,8 +105,9 @@ WRITTEN: Mapping[Kind, Callable[[Any], str]] = {
 
 
 def is_incomplete(row: Row, column: str) -> bool:
-    """Whether this figure is unknown for some film of the row; the column is budget, revenue or profit."""
-    return KNOWN[column] in row and "releases" in row and row[KNOWN[column]] < row["releases"]
+    """Whether this figure does not cover all films of the row, since some budget or revenue is unknown."""
+    known = KNOWN.get(column, "")
+    return known in row and "releases" in row and row[known] < row["releases"]
 
 
 def aligned(texts: Sequence[str]) -> list[str]:

@@ -99,8 +99,8 @@ class Chart:
 
         Bars have an asterisk instead.
         """
-        explained = f"{values.MARK} Known" if self.has_bars else f"{partial}: known"
-        explained = f"{explained} for only some of the films counted." if self.has_partial else ""
+        explained = f"{values.MARK} {values.PARTIAL.capitalize()}" if self.has_bars else f"{partial}: {values.PARTIAL}"
+        explained = f"{explained}." if self.has_partial else ""
         return wrapped(f"{self.note} {explained}".strip(), width)
 
     def labels(self) -> list[str]:
@@ -239,10 +239,7 @@ def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) ->
     series = {}
     for name, found in rows.items():
         points = {
-            row.get(request.by.column): Point(
-                row[metric.name], metric.kind is Kind.money and values.is_incomplete(row, metric.name)
-            )
-            for row in found
+            row.get(request.by.column): Point(row[metric.name], values.is_incomplete(row, metric.name)) for row in found
         }
         series[harmless(name)] = [points.get(period) for period in periods or (None,)]
     measure = measured(report, metric)
