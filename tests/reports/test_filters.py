@@ -1,5 +1,6 @@
 """Every filter goes with every report, and selects the films that the oracle does."""
 
+import re
 from typing import Any, cast
 
 import pytest
@@ -131,6 +132,19 @@ def test_a_wrong_filter_is_refused(various: Case, wrong: dict[str, Any]) -> None
     for ask in (various.database.company, various.database.genres, various.database.films):
         with pytest.raises(movie_reports.UsageError):
             ask(**wrong)
+
+
+@pytest.mark.parametrize("amount", ["1M", "$5", "1,000", "1e6", "0", "-5", "٣", 1.5])
+@pytest.mark.parametrize("name", ["min_budget", "min_revenue"])
+def test_amounts_are_whole_dollars(various: Case, name: str, amount: str | float) -> None:
+    """From Python and the command line; the message says how to write them."""
+    option = name.replace("_", "-")
+    asked: dict[str, Any] = {name: amount}
+    message = f"{option} {amount}: write whole dollars, such as 1000000"
+    with pytest.raises(movie_reports.UsageError, match=f"^{re.escape(message)}$"):
+        various.database.films(**asked)
+    result = run("films", f"--{option}={amount}", "--database", various.database.path)
+    assert (result.returncode, result.stderr) == (2, f"movie-reports: {message}\n")
 
 
 @pytest.mark.parametrize("sort", ["-", "overview", "title; --", "--title"])

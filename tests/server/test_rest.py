@@ -191,6 +191,7 @@ PROBLEMS = [
     ("genres?top=0", 400, "give a whole number from 1"),
     ("genres?top=1&bottom=1", 400, "exclude each other"),
     ("genres?top=%D9%A3", 400, "is not a whole number"),
+    ("genres?min-budget=1M", 400, "min-budget 1M: write whole dollars, such as 1000000"),
     ("genres?by=week", 400, "choose from year, quarter, month, decade, weekday"),
     ("genres?format=xml", 400, "choose from json, csv"),
     ("genres?limit=0", 400, "limit=0"),

@@ -14,7 +14,7 @@ from movie_reports.server.answers import formats, question
 from movie_reports.server.answers.formats import MEDIA, MOST_ROWS, ROWS, SNAPSHOT, VERSION, Kind
 from movie_reports.version import __version__
 
-MOST = 999_999_999_999  # dollars, too
+MOST = 999_999_999_999
 LIMITS = {"limit": {"minimum": 1, "maximum": MOST_ROWS}, "offset": {"minimum": 0}, "since": {"minimum": 0}}
 SUGGESTION: question.Definitions = {
     "kind": (str, Option("What is named.", "Filters"), "company"),

@@ -20,8 +20,8 @@ class FilmOptions(TypedDict, total=False):
     language: Names
     status: Names
     min_votes: int | None
-    min_budget: int | None
-    min_revenue: int | None
+    min_budget: str | int | None
+    min_revenue: str | int | None
     complete: bool
     all_of: bool
     has: Names

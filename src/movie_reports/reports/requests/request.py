@@ -26,10 +26,11 @@ from movie_reports.reports.requests.choices import (
     known,
 )
 from movie_reports.reports.requests.keywords import Names
-from movie_reports.reports.requests.spans import MINUTES, MONTH, YEAR, Span, forwards, pattern, span
+from movie_reports.reports.requests.spans import DOLLARS, MINUTES, MONTH, YEAR, Span, dollars, forwards, pattern, span
 
 NONE = "none"
 MEDIAN = 0.5
+QUANTILE = r"[01]|[01]\.0+|0?\.\d{1,6}"
 FILTERS, FIGURES, OPTIONS = "Filters", "Figures", "Options"
 
 
@@ -132,10 +133,14 @@ class Request:
     ] = ()
     status: Annotated[tuple[Status, ...], Option("Only films that are this far (may be repeated).", FILTERS)] = ()
     min_votes: Annotated[int | None, Option("Only films with at least N TMDB votes.", FILTERS, metavar="N")] = None
-    min_budget: Annotated[int | None, Option("Only films that cost at least this.", FILTERS, metavar="DOLLARS")] = None
-    min_revenue: Annotated[int | None, Option("Only films that earned at least this.", FILTERS, metavar="DOLLARS")] = (
-        None
-    )
+    min_budget: Annotated[
+        str | int | None,
+        Option("Only films that cost at least this.", FILTERS, metavar="DOLLARS", pattern=f"^{DOLLARS}$"),
+    ] = None
+    min_revenue: Annotated[
+        str | int | None,
+        Option("Only films that earned at least this.", FILTERS, metavar="DOLLARS", pattern=f"^{DOLLARS}$"),
+    ] = None
     complete: Annotated[bool, Option("Only films whose budget and revenue are both known.", FILTERS)] = False
     all_of: Annotated[
         bool, Option("Only films of all the companies named, and of all the genres, not of any.", FILTERS)
@@ -219,7 +224,9 @@ class Request:
             self._set("reason", Reason(known("reason", self.reason, tuple(Reason))))
         if self.change is not None:
             self._set("change", Change(known("change", self.change, tuple(Change))))
-        for name in ("top", "bottom", "min_films", "min_votes", "min_budget", "min_revenue"):
+        self._set("min_budget", dollars("min-budget", self.min_budget))
+        self._set("min_revenue", dollars("min-revenue", self.min_revenue))
+        for name in ("top", "bottom", "min_films", "min_votes"):
             number = getattr(self, name)
             if number is not None and (not isinstance(number, int) or number < 1):
                 message = f"{word(name)} {number}: give a whole number from 1"
@@ -229,27 +236,24 @@ class Request:
                 message = f"{name} is empty: give it a value, or leave it out"
                 raise UsageError(message)
         self._check_together()
-        if self.quantile is not None and not re.fullmatch(
-            r"[01]|[01]\.0+|0?\.\d{1,6}", str(self.quantile).strip(), re.ASCII
-        ):
+        if self.quantile is not None and not re.fullmatch(QUANTILE, str(self.quantile).strip(), re.ASCII):
             message = f"quantile {self.quantile}: give a number from 0 to 1, such as 0.5 for the median"
             raise UsageError(message)
         _ = self.years, self.months, self.runtimes  # so that a wrong one is reported at once
 
     def _check_together(self) -> None:
         """Check the options that exclude each other."""
-        if self.top is not None and self.bottom is not None:
-            message = "top and bottom exclude each other: choose one of them"
-            raise UsageError(message)
-        if self.average and self.quantile is not None:
-            message = "average and quantile exclude each other: choose one of them"
-            raise UsageError(message)
-        if self.all_of and self.all_matches:
-            message = "all-of and all-matches exclude each other: choose one of them"
-            raise UsageError(message)
-        if self.all_of and self.genres and self.no_genre:
-            message = "all-of and genre 'none' exclude each other: no film has a genre and none"
-            raise UsageError(message)
+        wrong = {
+            "top and bottom exclude each other: choose one of them": self.top is not None and self.bottom is not None,
+            "average and quantile exclude each other: choose one of them": self.average and self.quantile is not None,
+            "all-of and all-matches exclude each other: choose one of them": self.all_of and self.all_matches,
+            "all-of and genre 'none' exclude each other: no film has a genre and none": (
+                self.all_of and self.genres and self.no_genre
+            ),
+        }
+        for message, is_wrong in wrong.items():
+            if is_wrong:
+                raise UsageError(message)
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)

@@ -1,4 +1,4 @@
-"""Ranges of numbers as options take them: 1995, 1990-1999, 1990- or -1999."""
+"""Numbers as options take them: ranges such as 1995, 1990-1999, 1990- or -1999, and dollars."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from movie_reports.errors import UsageError
 YEAR = r"\d{3,4}"  # two digits may be an abbreviated year
 MONTH = "0?[1-9]|1[0-2]"
 MINUTES = r"\d{1,4}"
+DOLLARS = "[1-9][0-9]{0,11}"
 
 
 class Span(NamedTuple):
@@ -50,3 +51,16 @@ def span(text: str | int | None, number: str, way: str) -> Span:
         raise UsageError(message)
     first, last = (int(end) if end else None for end in found.group(1, 3))
     return Span(first, last) if found[2] else Span(first, first)
+
+
+def dollars(option: str, amount: str | int | None) -> int | None:
+    """Return an amount as a number; None remains None.
+
+    Raises:
+        UsageError: it is not one of whole dollars.
+    """
+    text = str(amount).strip()
+    if amount is not None and not re.fullmatch(DOLLARS, text):
+        message = f"{option} {text}: write whole dollars, such as 1000000"
+        raise UsageError(message)
+    return None if amount is None else int(text)
