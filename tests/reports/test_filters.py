@@ -105,6 +105,18 @@ def test_films_are_sorted_by_any_column(case: Case, column: str, sign: str) -> N
     assert [row["id"] for row in found] == [row["id"] for row in [*known, *unknown]]
 
 
+@pytest.mark.parametrize("column", oracle.MORE)
+def test_films_are_sorted_by_figures_that_are_not_usual(case: Case, column: str) -> None:
+    """Which are then shown beside the usual columns, or after the metrics asked for."""
+    found = case.database.films(sort=f"-{column}")
+    assert found.column_names == [*case.database.films().column_names[:-1], column, "complete"]
+    known = [value for value in found[column].to_pylist() if value is not None]
+    assert known == sorted(known, reverse=True)
+    assert len(set(known)) > 1
+    asked = case.database.films(sort=column, metrics="profit").column_names
+    assert asked[-3:] == ["profit", column, "complete"]
+
+
 def test_the_highest_films_are_sorted_as_asked(case: Case) -> None:
     """The metric says which films are shown, and the column in which order."""
     best = oracle.top(oracle.listing(case.films), 5, "profit")
@@ -149,8 +161,8 @@ def test_amounts_are_whole_dollars(various: Case, name: str, amount: str | float
 
 @pytest.mark.parametrize("sort", ["-", "overview", "title; --", "--title"])
 def test_a_wrong_column_to_sort_by_is_refused(various: Case, sort: str) -> None:
-    """The columns are named."""
-    with pytest.raises(movie_reports.UsageError, match=r"choose from id, title, release_date"):
+    """The columns are named, also those that are not usual."""
+    with pytest.raises(movie_reports.UsageError, match=r"choose from id, title, release_date, .*, roi, "):
         various.database.films(sort=sort)
 
 

@@ -205,7 +205,7 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
         known("metric", metric, spec.metrics)
     _check_comparisons(spec, request)
     if request.sort is not None:
-        known("column", request.sorting[0], [column.name for column in statement.columns(spec, request)])
+        known("column", request.sorting[0], [column.name for column in spec.columns])
     if spec.subject is GENRE and request.no_genre:
         message = "films without a genre are in no row of genres: see 'films --genre none' or 'company --genres'"
         raise UsageError(message)

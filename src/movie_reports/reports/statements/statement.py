@@ -27,8 +27,12 @@ class Statement:
 
 
 def columns(spec: Spec, request: Request) -> tuple[Column, ...]:
-    """Return the columns of a report: with the period requested, and the figures requested, in that order."""
-    wanted = [each for each in dict.fromkeys(request.metrics) if each not in ALWAYS]
+    """Return the columns of a report: with the period requested, and the figures requested, in that order.
+
+    A figure to sort by is shown, too.
+    """
+    sorted_by = [name for name in spec.metrics if name == request.sorting[0]]
+    wanted = [each for each in dict.fromkeys([*request.metrics, *sorted_by]) if each not in ALWAYS]
     by_name = {column.name: column for column in spec.columns}
     found: list[Column] = []
     for column in spec.columns:
@@ -37,7 +41,7 @@ def columns(spec: Spec, request: Request) -> tuple[Column, ...]:
         elif request.metrics and column.is_metric and column.name not in ALWAYS:
             found += [by_name[name] for name in wanted if name in by_name]
             wanted = []
-        elif column.usual:
+        elif column.usual or column.name in sorted_by:
             found.append(column)
     return tuple(found)
 
