@@ -199,6 +199,7 @@ PROBLEMS = [
     ("genres?format=csv&limit=10", 400, "limit is for json only"),
     ("genres?safe-cells=true", 400, "safe-cells is for csv only"),
     ("genres?genre=none", 400, "films without a genre"),
+    ("films?language=french", 404, "write an ISO 639-1 code; most films have en, "),
     ("rejects?ingest=99", 404, "there was no ingest 99"),
     ("suggest?kind=film", 400, "choose from company, genre"),
     ("status?x=1", 400, "there is no parameter x"),

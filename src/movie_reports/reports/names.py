@@ -43,9 +43,12 @@ def resolve(
     is meant, `choose` asks the user; `notify` says what else could have been meant.
 
     Raises:
-        NotFoundError: none matches (its candidates are similar names), or several may be meant.
+        NotFoundError: none matches (its candidates are similar names), or several may be meant; or no film has the
+            language asked for.
         UsageError: `all_matches` is used with any number of names but one.
     """
+    if request.language:
+        _check_languages(connection, request.language)
     genres = tuple(name if name == NONE else find_genre(connection, name) for name in request.genre)
     request = replace(request, genre=genres)
     if request.all_matches:
@@ -111,6 +114,14 @@ def find_genre(connection: DuckDBPyConnection, search: str) -> str:
     similar = containing or [genre["name"] for genre in found if genre["is_similar"]]
     message = f'there is no genre "{search}"; {"did you mean" if similar else "there are"}'
     raise NotFoundError(message, similar or sorted(genre["name"] for genre in found))
+
+
+def _check_languages(connection: DuckDBPyConnection, languages: Sequence[str]) -> None:
+    found = [row["language"] for row in execute.run(connection, "names/languages")]
+    for each in languages:
+        if found and each not in found:
+            message = f'no film has the original language "{each}": write an ISO 639-1 code; most films have '
+            raise NotFoundError(message + ", ".join(found[:FEW]))
 
 
 def _together(connection: DuckDBPyConnection, request: Request, notify: Notify) -> Request:

@@ -125,7 +125,7 @@ class Request:
     language: Annotated[
         tuple[str, ...],
         Option(
-            "Only films in this original language, such as en or fr (may be repeated).",
+            "Only films in this original language, an ISO 639-1 code such as en or fr (may be repeated).",
             FILTERS,
             metavar="CODE",
             example=["en"],
