@@ -163,6 +163,20 @@ def test_tables_and_charts_say_what_is_compared(various: Case) -> None:
     assert "share of releases" in printed("company", "--by", "all", "--metric", "share", "--chart", "-d", database)
 
 
+def test_dashes_of_comparisons_are_explained(real: Case) -> None:
+    """A growth needs a period before, a share and a rank a figure; that they are not known says too little."""
+    command = ("genres", "--year", "1990-", "--all", "--database", real.database.path)
+    compared = ("--metric", "profit", "--metric", "share", "--metric", "growth", "--metric", "rank")
+    output = printed(*command, *compared)
+    notes = ["— Not known.", "— No share: ", "— No growth: ", "— No rank: "]
+    assert [line for line in output.splitlines() for note in notes if line.startswith(note)] == [
+        line for line in output.splitlines() if line.startswith("—")
+    ]
+    assert all(f"\n{note}" in output for note in notes)
+    output = printed(*command, "--metric", "releases", "--metric", "growth")
+    assert ("\n— No growth: " in output, "Not known" in output) == (True, False)
+
+
 @pytest.mark.parametrize("by", ["weekday", "calendar-month"])
 def test_placeholder_dates_are_counted(real: Case, by: str) -> None:
     """Films dated 1 January, of those of January or of all with a date."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from types import ModuleType
@@ -13,11 +13,18 @@ from movie_reports.render.sheet import Sheet, sheet
 from movie_reports.render.table import Screen, Table, fitted
 from movie_reports.reports.columns import Column, Kind
 from movie_reports.reports.report import Report
+from movie_reports.reports.requests.choices import Metric
 from movie_reports.reports.title import title
 from movie_reports.text import count, harmless, wrapped
 
 LEAST_ROWS = 5
 AROUND = 7  # lines around the rows of a table: headings, two rules, the total, two blank lines, the prompt
+NONE: Mapping[str, str] = {
+    Metric.share: "No share: there is no figure of the row, or none above 0 of all films of the period.",
+    Metric.growth: "No growth: there is no figure of the period, or none above 0 of the period before.",
+    Metric.rank: "No rank: there is no figure of the row.",
+}
+"""What a dash means in a column that compares rows."""
 PLAN = ("explain_key", "explain_value")  # the columns of EXPLAIN
 
 
@@ -101,18 +108,18 @@ def _text(lines: Sequence[str]) -> str:
 
 
 def legend(table: Table) -> list[str]:
-    """Explain the mark, the dash and Complete, if they occur in a table."""
+    """Explain the mark, the dashes and Complete, if they occur in a table."""
     figures = [
-        text
+        (column, text.strip())
         for column, texts in zip(table.columns, table.texts, strict=True)
-        if column.kind in {Kind.money, Kind.figure, Kind.percent}
+        if column.kind in {Kind.money, Kind.figure, Kind.percent} or (column.kind is Kind.tally and column.is_metric)
         for text in texts
     ]
     lines = []
-    if any(text.endswith(values.MARK) for text in figures):
+    if any(text.endswith(values.MARK) for _, text in figures):
         lines.append(f"{values.MARK} {values.PARTIAL.capitalize()}.")
-    if any(text.strip() == values.UNKNOWN for text in figures):
-        lines.append(f"{values.UNKNOWN} Not known.")
+    dashes = dict.fromkeys(NONE.get(column.name, "Not known.") for column, text in figures if text == values.UNKNOWN)
+    lines += [f"{values.UNKNOWN} {each}" for each in dashes]
     if any(column.name == "complete" for column in table.columns):
         lines.append("Complete: films whose budget and revenue are both known.")
     return lines
