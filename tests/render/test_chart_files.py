@@ -75,6 +75,16 @@ def test_percentages_of_a_picture_are_written_as_such(tmp_path: Path) -> None:
     assert {"8.6%", "-50%"} <= set(bars)
 
 
+def test_rank_1_is_at_the_top_of_a_picture(tmp_path: Path) -> None:
+    """Where the axis begins."""
+    drawing = svg(over_years(1, 3, 2, measure="Rank", kind=Kind.tally, is_rank=True), tmp_path)
+    first, second, third = (
+        float(re.findall(r",([\d.]+)\)", point["transform"])[0]) for point in paths(drawing, "point")
+    )
+    assert 0 == first < third < second
+    assert not {"0", "4"} & set(texts(drawing))
+
+
 def test_missing_years_break_the_line_of_a_picture(tmp_path: Path) -> None:
     """The path is begun anew after each gap, all that is known has a point, and one without a neighbour is large."""
     drawing = svg(over_years(1, 2, None, 3, *[None] * 70, 4, 5), tmp_path)

@@ -135,6 +135,27 @@ def test_terminal_has_ticks_of_money_and_a_zero_line() -> None:
     assert re.fullmatch(r" *\$0\+-+[.O]*-+", next(line for line in lines if "$0+" in line))
 
 
+def test_rank_1_is_at_the_top_of_a_terminal() -> None:
+    """Where the axis begins, also if nobody has it."""
+    lines = plain(over_years(1, 3, 2, kind=Kind.tally, is_rank=True))
+    assert [line.partition("+")[0].strip() for line in lines if re.match(r" *\d+\+", line)] == ["1", "2", "3"]
+    top, middle, bottom = (line.index("O") for line in lines if "O" in line)
+    assert top < bottom < middle
+    lines = plain(over_years(40, 12, kind=Kind.tally, is_rank=True))
+    assert next(line for line in lines if "+" in line).split("+")[0].strip() == "1"
+
+
+@pytest.mark.parametrize("by", ["year", "decade"])
+def test_a_chart_of_ranks_is_one(sample_database: Path, by: str) -> None:
+    """Whatever else is asked for."""
+    asked = ("company", "pixar", "--metric", "rank", "--metric", "revenue", "--by", by, "--database", sample_database)
+    top, *rest = [
+        line.split("┤")[0].split()[-1] for line in printed(*asked, "--chart", "-q").splitlines() if "┤" in line
+    ]
+    assert top == "1"
+    assert [*map(int, rest)] == sorted(map(int, rest))
+
+
 @pytest.mark.parametrize("metric", ["roi", "margin", "share"])
 def test_bars_in_a_terminal_end_in_the_percentages_of_the_table(sample_database: Path, metric: str) -> None:
     """With one digit after the point, unless that is zero."""

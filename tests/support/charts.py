@@ -57,6 +57,7 @@ CHARTS = [
     over_years(0, 0, 0),
     over_years(7e17, None, -7e17),
     over_years(*range(300), first=1720, kind=Kind.tally),
+    over_years(1, 12, None, 3, kind=Kind.tally, is_rank=True),
     many(2),
     many(8),
     chart(dict.fromkeys(NAMES[-8:], (1, 2)), Period.decade, 1990),

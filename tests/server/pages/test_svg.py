@@ -47,6 +47,14 @@ def test_points_stand_where_their_values_are() -> None:
     assert [percent(each.attrib["y"]) for each in points] == [100, 50, 0]
 
 
+def test_rank_1_stands_at_the_top() -> None:
+    """Where the axis begins, also if nobody has it."""
+    found = drawn(over_years(1, 3, 2, kind=Kind.tally, is_rank=True))
+    assert [percent(each.attrib["y"]) for each in found.iter("use")] == [0, 100, 50]
+    (low,) = drawn(over_years(50, kind=Kind.tally, is_rank=True)).iter("use")
+    assert percent(low.attrib["y"]) > 50
+
+
 def test_percentages_are_written_as_such() -> None:
     """On the axis and beside the points."""
     written = [each.text or "" for each in drawn(over_years(0.086, 0.3, kind=Kind.percent)).iter("text")]

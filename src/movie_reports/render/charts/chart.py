@@ -58,6 +58,7 @@ class Chart:
         series: for each name a point for each of the periods, or None if nothing is known; for bars one point.
         note: a sentence under the heading.
         from_zero: whether the axis of values begins at zero.
+        is_rank: whether they are ranks, of which the axis has 1 at its top and begins there.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Chart:
     series: Mapping[str, Points]
     note: str = ""
     from_zero: bool = True
+    is_rank: bool = False
 
     @property
     def has_bars(self) -> bool:
@@ -78,6 +80,11 @@ class Chart:
     def is_money(self) -> bool:
         """Whether the values are US dollars."""
         return self.kind is Kind.money
+
+    @property
+    def up(self) -> int:
+        """1, or -1 where the lowest value is at the top."""
+        return -1 if self.is_rank else 1
 
     @property
     def unit(self) -> str:
@@ -129,7 +136,8 @@ class Chart:
         first, last = math.floor(low / step), math.ceil(high / step)
         if low < 0 and last - first > 1:
             first = math.ceil(low / step)
-        return [number * step for number in range(first, max(last, first + 1) + 1)]
+        ticks = [number * step for number in range(first, max(last, first + 1) + 1)]
+        return [max(tick, 1) for tick in ticks] if self.is_rank else ticks
 
     @property
     def _finest(self) -> int:
@@ -145,7 +153,7 @@ class Chart:
     @property
     def _range(self) -> tuple[float, float]:
         """The lowest and the highest value that the axis must include."""
-        included = [point.value for point in self.points] + [0] * self.from_zero
+        included = [point.value for point in self.points] + [int(self.is_rank)] * self.from_zero
         return min(included), max(included)
 
     def period_ticks(self, most: int) -> list[int]:
@@ -251,7 +259,8 @@ def _chart(report: Report, metric: Column, rows: Mapping[str, Sequence[Row]]) ->
     heading = title(report, with_popularity=False)
     if request.limit is None:  # otherwise the title names the metric already
         heading += f": {in_a_sentence(measure)}"
-    return Chart(harmless(heading), measure, metric.kind, request.by, periods, series, note, from_zero)
+    is_rank = metric.name == Metric.rank and request.by is not Period.all
+    return Chart(harmless(heading), measure, metric.kind, request.by, periods, series, note, from_zero, is_rank)
 
 
 def _genres(report: Report, subject: Subject) -> Chart:

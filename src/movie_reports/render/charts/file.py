@@ -134,7 +134,7 @@ def _values(chart: Chart, aside: float = 0) -> Drawing:
     return {
         "field": "value",
         "type": "quantitative",
-        "scale": {"domain": [low - room * (low < 0), high + room], "nice": False},
+        "scale": {"domain": [low - room * (low < 0), high + room], "nice": False, "reverse": chart.is_rank},
         "axis": {**axis, "title": chart.unit, "domain": False, "ticks": False},
     }
 

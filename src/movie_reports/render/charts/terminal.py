@@ -104,8 +104,9 @@ def _lines(chart: Chart, paper: Paper, rows: int) -> list[str]:
     figure.plot_size(paper.width, rows)
     figure.axes(active=False, side=1)
     ticks, labels = chart.ticks(min(max(rows * 2 // 5, 4), MAX_TICKS)), chart.labels()
-    low, high = chart.ends(ticks)
-    figure.ruler("y", "left").lim(low, high).ticks(ticks, [chart.amount(tick) for tick in ticks])
+    low, high = sorted(end * chart.up for end in chart.ends(ticks))
+    heights = [tick * chart.up for tick in ticks]
+    figure.ruler("y", "left").lim(low, high).ticks(heights, [chart.amount(tick) for tick in ticks])
     positions = chart.period_ticks((paper.width - 10) // (len(labels[0]) + 2))
     ends = (-0.5, len(labels) - 0.5)
     figure.ruler("x", "lower").lim(*ends).ticks(positions, [labels[position] for position in positions])
@@ -124,7 +125,7 @@ def _signals(chart: Chart, paper: Paper, plotext: Any) -> list[Any]:  # noqa: AN
     for number, series in enumerate(chart.series.values()):
         colour = COLOURS[number % len(COLOURS)]
         line = plotext.marker("." if paper.ascii_only else "braille", colour)
-        for run in _runs(series):
+        for run in _runs(series, chart.up):
             positions, found, _ = zip(*run, strict=True)
             lines.append(plotext.figure.signal(positions, found, marker=line).lines())
             for _, near in groupby(run, lambda each: each[0] // few):
@@ -134,9 +135,9 @@ def _signals(chart: Chart, paper: Paper, plotext: Any) -> list[Any]:  # noqa: AN
     return lines + points  # a line would hide points drawn before it
 
 
-def _runs(points: Points) -> list[list[tuple[int, float, bool]]]:
-    """Return the positions, values and marks between the gaps."""
-    known = [(position, *point) if point else None for position, point in enumerate(points)]
+def _runs(points: Points, up: int) -> list[list[tuple[int, float, bool]]]:
+    """Return the positions, heights and marks between the gaps; `up` is -1 where the lowest value is at the top."""
+    known = [(position, point.value * up, point.is_partial) if point else None for position, point in enumerate(points)]
     return [[each for each in run if each] for is_known, run in groupby(known, bool) if is_known]
 
 

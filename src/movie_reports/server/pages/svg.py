@@ -65,7 +65,8 @@ def legend(chart: Chart) -> list[tuple[str, str]]:
 def lines(chart: Chart, link: Link, label: str) -> str:
     """Draw a line for each name; `label` is the id of the element that describes the chart."""
     ticks = chart.ticks(TICKS)
-    scale = Scale(*chart.ends(ticks))
+    low, high = chart.ends(ticks)
+    scale = Scale(high, low) if chart.is_rank else Scale(low, high)
     drawn = [_grid(chart, scale, ticks), _periods(chart, "wide", WIDE), _periods(chart, "narrow", NARROW)]
     step = GRID / len(chart.periods)
     paths = [
