@@ -127,10 +127,14 @@ def test_comparisons_alone_are_of_the_releases(various: Case) -> None:
         assert alone.select([kind, "share", "rank"]).to_pylist() == named.select([kind, "share", "rank"]).to_pylist()
 
 
-def test_co_productions_are_compared_with_one_another(various: Case) -> None:
-    """With --all-of only the films of all of them count, for rank and share, too."""
-    rows = various.database.company("Red", "Blue", all_of=True, by="all", metrics=["share", "rank"]).to_pylist()
-    assert [(row["company"], row["share"], row["rank"]) for row in rows] == [("Blue", 1.0, 1), ("Red", 1.0, 1)]
+def test_the_share_of_co_productions_is_in_all_films(various: Case) -> None:
+    """Of the period, each counted once; they have no rank among companies, of which each film has several."""
+    (row,) = various.database.company("Red", "Blue", all_of=True, by="all", metrics=["releases", "share"]).to_pylist()
+    films = [film for film in various.films if film.companies]
+    assert (row["company"], row["share"]) == ("Red + Blue", row["releases"] / len(films))
+    (row,) = various.database.genres(genre=["war", "comedy"], all_of=True, by="all", metrics="share").to_pylist()
+    films = [film for film in various.films if film.genres]
+    assert (row["genre"], row["share"]) == ("Comedy + War", row["releases"] / len(films))
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -148,8 +152,10 @@ def test_comparisons_without_a_meaning_are_refused(various: Case, asked: dict[st
     for ask in (various.database.company, various.database.genres):
         with pytest.raises(movie_reports.UsageError, match=words):
             ask(**asked)
-    with pytest.raises(movie_reports.UsageError, match="no rank"):
+    with pytest.raises(movie_reports.UsageError, match="no rank among companies: leave out --all-matches"):
         various.database.company("e", all_matches=True, metrics="rank")
+    with pytest.raises(movie_reports.UsageError, match="no rank among genres: leave out --all-of"):
+        various.database.genres(genre=["War", "Drama"], all_of=True, metrics="rank")
 
 
 def test_tables_and_charts_say_what_is_compared(various: Case) -> None:

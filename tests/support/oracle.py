@@ -230,6 +230,11 @@ def together(films: list[Film], words: str) -> list[Film]:
     return [replace(film, companies=frozenset([words])) for film in kept]
 
 
+def joined(films: list[Film], kind: str, names: Sequence[str]) -> list[Film]:
+    """Let films have one name of a kind, companies or genres: several, joined."""
+    return [replace(film, **{kind: frozenset([" + ".join(names)])}) for film in films]  # type: ignore[arg-type]
+
+
 def fold(text: str) -> str:
     """Drop case and accents."""
     return "".join(mark for mark in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(mark))

@@ -37,7 +37,7 @@ def films(report: Report, column: Column, row: Mapping[str, Any]) -> Request | N
     if subject.name not in row and not report.request.named(subject.name):
         asked["has"] = (*report.request.has, subject.name)
     for name in (subject.name, *([] if column.name == FILMS.name else [GENRE.name])):
-        if name in row and not (report.request.all_of and report.request.named(name)):
+        if name in row and report.request.together(name) is None:
             asked[name] = NONE if row[name] is None else row[name]
     if report.request.label is not None:
         asked["company"] = report.request.label

@@ -94,9 +94,12 @@ PERIOD_COLUMNS: Mapping[Period, Column] = {
 }
 YEAR = PERIOD_COLUMNS[Period.year]
 COMPANY_NAME = Column(
-    "company", "string", "Name of the production company, or the words that several have in common.", Kind.name
+    "company",
+    "string",
+    "Name of the production company, the words that several have in common, or names joined by ' + '.",
+    Kind.name,
 )
-GENRE_NAME = Column("genre", "string", "Name of the genre.", Kind.name)
+GENRE_NAME = Column("genre", "string", "Name of the genre, or names joined by ' + '.", Kind.name)
 RELEASES = Column("releases", "integer", "Number of films.", Kind.tally, drop=50)
 BUDGET = Column("budget", "number", _SUM.format("budgets"), Kind.money, nullable=True, drop=70)
 REVENUE = Column("revenue", "number", _SUM.format("revenues"), Kind.money, nullable=True, drop=80)

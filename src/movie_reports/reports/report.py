@@ -227,8 +227,10 @@ def _check_comparisons(spec: Spec, request: Request) -> None:
     if Metric.growth in request.metrics and request.by not in SEQUENCES:
         message = f"growth is on the period before: ask for it by {', '.join(SEQUENCES[:-1])} or {SEQUENCES[-1]}"
         raise UsageError(message)
-    if Metric.rank in request.metrics and request.label is not None:
-        message = "companies that are taken together have no rank among companies: leave out --all-matches, or rank"
+    if Metric.rank in request.metrics and spec.subject and request.together(spec.subject.name) is not None:
+        option = "--all-of" if request.all_of else "--all-matches"
+        message = f"{spec.subject.table} that are taken together have no rank among {spec.subject.table}: "
+        message += f"leave out {option}, or rank"
         raise UsageError(message)
 
 

@@ -33,6 +33,7 @@ QUESTIONS = [
     "genres?year=1995",
     "genres?by=month&year=1994&genre=Drama",
     "genres?by=decade&top=3&popularity=votes",
+    "genres?genre=Drama&genre=Comedy&all-of=true&by=decade&metric=profit",
     "films?company=pixar&year=2015",
     "films?title=toy+story&metric=profit&top=2",
     "companies?search=film",

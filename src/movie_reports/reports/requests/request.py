@@ -308,6 +308,13 @@ class Request:
         """Return the names asked for of a subject, such as company."""
         return self.genres if subject == "genre" else getattr(self, subject, ())
 
+    def together(self, subject: str) -> str | None:
+        """Return the name of the one row for several names of a subject, if films of theirs are counted together."""
+        names = self.named(subject)
+        if self.all_of and len(names) > 1:
+            return " + ".join(names)
+        return self.label if subject == "company" else None
+
     @property
     def limit(self) -> int | None:
         """The most rows to show, of the highest or the lowest."""

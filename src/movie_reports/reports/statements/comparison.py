@@ -52,7 +52,7 @@ def statement(  # noqa: PLR0913, PLR0917 (the figures, and what to compare)
         f") AS wholes ON coalesce(whole_number, -1) = coalesce({number}, -1)"
     )
     source = start + indent(text, " " * 8) + "\n" + rest[rest.index("    ) AS figures") :]
-    where = [] if request.label is not None else filters.of_rows(subject, request, parameters)
+    where = [] if request.together(subject.name) is not None else filters.of_rows(subject, request, parameters)
     if request.min_films > 1:
         parameters["min_films"] = request.min_films
         where.append("releases >= $min_films")
@@ -66,7 +66,7 @@ def _wholes(subject: Subject, request: Request, figure: Metric, parameters: dict
     """Return the statement of a figure of all films of each period that have a name, each counted once."""
     number, (line,) = NUMBERS[request.by], lines.figures([figure], request)
     named = replace(request, has=(*request.has, subject.name))
-    where = filters.of_films(named, parameters, None if request.all_of else subject)
+    where = filters.of_films(named, parameters, subject)
     items = [f"{number} AS whole_number", line.removesuffix(f" AS {figure}") + " AS whole"]
     return lines.select(items, lines.FACTS, where) + ("" if request.by is Period.all else f"\nGROUP BY {number}")
 

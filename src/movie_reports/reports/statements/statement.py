@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import indent
 
-from movie_reports.reports.catalog import COMPANY, GENRE, Shape, Spec, Subject
+from movie_reports.reports.catalog import GENRE, Shape, Spec, Subject
 from movie_reports.reports.columns import PERIOD_COLUMNS, YEAR, Column, Kind
 from movie_reports.reports.requests.choices import ALWAYS, COMPARED, Metric, Period
 from movie_reports.reports.requests.request import Request
@@ -61,9 +61,10 @@ def ranking(spec: Spec, request: Request) -> Metric:
 
 def has_one_name(spec: Spec, request: Request) -> bool:
     """Whether all rows of a report are of one company or genre."""
-    if spec.subject is COMPANY and request.label is not None:
-        return True
-    return spec.subject is not None and len(request.named(spec.subject.name)) == 1
+    subject = spec.subject
+    if subject is None:
+        return False
+    return request.together(subject.name) is not None or len(request.named(subject.name)) == 1
 
 
 def report(spec: Spec, request: Request, extra: Sequence[str] = ()) -> Statement:
@@ -132,7 +133,7 @@ def _figures(  # noqa: PLR0913 (what is grouped, and which names)
     items = [_key(name, subject, request, parameters) for name in keys]
     items += lines.figures([name for name in shown if name not in {*keys, "tmdb_ids"}], request)
     source, where = _source(subject, request, parameters, all_names=all_names)
-    group = [name for name in keys if name != subject.name or request.label is None or subject is not COMPANY]
+    group = [name for name in keys if name != subject.name or request.together(name) is None]
     if spec.shape is Shape.names:
         items.insert(1, f"{IDS} AS tmdb_ids")
         source += f"\nJOIN {subject.table} ON {subject.table}.name = {source}.{subject.name}"
@@ -190,22 +191,22 @@ def _keys(spec: Spec, request: Request) -> list[str]:
 
 
 def _key(name: str, subject: Subject, request: Request, parameters: dict[str, object]) -> str:
-    """Return the SQL of a key of the rows; companies that are taken together have one name."""
-    if name == subject.name and request.label is not None and subject is COMPANY:
-        parameters["label"] = request.label
-        return f"CAST($label AS varchar({len(request.label) or 1})) AS {name}"
-    return name
+    """Return the SQL of a key of the rows; names that are taken together have one."""
+    label = request.together(subject.name) if name == subject.name else None
+    if label is None:
+        return name
+    parameters["label"] = label
+    return f"CAST($label AS varchar({len(label) or 1})) AS {name}"
 
 
 def _source(
     subject: Subject, request: Request, parameters: dict[str, object], *, all_names: bool = False
 ) -> tuple[str, list[str]]:
     """Return the view of a subject, and the filters; for names taken together, one with each film once."""
-    if subject is COMPANY and request.label is not None:
+    if request.together(subject.name) is not None:
         return lines.FACTS, filters.of_films(request, parameters)
     where = [] if all_names else filters.of_rows(subject, request, parameters)
-    but = None if request.all_of else subject  # of each name the films that have all
-    return f"{subject.name}_films", [*where, *filters.of_films(request, parameters, but)]
+    return f"{subject.name}_films", [*where, *filters.of_films(request, parameters, subject)]
 
 
 def _films_in_rows(subject: Subject | None, request: Request, parameters: dict[str, object]) -> list[str]:

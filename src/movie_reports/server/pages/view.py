@@ -130,7 +130,7 @@ def _of_name(report: Report, name: str) -> str | None:
     """Return the address of the report on one of several names."""
     subject = report.spec.subject
     asked = report.request
-    if subject is None or asked.label is not None or (asked.all_of and asked.named(subject.name)):
+    if subject is None or asked.together(subject.name) is not None:
         return None
     report_name = report.spec.name if report.spec.shape is not Shape.names else OF_ONE[report.spec.name]
     names: dict[str, Any] = {subject.name: (name,)}
