@@ -195,6 +195,26 @@ def test_placeholder_dates_are_counted(real: Case, by: str) -> None:
     assert ("Monday" in output, "December" in output) == (by == "weekday", by != "weekday")
 
 
+@pytest.mark.parametrize("command", ["company", "genres", "films", "company-genres"])
+def test_placeholder_dates_are_counted_where_days_or_months_are_chosen(real: Case, command: str) -> None:
+    """Whatever the rows are: of the films of these weekdays, or of January if that is among the months."""
+    name, subject = command.removesuffix("-genres"), {"genres": "genres", "films": "day"}.get(command, "companies")
+    asked = [name, "--database", str(real.database.path), "--all"]
+    asked += ["--genres"] if command == "company-genres" else []
+    films = [film for film in real.films if film.day and getattr(film, subject)]
+    of_friday = [film for film in films if film.day and film.day.isoweekday() == 5]
+    of_january = [film for film in films if film.day and film.day.month == 1]
+    for chosen, among, options in (
+        (of_friday, "with a date", ["--weekday", "friday"]),
+        (of_january, "of January", ["--month", "12-2"]),
+    ):
+        dated = sum(film.day is not None and (film.day.month, film.day.day) == (1, 1) for film in chosen)
+        note = f"{dated} of {len(chosen):,} films {among} {'is' if dated == 1 else 'are'} dated 1 January, "
+        assert dated
+        assert note in printed(*asked, *options)
+    assert "1 January" not in printed(*asked) + printed(*asked, "--month", "2-12")
+
+
 @pytest.mark.parametrize("metric", ["roi", "multiple", "margin"])
 def test_returns_that_leave_out_films_are_marked(real: Case, metric: str) -> None:
     """In tables and charts, as sums are, with a note; returns of complete films are not."""

@@ -160,11 +160,11 @@ def _about_figures(report: Report, total: Row | None) -> list[str]:
 
 
 def _placeholders(report: Report) -> list[str]:
-    """Say how many films have a date that tells neither month nor weekday, where the rows are of these."""
+    """Say how many films have a date that tells neither month nor weekday, where these matter."""
     if report.placeholders is None or not report.placeholders[0]:
         return []
     dated, films = report.placeholders
-    among = "of January" if report.request.by is Period.calendar_month else "with a date"
+    among = "of January" if report.request.is_about_months else "with a date"
     verb = "is" if dated == 1 else "are"
     return [f"{dated:,} of {count(films, 'film')} {among} {verb} dated 1 January, mostly since only the year is known."]
 

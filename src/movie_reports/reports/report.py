@@ -126,8 +126,12 @@ class Report:
 
     @cached_property
     def placeholders(self) -> tuple[int, int] | None:
-        """The number of films dated 1 January, and of all in January or of all with a date; None for other periods."""
-        if self.request.by not in {Period.calendar_month, Period.weekday}:
+        """The number of films dated 1 January, and of all in January or of all with a date.
+
+        None unless months or weekdays matter, which these dates mostly do not tell.
+        """
+        request = self.request
+        if not (request.is_about_months or request.by is Period.weekday or request.weekday):
             return None
         found = self._run(statement.placeholders(self.spec, self.request))[0]
         return found["placeholders"], found["dated"]

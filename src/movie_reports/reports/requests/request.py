@@ -276,6 +276,11 @@ class Request:
         return Span(first, last) if first == last is None else Span(first or 1, last or 12)
 
     @property
+    def is_about_months(self) -> bool:
+        """Whether the calendar month of films matters: as the period of rows, or since only some months count."""
+        return self.by is Period.calendar_month or self.month is not None
+
+    @property
     def runtimes(self) -> Span:
         """The minutes that a film may take."""
         return forwards("minutes", self.runtime, span(self.runtime, MINUTES, "runtime: write 90, 90-120, 90- or -120"))

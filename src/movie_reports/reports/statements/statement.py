@@ -102,7 +102,7 @@ def placeholders(spec: Spec, request: Request) -> Statement:
     """Return the statement of how many films are dated 1 January, of those in January or of all with a date."""
     parameters: dict[str, object] = {}
     where = _films_in_rows(spec.subject, request, parameters)
-    where.append("calendar_month = 1" if request.by is Period.calendar_month else "release_date IS NOT NULL")
+    where.append("calendar_month = 1" if request.is_about_months else "release_date IS NOT NULL")
     items = ["sum(CASE WHEN calendar_month = 1 AND extract(day FROM release_date) = 1 THEN 1 ELSE 0 END)", "count(*)"]
     return Statement(
         lines.select(
