@@ -1,10 +1,14 @@
-"""Exports for people have the same rows as CSV: tables of Markdown, pages of HTML, Excel workbooks, and TSV."""
+"""Exports for people have the same rows as CSV: tables of Markdown, pages of HTML, Excel workbooks, and TSV.
+
+Markdown and HTML have figures as tables write them, the others exact numbers.
+"""
 
 import csv
 import html
 import io
 import re
 import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -52,21 +56,57 @@ def expected(database: Path, *command: str) -> Lines:
     return [list(rows[0]), *(list(row.values()) for row in rows)]
 
 
+def as_in_a_table(lines: Lines) -> Lines:
+    """Write the figures of films, as CSV has them, for people."""
+    header, *rows = lines
+    forms: dict[str, Callable[[str], str]] = {
+        **dict.fromkeys(("budget", "revenue", "profit"), lambda text: f"${int(text):,}".replace("$-", "-$")),
+        "popularity": lambda text: f"{float(text):,.2f}",
+        "complete": lambda text: {"1": "yes", "0": "no"}[text],
+    }
+    return [
+        header,
+        *([forms.get(name, str)(text) if text else "" for name, text in zip(header, row, strict=True)] for row in rows),
+    ]
+
+
 REPORT = ("films",)
 
 
 def test_markdown_has_every_name_in_one_cell(nasty_database: Path) -> None:
     """Nothing of it is markup there."""
     text = printed(*REPORT, "--export", "markdown", "--database", nasty_database)
-    assert of_markdown(text) == expected(nasty_database, *REPORT)
+    assert of_markdown(text) == as_in_a_table(expected(nasty_database, *REPORT))
     assert not re.search(r"[<>`*\[\]]", text)
 
 
 def test_html_has_every_name_as_text(nasty_database: Path) -> None:
     """In a page without scripts or links, under the title of the report."""
     page = Cells(printed(*REPORT, "--export", "html", "--database", nasty_database))
-    assert page.rows == expected(nasty_database, *REPORT)
+    assert page.rows == as_in_a_table(expected(nasty_database, *REPORT))
     assert {"script", "a", "img", "b"}.isdisjoint(page.tags)
+
+
+def test_figures_are_right_aligned_as_tables_write_them(sample_database: Path) -> None:
+    """Dollars, percentages, means and weekdays."""
+    command = (
+        "genres",
+        "--genre",
+        "drama",
+        "--by",
+        "weekday",
+        "-m",
+        "profit",
+        "-m",
+        "roi",
+        "--database",
+        sample_database,
+    )
+    text, page = (printed(*command, "--export", kind) for kind in ("markdown", "html"))
+    _, rules, monday, *_ = text.splitlines()
+    assert rules == "| ---: | --- | ---: | ---: | ---: | ---: |"
+    assert re.fullmatch(r"\| Monday \| Drama \| \$[\d,]{9,} \| [\d,]+\.\d% \| \d+ \| \d+ \|", monday)
+    assert monday.split(" | ")[2:4] == re.findall(r'<td class="number">(-?\$[\d,]+|[\d,.]+%)</td>', page)[:2]
 
 
 def test_tsv_is_csv_with_tabs(nasty_database: Path) -> None:

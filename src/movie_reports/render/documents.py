@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 from movie_reports.errors import MovieReportsError, UsageError
 
 Rows = Iterable[Sequence[Any]]
+Forms = Sequence[Callable[[Any], str] | None]
+"""How the figures of each column are written for people; None for a column of other values."""
 MARKUP = re.compile(r"[\\`*_\[\]<>&|~$#!:@\n\r]")  # what Markdown, or GitHub's, gives a meaning to
 PAGE = """<!doctype html>
 <html lang="en">
@@ -31,36 +33,35 @@ MOST_ROWS = 2**20 - 1
 LONGEST = 2**15 - 1  # characters of a cell
 
 
-def markdown(path: Path, _: str, names: Sequence[str], rows: Rows) -> None:
-    """Write a table as GitHub's Markdown has them; characters with a meaning there are written as numbers."""
+def markdown(path: Path, _: str, names: Sequence[str], rows: Rows, forms: Forms) -> None:
+    """Write a table as GitHub's Markdown has them; characters of names with a meaning there are written as numbers."""
 
-    def line(cells: Iterable[Any]) -> str:
-        return f"| {' | '.join(map(_plain, cells))} |\n"
+    def line(texts: Iterable[str]) -> str:
+        return f"| {' | '.join(texts)} |\n"
 
     listed = list(rows)
     rules = ["---:" if number else "---" for number in _numbers(names, listed)]
     with path.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(f"{line(names)}| {' | '.join(rules)} |\n")
-        stream.writelines(map(line, listed))
+        stream.write(line(map(_plain, names)) + line(rules))
+        stream.writelines(line(_texts(row, forms, _plain)) for row in listed)
 
 
-def page(path: Path, title: str, names: Sequence[str], rows: Rows) -> None:
+def page(path: Path, title: str, names: Sequence[str], rows: Rows, forms: Forms) -> None:
     """Write a page that needs no other file."""
     listed = list(rows)
     classes = [' class="number"' if number else "" for number in _numbers(names, listed)]
 
-    def line(cells: Iterable[Any], tag: str) -> str:
-        texts = ("" if value is None else html.escape(str(value)) for value in cells)
+    def line(texts: Iterable[str], tag: str) -> str:
         return "".join(f"<{tag}{kind}>{text}</{tag}>" for kind, text in zip(classes, texts, strict=True))
 
     with path.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(PAGE.format(title=html.escape(title), heads=line(names, "th")))
-        stream.writelines(f"<tr>{line(row, 'td')}</tr>\n" for row in listed)
+        stream.write(PAGE.format(title=html.escape(title), heads=line(map(html.escape, names), "th")))
+        stream.writelines(f"<tr>{line(_texts(row, forms, html.escape), 'td')}</tr>\n" for row in listed)
         stream.write("</tbody>\n</table>\n</body>\n</html>\n")
 
 
-def workbook(path: Path, title: str, names: Sequence[str], rows: Rows) -> None:
-    """Write a workbook with one sheet, in which texts are never formulas or links.
+def workbook(path: Path, title: str, names: Sequence[str], rows: Rows, _: Forms) -> None:
+    """Write a workbook with one sheet, in which texts are never formulas or links, and figures are numbers.
 
     Raises:
         MovieReportsError: the library is not installed.
@@ -84,7 +85,7 @@ def workbook(path: Path, title: str, names: Sequence[str], rows: Rows) -> None:
             sheet.write_row(number, 0, row)
 
 
-WRITTEN: Mapping[str, Callable[[Path, str, Sequence[str], Rows], None]] = {
+WRITTEN: Mapping[str, Callable[[Path, str, Sequence[str], Rows, Forms], None]] = {
     "markdown": markdown,
     "html": page,
     "xlsx": workbook,
@@ -97,5 +98,14 @@ def _numbers(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[bool]:
     return [bool(found) and all(isinstance(each, int | float) for each in found) for found in values]
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401
-    return "" if value is None else MARKUP.sub(lambda found: f"&#{ord(found[0])};", str(value))
+def _texts(row: Sequence[Any], forms: Forms, escaped: Callable[[str], str]) -> Iterator[str]:
+    """Return the texts of a row: figures as people write them, and anything else escaped."""
+    for cell, form in zip(row, forms, strict=True):
+        if cell is None:
+            yield ""
+        else:
+            yield form(cell) if form and not isinstance(cell, str) else escaped(str(cell))
+
+
+def _plain(text: str) -> str:
+    return MARKUP.sub(lambda found: f"&#{ord(found[0])};", text)

@@ -1,4 +1,4 @@
-"""Writes exports with exact figures, and empty or null for unknown ones."""
+"""Writes exports with exact figures, empty or null where unknown; those for people as tables write them in full."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from movie_reports.database.connection import temporary_folder
 from movie_reports.database.errors import plain_temporary
 from movie_reports.errors import UsageError
 from movie_reports.files import replacing
-from movie_reports.render import documents
+from movie_reports.render import documents, values
 from movie_reports.reports.report import Report, origin
 from movie_reports.reports.requests.choices import Format
 from movie_reports.reports.title import title
@@ -69,7 +69,8 @@ def made(report: Report, kind: str, *, safe_cells: bool = False) -> Iterator[tup
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="movie-reports-", dir=parent))
             path = Path(folder) / f"export.{kind}"
             if kind in documents.WRITTEN:
-                documents.WRITTEN[kind](path, _title(report), report.names, map(_cells, report.rows))
+                forms = [values.form(column) for column in report.columns]
+                documents.WRITTEN[kind](path, _title(report), report.names, map(_cells, report.rows), forms)
                 rows = len(report.rows)
             elif kind in BINARY:
                 rows = _typed(report, kind, path)

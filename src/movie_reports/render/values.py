@@ -104,6 +104,13 @@ WRITTEN: Mapping[Kind, Callable[[Any], str]] = {
 }
 
 
+def form(column: Column) -> Callable[[Any], str] | None:
+    """Return how the figures of a column are written in full; None for those that are written as they are."""
+    if column.kind is Kind.money:
+        return full_dollars
+    return PERIODS.get(column.name) or WRITTEN.get(column.kind)
+
+
 def is_incomplete(row: Row, column: str) -> bool:
     """Whether this figure does not cover all films of the row, since some budget or revenue is unknown."""
     known = KNOWN.get(column, "")
