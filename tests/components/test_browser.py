@@ -190,6 +190,29 @@ def test_everything_works_without_a_script(browser: Any, site: str) -> None:  # 
         assert page.locator("h1").text_content() == "Films of Pixar Animation Studios (1990-1999)"
 
 
+def test_a_mistake_is_corrected_where_it_was_made(browser: Any, site: str) -> None:  # noqa: ANN401
+    """The page of an error has the form as it was filled in."""
+    with opened(browser, f"{site}/films?genre=Drama&min-budget=1M&weekday=friday") as page:
+        assert "write whole dollars" in page.locator("main").text_content()
+        page.get_by_label("Min budget").fill("1000000")
+        page.get_by_role("button", name="Show").click()
+        assert page.url == f"{site}/films?genre=Drama&weekday=friday&min-budget=1000000"
+        assert page.locator("h1").text_content() == "Films (Friday, Drama, budget from $1,000,000)"
+
+
+def test_figures_are_one_step_away_on_a_phone(browser: Any, site: str) -> None:  # noqa: ANN401
+    """Past the form, whose other options are closed; a wide screen shows both."""
+    for width in WIDTHS:
+        viewport = {"width": width, "height": 900}
+        with opened(browser, f"{site}/company?by=all&metric=profit&top=10", viewport=viewport) as page:
+            link = page.get_by_role("link", name="Skip the form")
+            if width == WIDTHS[0]:
+                link.click()
+            else:
+                assert not link.is_visible()
+            assert page.locator("figure").bounding_box()["y"] < 900
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(browser: Any, site: str, scheme: str) -> None:  # noqa: ANN401
     """As far as axe can tell, of every kind of page, with its parts open."""

@@ -209,6 +209,37 @@ def test_a_form_is_filled_in_as_was_asked(client: TestClient, question: str) -> 
         assert [each.text for each in again.all("h1", "table")] == [each.text for each in found.all("h1", "table")]
 
 
+def test_options_in_use_are_named_where_they_are_closed(client: TestClient) -> None:
+    """So that they leave the room to the figures."""
+    for question, used in (
+        ("company?by=all&metric=profit&top=10&complete=true", "More options: complete, by all, top 10"),
+        ("films?weekday=friday&weekday=sunday&min-budget=5", "More options: weekday friday or sunday, min budget 5"),
+        ("company?company=pixar&metric=profit&year=2010-", "More options"),
+    ):
+        (details, *_) = shown(client, question).one("form").all("details")
+        assert (details.one("summary").text, "open" in details.attributes) == (used, False)
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("company?company=pixxar&metric=profit&year=2010-&by=decade", 404),
+        ("company?company=disney&all-matches=true&year=1800", 404),
+        ("films?genre=Drama&min-budget=1M&weekday=friday&weekday=sunday", 400),
+        ("genres?genre=fantsy&top=5&bottom=5", 400),
+        ("companies?search=pixxar", 404),
+    ],
+)
+def test_an_error_leaves_the_form_as_it_was_sent(client: TestClient, question: str, status: int) -> None:
+    """To be corrected; all of its options are in view if any was used."""
+    form = shown(client, question, status).one("form")
+    name, _, query = question.partition("?")
+    assert form.attributes["action"] == name
+    assert sorted(parse_qsl(filled_in(form))) == sorted(parse_qsl(query))
+    used = [part.one("summary").text != "More options" for part in form.all("details")]
+    assert used == ["open" in part.attributes for part in form.all("details")]
+
+
 def test_the_views_of_a_company_keep_its_filters(client: TestClient) -> None:
     """Its figures and its genres are one click apart."""
     for question, other in (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import get_args
 
 from movie_reports.reports.catalog import SUBJECTS, Spec
 from movie_reports.reports.requests.choices import POPULARITY, Metric, Popularity
 from movie_reports.reports.requests.request import NONE, Request, options, word
+from movie_reports.server.answers.question import Pairs
 
 FIRST = ("search", "company", "genre", "title", "year", "metrics", "ingest", "reason", "change")
 """The options that are always in view; the others open on demand."""
@@ -54,6 +55,11 @@ class Field:
         return self.name.replace("-", " ").capitalize()
 
     @property
+    def in_use(self) -> str:
+        """What it contains, in words."""
+        return " ".join([self.label.lower(), *([] if self.control is Control.flag else [" or ".join(self.values)])])
+
+    @property
     def boxes(self) -> Sequence[str]:
         """The contents of its boxes; there is an empty one for the next value, if there may be several."""
         return [*self.values, ""] if self.is_repeatable or not self.values else self.values
@@ -61,23 +67,43 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """The fields that are always in view, and the others, which are open if any of them is filled in."""
+    """The fields that are always in view, and the others, which open on demand.
+
+    Attributes:
+        first: the fields in view.
+        others: the others.
+        is_open: whether the others are in view at once.
+    """
 
     first: Sequence[Field]
     others: Sequence[Field]
+    is_open: bool = False
 
     @property
-    def is_open(self) -> bool:
-        """Whether the others are in view."""
-        return any(field.values for field in self.others)
+    def in_use(self) -> str:
+        """The others that are filled in, with their values."""
+        return ", ".join(field.in_use for field in self.others if field.values)
 
 
 def form(spec: Spec, request: Request, genres: Sequence[str]) -> Form | None:
     """Return the form of a report, filled in as in a request; None if it has no options."""
-    found = {name: _field(spec, name, request, genres) for name in spec.options}
-    first = [found[name] for name in FIRST if name in found]
-    others = [field for name, field in found.items() if name not in FIRST]
-    return Form(first, others) if found else None
+    return _form({name: _field(spec, name, request, genres) for name in spec.options})
+
+
+def typed(spec: Spec, pairs: Pairs) -> Form | None:
+    """Return the form of a report, filled in as it was sent, whether or not that is a request."""
+    found = {}
+    for name in spec.options:
+        field = _field(spec, name, Request(), ())
+        found[name] = replace(field, values=[value for each, value in pairs if each == field.name])
+    made = _form(found)
+    return replace(made, is_open=bool(made.in_use)) if made else None
+
+
+def _form(fields: Mapping[str, Field]) -> Form | None:
+    first = [fields[name] for name in FIRST if name in fields]
+    others = [field for name, field in fields.items() if name not in FIRST]
+    return Form(first, others) if fields else None
 
 
 def _field(spec: Spec, name: str, request: Request, genres: Sequence[str]) -> Field:
@@ -86,7 +112,7 @@ def _field(spec: Spec, name: str, request: Request, genres: Sequence[str]) -> Fi
     inner = [each for each in (type_, *get_args(type_)) if isinstance(each, type)]
     words = next((each for each in inner if issubclass(each, StrEnum)), None)
     choices = [(each.value, _text(each)) for each in words or () if each != default]
-    if name == "genre":
+    if name == "genre" and genres:
         choices = [*((each, each) for each in genres), (NONE, "without a genre")]
     if type_ is bool:
         control = Control.flag

@@ -19,7 +19,7 @@ from movie_reports.reports.requests.request import Request
 from movie_reports.reports.title import nothing_matches, title
 from movie_reports.server import openapi
 from movie_reports.server.answers.formats import HAS_EXCEL, MOST_ROWS
-from movie_reports.server.pages.form import form
+from movie_reports.server.pages.form import Form, form
 from movie_reports.server.pages.view import CHARTED, ROWS, address, drawing, grid
 from movie_reports.text import count, harmless
 from movie_reports.version import __version__
@@ -226,14 +226,15 @@ def error(  # noqa: PLR0913 (all that the page says)
     ways: Sequence[tuple[str, str]],
     *,
     root: str,
+    form: Form | None = None,
 ) -> bytes:
     """Return the page of an error, with the addresses of what may have been meant and of what can be done.
 
-    `root` leads to the start page, if the address of the error is below it.
+    `root` leads to the start page, if the address of the error is below it; `form` is what was sent, to be corrected.
     """
     heading = "Which one did you mean?" if candidates else HEADINGS.get(code, code.phrase)
     text = f"{message[:1].upper()}{message[1:]}"
-    return page("error", name, heading, None, message=text, candidates=candidates, ways=ways, root=root)
+    return page("error", name, heading, None, message=text, candidates=candidates, ways=ways, root=root, form=form)
 
 
 def _facts(version: Version) -> status.Pairs:

@@ -21,6 +21,7 @@ from movie_reports.server.answers.formats import Body
 from movie_reports.server.answers.question import Pairs
 from movie_reports.server.answers.service import Service
 from movie_reports.server.pages import render
+from movie_reports.server.pages.form import typed
 from movie_reports.server.problems import RETRY_AFTER
 from movie_reports.text import harmless
 
@@ -108,7 +109,9 @@ def error_page(http_request: HttpRequest, error: Exception, status: HTTPStatus, 
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         ways.insert(0, ("Try again", _address(name, pairs) or "./"))
         headers |= RETRY_AFTER
-    content = render.error(name, status, message, candidates, ways, root=root)
+    spec = None if root else REPORTS.get(name)
+    sent = typed(spec, question.filled(pairs)) if spec else None
+    content = render.error(name, status, message, candidates, ways, root=root, form=sent)
     return HTMLResponse(content, status, headers)
 
 
