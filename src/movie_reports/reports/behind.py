@@ -7,16 +7,17 @@ from typing import Any
 
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import GENRE, REPORTS
-from movie_reports.reports.columns import COMPLETE, FILMS, MORE_FIGURES, Column, Kind
+from movie_reports.reports.columns import COMPLETE, FILMS, Column, Kind
 from movie_reports.reports.report import Report
 from movie_reports.reports.requests import request
-from movie_reports.reports.requests.choices import MONEY, Metric, Period, Weekday
+from movie_reports.reports.requests.choices import Metric, Period, Weekday
 from movie_reports.reports.requests.request import NONE, Request, options
 from movie_reports.reports.requests.spans import Span
 
 FIGURES = {Kind.money, Kind.tally, Kind.figure, Kind.percent}
 FILTERS = [name for name in REPORTS["films"].options if options()[name][1].group == request.FILTERS]
-MORE_METRICS = {figure.name for figure in MORE_FIGURES}
+SORTED = {*REPORTS["films"].metrics} - {COMPLETE.name}
+"""Figures that films have themselves."""
 OF_COMPLETE = {Metric.roi, Metric.multiple, Metric.margin, COMPLETE.name}
 """Figures that only films count for whose budget and revenue are both known."""
 IN_A_QUARTER, IN_A_DECADE = 3, 10
@@ -43,8 +44,8 @@ def films(report: Report, column: Column, row: Mapping[str, Any]) -> Request | N
         asked["company"] = report.request.label
     if column.name in OF_COMPLETE:
         asked["complete"] = True
-    if column.name in MORE_METRICS:  # the list shows it only if it is asked for
-        asked["metrics"] = (*MONEY, column.name)
+    if column.name in SORTED:  # which also shows it
+        asked["sort"] = f"-{column.name}"
     asked["exact"] = bool(asked["company"]) and not asked["all_matches"]
     by = report.request.by
     try:

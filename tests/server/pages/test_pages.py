@@ -156,6 +156,19 @@ def test_the_films_behind_a_figure_are_listed_with_it(client: TestClient, questi
     assert not [figure for figure in figures if figure.text == "—" and [*figure.all("a")] and metric in OF_COMPLETE]
 
 
+def test_the_films_behind_a_figure_are_sorted_by_it(client: TestClient) -> None:
+    """The highest first; those behind a number of films by day."""
+    table = shown(client, "genres?by=decade&year=1990-1999&metric=profit&metric=roi&metric=share").one("table")
+    links = [
+        link.attributes["href"] for link in list(table.all("tr"))[1].all("a") if "films" in link.attributes["href"]
+    ]
+    for column, link in zip(["profit", "roi", "release_date", "release_date", "release_date"], links, strict=True):
+        values = [film[column] for film in films_of(client, link) if film[column]]
+        order = values if column == "release_date" else [-float(value) for value in values]
+        assert order == sorted(order)
+        assert len(values) > 1
+
+
 def total_of(client: TestClient, link: Element, heading: str) -> str:
     """Return the total of a column in the list of films that a link leads to."""
     table = shown(client, link.attributes["href"]).one("table")
