@@ -186,7 +186,7 @@ def test_cut_texts_are_mentioned(sample_database: Path, arguments: tuple[str, ..
         (50, ("genres",), ["Budget", "Revenue", "Releases", "Complete"]),
         (80, ("rejects",), []),
         (40, ("rejects",), ["Message", "Raw"]),
-        (40, ("history",), ["Source", "Records", "Movies", "Duplicates", "Rejects", "Added", "Changed", "Removed"]),
+        (40, ("history",), ["Source", "Records", "Films", "Duplicates", "Rejects", "Added", "Changed", "Removed"]),
     ],
 )
 def test_keys_stay_and_other_columns_leave(

@@ -77,6 +77,9 @@ def test_titles_name_the_limits(various: Case) -> None:
     ("arguments", "title"),
     [
         (("films", "--top", "5"), "Films (top 5 by budget)"),
+        (("films", "--sort", "-vote-average"), "Films, by mean vote descending"),
+        (("films", "--sort", "release-date"), "Films, by release date"),
+        (("genres", "--by", "all", "-m", "roi"), "Genres over all years, highest ROI first"),
         (("films", "-m", "revenue", "-m", "budget", "--bottom", "2"), "Films (bottom 2 by revenue)"),
         (("genres", "--by", "all", "--top", "1"), "Genres over all years (top 1 by popularity)"),
         (

@@ -258,7 +258,7 @@ REPORTS: Mapping[str, Spec] = {
                 _ledger("source_sha256", nullable=True, shown=False),
                 _ledger("files", nullable=True, shown=False),
                 _ledger("records", "integer", nullable=True, drop=60),
-                _ledger("movies", "integer", nullable=True, drop=50),
+                _ledger("movies", "integer", nullable=True, heading="Films", drop=50),
                 _ledger("duplicates", "integer", nullable=True, drop=10),
                 _ledger("rejects", "integer", nullable=True, drop=40),
                 _ledger("repaired", "integer", nullable=True, shown=False),

@@ -48,7 +48,7 @@ def order(report: Report) -> str:
         return ", most films first"
     if request.sort is not None:
         column, direction = request.sorting
-        return f", by {column.replace('_', ' ')}{' descending' if direction == 'DESC' else ''}"
+        return f", by {_called(report, column)}{' descending' if direction == 'DESC' else ''}"
     is_ranked = report.spec.shape is Shape.figures and not report.has_one_name
     if not is_ranked or request.limit is not None or not (request.metrics or (subject and subject.order)):
         return ""
@@ -90,8 +90,14 @@ def _ranks(report: Report) -> list[str]:
 
 def _ranking(report: Report) -> str:
     metric = report.ranking
-    words = metric.replace("_", " ")
+    words = _called(report, metric)
     return f"{report.request.statistic} {words}" if report.request.statistic and metric in MONEY else words
+
+
+def _called(report: Report, name: str) -> str:
+    """Return what a column is called in a sentence: a metric as tables head it."""
+    column = next(column for column in report.spec.columns if column.name == name)
+    return in_a_sentence(column.title) if column.is_metric else name.replace("_", " ")
 
 
 def _names(report: Report) -> Sequence[str]:
