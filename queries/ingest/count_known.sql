@@ -10,9 +10,13 @@ listed AS (
     UNION ALL
     SELECT TRUE AS is_new, 'production_companies' AS field, count(DISTINCT movie_id) AS known FROM movie_companies
     UNION ALL
+    SELECT TRUE AS is_new, 'production_countries' AS field, count(DISTINCT movie_id) AS known FROM movie_countries
+    UNION ALL
     SELECT FALSE AS is_new, 'genres' AS field, count(DISTINCT movie_id) AS known FROM old.movie_genres
     UNION ALL
     SELECT FALSE AS is_new, 'production_companies' AS field, count(DISTINCT movie_id) AS known FROM old.movie_companies
+    UNION ALL
+    SELECT FALSE AS is_new, 'production_countries' AS field, count(DISTINCT movie_id) AS known FROM old.movie_countries
 ),
 counted AS (
     SELECT

@@ -7,7 +7,11 @@ JOIN old.genres ON genres.id = genre_id
 UNION ALL
 SELECT movie_id, 'companies' AS field, name
 FROM old.movie_companies
-JOIN old.companies ON companies.id = company_id;
+JOIN old.companies ON companies.id = company_id
+UNION ALL
+SELECT movie_id, 'countries' AS field, name
+FROM old.movie_countries
+JOIN old.countries ON countries.id = country_id;
 
 CREATE OR REPLACE TEMP VIEW new_names AS
 SELECT movie_id, 'genres' AS field, name
@@ -16,7 +20,11 @@ JOIN genres ON genres.id = genre_id
 UNION ALL
 SELECT movie_id, 'companies' AS field, name
 FROM movie_companies
-JOIN companies ON companies.id = company_id;
+JOIN companies ON companies.id = company_id
+UNION ALL
+SELECT movie_id, 'countries' AS field, name
+FROM movie_countries
+JOIN countries ON countries.id = country_id;
 
 CREATE OR REPLACE TEMP TABLE different_films AS
 SELECT id
@@ -24,7 +32,7 @@ FROM (SELECT id, hash(movies) AS digest FROM movies) AS new_films
 JOIN (SELECT id, hash(movies) AS digest FROM old.movies) AS old_films USING (id)
 WHERE new_films.digest <> old_films.digest;
 
--- The lists of genres and companies are compared by one hash each, whatever the order of the names.
+-- The lists of names are compared by one hash each, whatever the order of the names.
 CREATE OR REPLACE TEMP TABLE different_lists AS
 WITH new_lists AS (SELECT movie_id, field, bit_xor(hash(name)) AS digest FROM new_names GROUP BY movie_id, field),
 old_lists AS (SELECT movie_id, field, bit_xor(hash(name)) AS digest FROM old_names GROUP BY movie_id, field)

@@ -9,13 +9,18 @@ names AS (
     SELECT
         movie_id,
         list(name ORDER BY name) FILTER (field = 'genres') AS genres,
-        list(name ORDER BY name) FILTER (field = 'companies') AS companies
+        list(name ORDER BY name) FILTER (field = 'companies') AS companies,
+        list(name ORDER BY name) FILTER (field = 'countries') AS countries
     FROM (FROM new_names UNION ALL FROM old_names)
     WHERE movie_id IN (SELECT movie_id FROM moved)
     GROUP BY movie_id
 ),
 films AS (
-    SELECT films.*, coalesce(genres, []) AS genres, coalesce(companies, []) AS companies
+    SELECT
+        films.*,
+        coalesce(genres, []) AS genres,
+        coalesce(companies, []) AS companies,
+        coalesce(countries, []) AS countries
     FROM (FROM movies UNION ALL BY NAME FROM old.movies) AS films
     LEFT JOIN names ON movie_id = id
     WHERE id IN (SELECT movie_id FROM moved)
@@ -30,12 +35,12 @@ fields AS (
         title,
         field,
         CASE
-            WHEN field IN ('genres', 'companies') THEN to_json(coalesce(old_names, []))
+            WHEN field IN ('genres', 'companies', 'countries') THEN to_json(coalesce(old_names, []))
             WHEN is_plain THEN CAST(old_value AS JSON)
             ELSE to_json(old_value)
         END AS old_value,
         CASE
-            WHEN field IN ('genres', 'companies') THEN to_json(coalesce(new_names, []))
+            WHEN field IN ('genres', 'companies', 'countries') THEN to_json(coalesce(new_names, []))
             WHEN is_plain THEN CAST(new_value AS JSON)
             ELSE to_json(new_value)
         END AS new_value

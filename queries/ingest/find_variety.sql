@@ -23,6 +23,14 @@ cells AS (
     SELECT FALSE AS is_new, 'production_companies' AS field, CAST(bit_xor(hash(company_id)) AS VARCHAR) AS value
     FROM old.movie_companies
     GROUP BY movie_id
+    UNION ALL
+    SELECT TRUE AS is_new, 'production_countries' AS field, CAST(bit_xor(hash(country_id)) AS VARCHAR) AS value
+    FROM movie_countries
+    GROUP BY movie_id
+    UNION ALL
+    SELECT FALSE AS is_new, 'production_countries' AS field, CAST(bit_xor(hash(country_id)) AS VARCHAR) AS value
+    FROM old.movie_countries
+    GROUP BY movie_id
 ),
 counts AS (
     SELECT is_new, field, value, count(*) AS films

@@ -68,7 +68,11 @@ WHERE id IS NOT NULL
     AND (vote_average IS NOT NULL OR $positions.vote_average > $width)
     AND (vote_count IS NOT NULL OR $positions.vote_count > $width)
     AND (NOT are_literals OR list_bool_and(list_transform(
-        [coalesce(genres, '[]'), CASE WHEN $positions.production_companies > $width THEN '[]' ELSE coalesce(companies, '') END],
+        [
+            coalesce(genres, '[]'),
+            CASE WHEN $positions.production_companies > $width THEN '[]' ELSE coalesce(companies, '') END,
+            coalesce(countries, '[]')
+        ],
         lambda text: python_literal(text) IS NOT NULL
     )))
 QUALIFY first_row > coalesce(

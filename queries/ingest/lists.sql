@@ -16,9 +16,10 @@ END;
 
 -- A cast from JSON would make an id of 1.5, "7" or true and a name of 7, so each is taken only from its own type.
 CREATE OR REPLACE TEMP MACRO named_objects(list) AS list_transform(
-    from_json(list, '[{"id": "JSON", "name": "JSON"}]'),
+    from_json(list, '[{"id": "JSON", "iso_3166_1": "JSON", "name": "JSON"}]'),
     lambda item: struct_pack(
         id := CASE WHEN json_type(item.id) IN ('BIGINT', 'UBIGINT') THEN TRY_CAST(item.id AS BIGINT) END,
+        iso_3166_1 := CASE WHEN regexp_full_match(CAST(item.iso_3166_1 AS VARCHAR), '"[A-Z]{2}"') THEN item.iso_3166_1 ->> '$' END,
         name := CASE WHEN json_type(item.name) = 'VARCHAR' THEN nullif(item.name ->> '$', '') END
     )
 );
@@ -26,6 +27,7 @@ CREATE OR REPLACE TEMP MACRO strings(list) AS list_transform(
     from_json(list, '["JSON"]'),
     lambda item: struct_pack(
         id := CAST(NULL AS BIGINT),
+        iso_3166_1 := CAST(NULL AS VARCHAR),
         name := CASE WHEN json_type(item) = 'VARCHAR' THEN nullif(trim(item ->> '$'), '') END
     )
 );
@@ -115,5 +117,5 @@ CREATE OR REPLACE TEMP MACRO split_names(field, text, separator) AS CASE
 END;
 CREATE OR REPLACE TEMP MACRO listed_names(field, text, separator) AS list_transform(
     list_filter(split_names(field, text, separator), lambda name: trim(name) <> ''),
-    lambda name: struct_pack(id := CAST(NULL AS BIGINT), name := trim(name))
+    lambda name: struct_pack(id := CAST(NULL AS BIGINT), iso_3166_1 := CAST(NULL AS VARCHAR), name := trim(name))
 );

@@ -1,5 +1,5 @@
--- How most lists become names with their TMDB ids: macros that give NULL for what they cannot read. Others are read by
--- those of lists.sql, which take long to plan.
+-- How most lists become names with their TMDB ids, or the ISO codes of countries: macros that give NULL for what they
+-- cannot read. Others are read by those of lists.sql, which take long to plan.
 
 -- What programs write for a value that is missing: pandas, R, SQL dumps and spreadsheets.
 CREATE OR REPLACE TEMP MACRO is_missing(text) AS
@@ -9,19 +9,24 @@ CREATE OR REPLACE TEMP MACRO is_missing(text) AS
 -- Most others only have a name with an apostrophe, which Python writes between double quotation marks.
 CREATE OR REPLACE TEMP MACRO are_objects(text, name) AS regexp_full_match(
     text,
-    $$\[(\{('id': [0-9]{1,18}, 'name': $$ || name || $$|'name': $$ || name || $$, 'id': [0-9]{1,18})\}(, |\]$))+$$
+    $$\[(\{((?:'id': [0-9]{1,18}|'iso_3166_1': '[A-Z]{2}'), 'name': $$ || name || $$|'name': $$ || name || $$, 'id': [0-9]{1,18})\}(, |\]$))+$$
 );
 CREATE OR REPLACE TEMP MACRO are_json_objects(text) AS regexp_full_match(
-    text, $$\[(\{("id":[0-9]{1,18},"name":"[^"\\\x00-\x1f]+"|"name":"[^"\\\x00-\x1f]+","id":[0-9]{1,18})\}(,|\]$))+$$
+    text,
+    $$\[(\{((?:"id":[0-9]{1,18}|"iso_3166_1":"[A-Z]{2}"),"name":"[^"\\\x00-\x1f]+"|"name":"[^"\\\x00-\x1f]+","id":[0-9]{1,18})\}(,|\]$))+$$
 );
 CREATE OR REPLACE TEMP MACRO plain_objects(text) AS from_json(
     CASE
         WHEN are_objects(text, $$'[^'"\\\x00-\x1f]+'$$) THEN replace(text, '''', '"')
         WHEN are_objects(text, $$(?:'[^'"\\\x00-\x1f]+'|"[^'"\\\x00-\x1f]*[^ '"\\\x00-\x1f]'[^'"\\\x00-\x1f]*")$$)
             THEN regexp_replace(
-                replace(replace(text, '''id'': ', '"id": '), '''name'': ', '"name": '), $$ '([^']*)'$$, ' "\1"', 'g'
+                replace(
+                    replace(replace(text, '''id'': ', '"id": '), '''iso_3166_1'': ', '"iso_3166_1": '),
+                    '''name'': ', '"name": '
+                ),
+                $$ '([^']*)'$$, ' "\1"', 'g'
             )
         WHEN are_json_objects(text) THEN text
     END,
-    '[{"id": "BIGINT", "name": "VARCHAR"}]'
+    '[{"id": "BIGINT", "iso_3166_1": "VARCHAR", "name": "VARCHAR"}]'
 );

@@ -3,8 +3,10 @@ SELECT
     (SELECT count(*) FROM movies) AS movies,
     (SELECT count(*) FROM genres) AS genres,
     (SELECT count(*) FROM companies) AS companies,
+    (SELECT count(*) FROM countries) AS countries,
     (SELECT count(*) FROM movie_genres) AS movie_genres,
     (SELECT count(*) FROM movie_companies) AS movie_companies,
+    (SELECT count(*) FROM movie_countries) AS movie_countries,
     (SELECT count(*) FROM movie_ratings) AS movie_ratings,
     (SELECT count(budget) FROM movies) AS known_budgets,
     (SELECT count(revenue) FROM movies) AS known_revenues,
@@ -14,4 +16,5 @@ SELECT
     (SELECT count(*) FROM movies WHERE release_date IS NULL) AS without_date,
     (SELECT count(*) FROM movies WHERE id NOT IN (SELECT movie_id FROM movie_genres)) AS without_genre,
     (SELECT count(*) FROM movies WHERE id NOT IN (SELECT movie_id FROM movie_companies)) AS without_company,
+    (SELECT count(*) FROM movies WHERE id NOT IN (SELECT movie_id FROM movie_countries)) AS without_country,
     (SELECT count(*) FROM movies WHERE status <> 'Released') AS not_released;

@@ -23,8 +23,8 @@ WHERE NOT duckdb_columns.internal
     )
 ORDER BY
     list_position(
-        ['movies', 'companies', 'movie_companies', 'genres', 'movie_genres', 'movie_ratings', 'popularity_scale',
-            'film_facts', 'film_names', 'company_films', 'genre_films', 'company_years', 'genre_years'],
+        ['movies', 'companies', 'movie_companies', 'genres', 'movie_genres', 'countries', 'movie_countries', 'movie_ratings', 'popularity_scale',
+            'film_facts', 'film_names', 'company_films', 'genre_films', 'country_films', 'company_years', 'genre_years'],
         duckdb_columns.table_name
     ) NULLS LAST,
     duckdb_columns.table_name,

@@ -65,6 +65,18 @@ COMMENT ON COLUMN companies.name IS 'Name as in the source: unique.';
 COMMENT ON COLUMN companies.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN companies.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
 
+CREATE TABLE countries (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    name_folded VARCHAR NOT NULL,
+    codes VARCHAR[] NOT NULL
+);
+COMMENT ON TABLE countries IS 'One row a name of a production country; empty if the source has no production countries.';
+COMMENT ON COLUMN countries.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN countries.name IS 'Name as in the source: unique.';
+COMMENT ON COLUMN countries.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
+COMMENT ON COLUMN countries.codes IS 'ISO 3166-1 codes that come with this name, ascending; nearly always one.';
+
 CREATE TABLE movie_genres (
     movie_id BIGINT NOT NULL,
     genre_id INTEGER NOT NULL
@@ -80,6 +92,14 @@ CREATE TABLE movie_companies (
 COMMENT ON TABLE movie_companies IS 'Which film was produced by which companies: several for a co-production, each once.';
 COMMENT ON COLUMN movie_companies.movie_id IS 'The film: movies.id.';
 COMMENT ON COLUMN movie_companies.company_id IS 'Its company: companies.id.';
+
+CREATE TABLE movie_countries (
+    movie_id BIGINT NOT NULL,
+    country_id INTEGER NOT NULL
+);
+COMMENT ON TABLE movie_countries IS 'Which film was produced in which countries: several for a co-production, each once.';
+COMMENT ON COLUMN movie_countries.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_countries.country_id IS 'Its country: countries.id.';
 
 CREATE TABLE movie_ratings (
     movie_id BIGINT NOT NULL,

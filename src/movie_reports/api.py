@@ -15,7 +15,7 @@ from movie_reports.database import connection
 from movie_reports.database.errors import plain_reading
 from movie_reports.database.limits import deadline, limited
 from movie_reports.publishing import source
-from movie_reports.reports import names, report, status
+from movie_reports.reports import names, report, status, subjects
 from movie_reports.reports.catalog import REPORTS, Shape
 from movie_reports.reports.requests.choices import Engine, known
 from movie_reports.reports.requests.keywords import FigureOptions, FilmOptions, ListOptions, Names
@@ -39,9 +39,10 @@ class Database:
 
     - which films count: `year` (1995, "1990-1999", "1990-", "-1999", or "none" for films without a date), `month`
       (12, "6-8", "11-2"), `weekday` (such as "friday", or several), `genre` (a name or several; "none": without a
-      genre), `title` (words of it), `runtime` (90, "90-120", "90-", "-120" minutes), `language` (codes such as "en"),
-      `status` (such as "released"), `min_votes`, `min_budget`, `min_revenue`, `complete` (only films whose budget and
-      revenue are both known); of several companies or genres a film has at least one, or all with `all_of`;
+      genre), `country` (a name or an ISO code, or several), `title` (words of it), `runtime` (90, "90-120", "90-",
+      "-120" minutes), `language` (codes such as "en"), `status` (such as "released"), `min_votes`, `min_budget`,
+      `min_revenue`, `complete` (only films whose budget and revenue are both known); of several companies, genres or
+      countries a film has at least one, or all with `all_of`;
     - which figures are shown: `metrics` (one or several of releases, budget, revenue, profit, popularity), `by`
       (year, quarter, month, decade or all), `average` (means over known figures), `popularity` (popularity, votes,
       vote-average, weighted, ratings or ratings-mean), `top` and `bottom` (only the highest or lowest rows of each
@@ -103,6 +104,29 @@ class Database:
             a table with company, the period (named after `by`; none for "all"), the figures, and complete.
         """
         return self._table("company", Request(companies, all_matches, exact, **options))  # type: ignore[arg-type]
+
+    def country(
+        self,
+        *countries: str,
+        company: Names = None,
+        all_matches: bool = False,
+        exact: bool = False,
+        **options: Unpack[FigureOptions],
+    ) -> pa.Table:
+        """Return releases, budget, revenue, profit and mean popularity per production country and period.
+
+        Args:
+            countries: names, words of them, or ISO codes such as "FR"; without any, all countries.
+            company: only films of at least one of these; a name or several, or words of them.
+            all_matches: take all companies whose names contain the words together.
+            exact: take the names exactly as they are written.
+            options: see the class.
+
+        Returns:
+            a table with country, and the other columns of `company`.
+        """
+        request = Request(company, all_matches, exact, country=countries, **options)  # type: ignore[arg-type, misc]
+        return self._table("country", request)
 
     def company_genres(
         self,
@@ -178,6 +202,10 @@ class Database:
         """
         return self._table("companies", Request(search=search))
 
+    def countries(self, search: str | None = None) -> pa.Table:
+        """Return the catalogue of production countries, as `companies` does that of companies, with their ISO codes."""
+        return self._table("countries", Request(search=search))
+
     def genre_list(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of genres, as `companies` does that of companies."""
         return self._table("genre-list", Request(search=search))
@@ -250,12 +278,12 @@ class Database:
         """Return names of a subject that contain some words, the likeliest first; those with most films without words.
 
         Args:
-            subject: company or genre.
+            subject: company, genre or country.
             words: what was typed of the name; case and accents do not count.
             most: how many names there may be.
         """
         with self._cursor() as cursor:
-            return names.suggestions(cursor, subject, words)[:most]
+            return names.suggestions(cursor, subjects.of(subject), words)[:most]
 
     @contextmanager
     def report(self, name: str, request: Request, notify: names.Notify = lambda _: None) -> Iterator[report.Report]:

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 import movie_reports
-from films import loading, text
+from films import loading, querying, text
 from ingesting import wait_for
 from movie_reports import __version__
 from movie_reports.cli import app as cli
@@ -63,10 +63,12 @@ def test_a_database_of_other_people_is_none_of_ours(tmp_path: Path, statements: 
 
 @pytest.fixture(scope="module")
 def damaged(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Overwrite something in each part of a database, but for the first, without which it cannot be opened."""
+    """Overwrite something in each block with values of films, but in none without which it cannot be opened."""
     content = bytearray(sample_database.read_bytes())
-    for place in range(12288 + 2**18, len(content), 4096):
-        content[place + 2000 : place + 2064] = b"\xff" * 64
+    values = "SELECT DISTINCT block_id FROM pragma_storage_info('movies') WHERE block_id >= 0"
+    for (block,) in querying(sample_database)(values):
+        place = 12288 + block * 2**16 + 2000
+        content[place : place + 64] = b"\xff" * 64
     path = tmp_path_factory.mktemp("damaged") / "damaged.duckdb"
     path.write_bytes(content)
     return path
@@ -149,7 +151,7 @@ def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -
         ),
         (["genres", "--metric", "profits"], ["'profits' is not one of", "'releases'", "'profit'", "'popularity'"]),
         (["genres", "--top"], ["option '--top' requires an argument"]),
-        (["genres", "Drama"], ["(Drama): names come with --company or --genre\n"]),
+        (["genres", "Drama"], ["(Drama): names come with --company, --genre or --country\n"]),
         (["genres", "--weather", "90"], ["no such option: --weather.\n"]),
         (["companies", "Walt", "Disney"], ["(Disney): put a name of several words in quotes"]),
         (["ingest"], ["missing argument 'sources'"]),

@@ -13,6 +13,7 @@ from films import loading, text
 from movie_reports.database.connection import connect
 from movie_reports.reports import names
 from movie_reports.reports.requests.request import Request
+from movie_reports.reports.subjects import COMPANY
 from program import ended, printed, run
 
 NAMES = [
@@ -91,7 +92,7 @@ def test_names_are_offered_that_the_search_finds(names_database: Path, typed: st
     """Case, accents, strokes, and the kind and number of blanks do not count."""
     (offered,) = completed("company", typed, MOVIE_REPORTS_DATABASE=str(names_database))
     with closing(connect(names_database)) as connection:
-        assert offered in names.matching_companies(connection, typed)
+        assert offered in names.matching(connection, COMPANY, typed)
 
 
 def test_names_of_different_spelling_come_after_a_blank(names_database: Path) -> None:

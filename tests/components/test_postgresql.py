@@ -35,6 +35,7 @@ TYPES = {
     "DATE": "date",
     "TIMESTAMP": "timestamp without time zone",
     "BIGINT[]": "bigint[]",
+    "VARCHAR[]": "character varying[]",
 }
 # Runs the program, which kills itself before a request to the server: the number in its first argument.
 KILLED = """

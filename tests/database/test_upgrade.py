@@ -140,6 +140,24 @@ def test_a_migrated_database_has_the_tables_and_views_of_a_new_one(old: Place) -
     assert old.query(columns) == new.query(columns)
 
 
+def test_an_old_database_has_no_countries(old: Place) -> None:
+    """Until its source is loaded again; reports that ask for them say so, and an ingest or a merge adds them."""
+    for arguments in (("country",), ("countries",), ("company", "--country", "France")):
+        result = old.run(*arguments)
+        assert (result.returncode, result.stdout) == (3, "")
+        assert "the database has no countries: load a source" in result.stderr
+    old.ingest(films(1), merge=True)
+    assert old.query("SELECT name, codes FROM countries") == [("United States of America", ["US"])]
+    assert old.query("FROM movie_countries") == [(1, 1)]
+
+
+def test_a_merge_into_an_old_database_adds_countries(old: Place) -> None:
+    """Without opening it before; films that the source does not have stay without a country."""
+    old.ingest(films(3, 11), merge=True)
+    assert old.query("SELECT movie_id FROM movie_countries ORDER BY movie_id") == [(3,), (11,)]
+    assert old.query("SELECT count(*) FROM movies") == [(11,)]
+
+
 @pytest.mark.parametrize("command", [("company", "--export", "csv"), ("status",), ("history",), ("rejects",)])
 def test_every_command_reads_an_old_database(old: Place, command: tuple[str, ...]) -> None:
     """Without any option or message."""

@@ -24,7 +24,8 @@ NAMES = (
     "coalesce((SELECT list(name ORDER BY name) FROM movie_{0} JOIN {0} AS names ON names.id = {1}_id "
     "WHERE movie_id = movies.id), []) AS {0}"
 )
-LISTS = ", ".join((NAMES.format("genres", "genre"), NAMES.format("companies", "company")))
+KINDS = {"genres": "genre", "companies": "company", "countries": "country"}
+LISTS = ", ".join(NAMES.format(*each) for each in KINDS.items())
 WHOLE = f"SELECT movies.*, {LISTS} FROM movies"  # noqa: S608 (our own)
 
 made_films = st.fixed_dictionaries(
@@ -37,6 +38,9 @@ made_films = st.fixed_dictionaries(
         "adult": st.sampled_from(["True", "False"]),
         "genres": st.sampled_from(["", literals(Drama=1), literals(**{"A | B": 1}), literals(A=1, B=2)]),
         "production_companies": st.sampled_from(["", literals(Acme=1), literals(Acme=1, Nova=2)]),
+        "production_countries": st.sampled_from(
+            ["", "['Peru']", "[{'iso_3166_1': 'CL', 'name': 'Chile'}, {'name': 'Peru'}]"]
+        ),
     }
 )
 sources = st.lists(made_films, min_size=1, max_size=8)

@@ -137,7 +137,7 @@ def test_cells_are_what_the_public_file_has(archive: Path) -> None:
         ),
         "overview": "How to Train Your Dragon, released in 2010 by DreamWorks Animation.",
         "production_companies": "[{'name': 'DreamWorks Animation', 'id': 521}]",
-        "production_countries": "[]",
+        "production_countries": "[{'iso_3166_1': 'US', 'name': 'United States of America'}]",
         "runtime": "98.0",
         "spoken_languages": "[{'iso_639_1': 'en', 'name': 'English'}]",
         "status": "Released",

@@ -37,6 +37,7 @@ FILTERS: list[dict[str, Any]] = [
     {"min_budget": 20, "runtime": "90-", "status": "released", "language": "en"},
     {"genre": ["Comedy", "Drama"], "all_of": True},
     {"genre": ["Comedy"], "all_of": True},
+    {"has": "country"},
     {"genre": ["Comedy", "Drama"], "all_of": True, "weekday": ["friday", "sunday"], "min_votes": 1},
 ]
 

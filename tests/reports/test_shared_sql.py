@@ -26,7 +26,11 @@ OUTSIDE = {
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
     """Put together the statements of many requests, and the views but for one; texts in them do not matter."""
-    asked = [each for seed in range(100) for each in requests(seed, ["Red", "Blue", "Green"], ["Drama", "War"])]
+    asked = [
+        each
+        for seed in range(100)
+        for each in requests(seed, ["Red", "Blue", "Green"], ["Drama", "War"], ["Peru", "Chile"])
+    ]
     found = [each.text for name, request in asked for each in statements(name, request)]
     found += [each.text for each in of_the_ledger()]
     found += [

@@ -201,7 +201,7 @@ PROBLEMS = [
     ("genres?genre=none", 400, "films without a genre"),
     ("films?language=french", 404, "write an ISO 639-1 code; most films have en, "),
     ("rejects?ingest=99", 404, "there was no ingest 99"),
-    ("suggest?kind=film", 400, "choose from company, genre"),
+    ("suggest?kind=film", 400, "choose from company, country, genre"),
     ("status?x=1", 400, "there is no parameter x"),
     ("nothing", 404, "Nothing matches"),
 ]
@@ -241,7 +241,7 @@ def test_parameters_are_the_options_of_the_command_line(service: TestClient) -> 
     terminal |= {"database", "snapshot", "engine", "url", "timeout"}  # the service was started with them
     replaced = {"export", "sql", "genres", "report"}  # by formats, other paths, and the description itself
     ignored = {*terminal, *replaced, "format", "limit", "offset", "safe-cells"}
-    renamed = {"companies": "search", "genre-list": "search", "company": "company"}
+    renamed = dict.fromkeys(("companies", "countries", "genre-list"), "search") | {"country": "country"}
     for path in paths:
         report = path.removeprefix("/")
         command = commands.commands.get("company" if report == "company-genres" else report)
@@ -256,7 +256,7 @@ def test_parameters_are_the_options_of_the_command_line(service: TestClient) -> 
             options = {name: text for name, text in options.items() if name not in figures}
         ours = {each["name"]: each["description"] for each in paths[path]["get"]["parameters"]}
         assert {*ours} - ignored == {*options} - ignored, report
-        shared = {name for name in {*ours} & {*options} if name not in {"safe-cells", "company"}}
+        shared = {name for name in {*ours} & {*options} if name not in {"safe-cells", renamed.get(report, "company")}}
         assert {name: ours[name] for name in shared} == {name: options[name] for name in shared}
 
 

@@ -15,7 +15,10 @@ import movie_reports
 Query = Callable[[str], list[tuple[Any, ...]]]
 Load = Callable[[bytes | str | Path], Query]
 
-TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
+TABLES = (
+    *("movies", "genres", "companies", "countries"),
+    *("movie_genres", "movie_companies", "movie_countries", "movie_ratings"),
+)
 USUAL = {
     "id": "1",
     "title": "A film",
@@ -26,6 +29,7 @@ USUAL = {
     "overview": "What happens.",
     "genres": "[{'id': 18, 'name': 'Drama'}]",
     "production_companies": "[{'name': 'Acme', 'id': 7}]",
+    "production_countries": "[{'iso_3166_1': 'US', 'name': 'United States of America'}]",
     "vote_count": "5",
 }
 RED = "\x1b[31mRed\x1b[0m"

@@ -45,6 +45,7 @@ class Film:
     minutes: Decimal | None = None
     language: str | None = None
     status: str | None = None
+    countries: frozenset[str] = frozenset()
 
     @property
     def profit(self) -> int | None:
@@ -116,6 +117,7 @@ def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -
         minutes=decimal(fields.get("runtime", "")) or None,
         language=fields.get("original_language") or None,
         status=fields.get("status") or None,
+        countries=frozenset(item["name"] for item in ast.literal_eval(fields.get("production_countries") or "[]")),
     )
 
 
@@ -197,8 +199,8 @@ def kept(films: list[Film], asked: dict[str, Any]) -> list[Film]:
         and ("status" not in named or (film.status or "").lower().replace(" ", "-") in named["status"])
         and has(film.genres, asked.get("genre"), all_of=asked.get("all_of", False))
         and has(film.companies, asked.get("company"), all_of=asked.get("all_of", False))
-        and ("company" not in asked.get("has", ()) or film.companies)
-        and ("genre" not in asked.get("has", ()) or film.genres)
+        and has(film.countries, asked.get("country"), all_of=asked.get("all_of", False))
+        and all(names_of(film, kind) for kind in several(asked.get("has", ())))
     ]
 
 
@@ -240,11 +242,16 @@ def fold(text: str) -> str:
     return "".join(mark for mark in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(mark))
 
 
-def by_company(films: list[Film], by: str = "year") -> list[tuple[str, Period, list[Film]]]:
-    """Group films by company and period, in the order of the reports; a film is in the group of each company."""
+def names_of(film: Film, kind: str) -> frozenset[str]:
+    """Return the names of a kind that a film has."""
+    return {"company": film.companies, "genre": film.genres, "country": film.countries}[kind]
+
+
+def by_name(films: list[Film], kind: str, by: str = "year") -> list[tuple[str, Period, list[Film]]]:
+    """Group films by name and period, in the order of the reports; a film is in the group of each name."""
     groups = defaultdict(list)
     for film in films:
-        for name in film.companies:
+        for name in names_of(film, kind):
             groups[name, film.period(by)].append(film)
     return sorted(((*key, group) for key, group in groups.items()), key=lambda each: (each[0], none_last(each[1])))
 
@@ -254,21 +261,27 @@ def keyed(by: str, period: Period) -> Row:
     return {} if by == "all" else {by.replace("-", "_"): period}
 
 
-def company(
+def company(films: list[Film], **options: Any) -> list[Row]:  # noqa: ANN401 (those of `named`)
+    """Compute the report per company and period."""
+    return named(films, "company", **options)
+
+
+def named(  # noqa: PLR0913 (the options of the report)
     films: list[Film],
+    kind: str,
     *,
     average: bool = False,
     quantile: Fraction | None = None,
     by: str = "year",
     metrics: Sequence[str] = (),
 ) -> list[Row]:
-    """Compute the report per company and period: by name, or in each period by the first metric asked for."""
-    groups = by_company(films, by)
+    """Compute the report per name and period: by name, or in each period by the first metric asked for."""
+    groups = by_name(films, kind, by)
     rows = [
-        {"company": name, **keyed(by, period), **figures(group, average=average, quantile=quantile)}
+        {kind: name, **keyed(by, period), **figures(group, average=average, quantile=quantile)}
         for name, period, group in groups
     ]
-    return chosen(ordered(rows, by, metrics[0], "company") if metrics else rows, metrics)
+    return chosen(ordered(rows, by, metrics[0], kind) if metrics else rows, metrics)
 
 
 def ordered(rows: list[Row], by: str, metric: str, name: str) -> list[Row]:
@@ -297,7 +310,7 @@ def chosen(rows: list[Row], metrics: Sequence[str]) -> list[Row]:
 def company_genres(films: list[Film], only: Names = None, *, by: str = "year") -> list[Row]:
     """Compute the report per company, period and genre; films without a genre stand under None."""
     rows = []
-    for name, period, group in by_company(films, by):
+    for name, period, group in by_name(films, "company", by):
         found = [genre for film in group for genre in film.genres or {None} if only is None or genre in several(only)]
         for genre in sorted(set(found), key=none_last):
             key = {"company": name, **keyed(by, period), "genre": genre}
@@ -341,10 +354,10 @@ def listing(films: list[Film], *, metrics: Sequence[str] = ()) -> list[Row]:
 
 
 def catalogue(films: list[Film], kind: str, words: str = "") -> list[Row]:
-    """Compute the list of companies or genres whose names contain the words, those with the most films first."""
+    """Compute the list of the names of a kind that contain the words, those with the most films first."""
     groups = defaultdict(list)
     for film in films:
-        for name in film.companies if kind == "company" else film.genres:
+        for name in names_of(film, kind):
             if fold(words) in fold(name):
                 groups[name].append(film)
     rows = []
@@ -418,7 +431,7 @@ def compared(rows: list[Row], films: list[Film], kind: str, by: str, metric: str
     column = by.replace("-", "_")
     named, periods = defaultdict(list), defaultdict(list)
     for film in films:
-        if film.companies if kind == "company" else film.genres:
+        if names_of(film, kind):
             named[film.period(by)].append(film)
     for row in rows:
         periods[row.get(column)].append(row[metric])

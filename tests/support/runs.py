@@ -101,9 +101,13 @@ class Place:
         return querying(self.database)(sql)
 
     def data(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Return all that reports are made of."""
+        """Return all that reports are made of; a table that an older database lacks is as an empty one."""
+        there = {name for (name,) in self.query("SELECT table_name FROM duckdb_tables()")}
         columns = "COLUMNS(lambda name: name NOT IN ('name_folded', 'release_year'))"  # which older databases lack
-        return {table: self.query(f"SELECT {columns} FROM {table} ORDER BY ALL") for table in TABLES}  # noqa: S608 (our own)
+        return {
+            table: self.query(f"SELECT {columns} FROM {table} ORDER BY ALL") if table in there else []  # noqa: S608 (our own)
+            for table in TABLES
+        }
 
     def run(self, *arguments: str | Path) -> Result:
         """Run the program on this database."""

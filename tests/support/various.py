@@ -12,6 +12,7 @@ DAYS += " 2000-02-29 0999-12-31 2011-11-11 2012-05-05 2012-08-08 2013-02-03"
 VOTES = ["0", "5", "1000", "", "7", "0", "12", "100", "3"]
 VOTE_MEANS = ["7.5", "6.5", "8.1", "9", "", "0", "3.3"]
 COMPANIES = [["Red"], ["Red", "Blue"], ["Blue"], [], ["Red", "Green"]]
+COUNTRIES = [["Spain"], ["Spain", "Côte d'Ivoire"], [], ["Chile"], ["Chile", "Spain", "Peru"], ["Peru"], ["Spain"]]
 RUNTIMES = ["90", "0", "", "120.0", "95.5", "240"]
 LANGUAGES = ["en", "fr", "", "de", "xx"]
 STATUSES = ["Released", "Rumored", "", "Post Production", "Released", "In Production", "Canceled"]
@@ -34,6 +35,7 @@ def films() -> Iterator[dict[str, str]]:
             "runtime": RUNTIMES[number % 6],
             "original_language": LANGUAGES[number % 5],
             "status": STATUSES[number % 7],
+            "production_countries": str([{"iso_3166_1": "XX", "name": name} for name in COUNTRIES[number % 7]]),
             **{column: str([{"id": 1, "name": name} for name in found]) for column, found in names.items()},
         }
 

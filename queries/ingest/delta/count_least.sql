@@ -7,6 +7,7 @@ SELECT least(
     nullif(count(revenue), 0),
     nullif(count(popularity), 0),
     (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_genres),
-    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_companies)
+    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_companies),
+    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_countries)
 ) AS least_known
 FROM movies;

@@ -13,3 +13,9 @@ FROM build.movie_companies WHERE movie_id IN (SELECT id FROM old.movies);
 
 CREATE TABLE old.companies AS
 FROM build.companies WHERE id IN (SELECT company_id FROM old.movie_companies);
+
+CREATE TABLE old.movie_countries AS
+FROM build.movie_countries WHERE movie_id IN (SELECT id FROM old.movies);
+
+CREATE TABLE old.countries AS
+FROM build.countries WHERE id IN (SELECT country_id FROM old.movie_countries);

@@ -1,2 +1,2 @@
--- How far each topic is loaded stays known. Schemas before 7 had no streams.
+-- How far each topic is loaded stays known.
 INSERT INTO streams BY NAME SELECT * FROM old.streams;

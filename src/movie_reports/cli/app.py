@@ -24,9 +24,9 @@ from movie_reports.version import __version__
 
 NARROWEST, WIDEST = 30, 80
 COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
-    "Ask": (reports.company, reports.genres, reports.films, statements.sql, statements.query),
+    "Ask": (reports.company, reports.country, reports.genres, reports.films, statements.sql, statements.query),
     "Serve": (serve.serve, publish.publish),
-    "Find": (reports.companies, reports.genre_list, database.schema),
+    "Find": (reports.companies, reports.countries, reports.genre_list, database.schema),
     "Data": (
         ingest.ingest,
         follow.follow,
@@ -195,8 +195,9 @@ def _instead_of_an_argument(ctx: Any) -> str:  # noqa: ANN401 (as above)
     """Say how to write an extra argument."""
     if any(each.param_type_name == "argument" for each in ctx.command.params):
         return ": put a name of several words in quotes"
-    named = [each.opts[0] for each in ctx.command.params if each.metavar == "NAME"]
-    return f": names come with {' or '.join(named)}" if named else ""
+    *first, last = [each.opts[0] for each in ctx.command.params if each.metavar == "NAME"] or [""]
+    named = " or ".join(filter(None, (", ".join(first), last)))
+    return f": names come with {named}" if named else ""
 
 
 def _write_options(parameters: Sequence[Any], ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (as above)

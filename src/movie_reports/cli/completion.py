@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import typer
 from typer import _completion_shared as typers  # there is no public way to set a script; the tests run real shells
 from typer._click.shell_completion import split_arg_string
+
+from movie_reports.reports.subjects import Subject
 
 # Each script sends the words up to the cursor in COMP_WORDS, quoted as for sh; the last is to be completed (-1). An
 # empty line in the answer means that there is no candidate. Bash replaces only $2, such as the Drama of --genre=Drama.
@@ -103,17 +105,16 @@ def use() -> None:
     typers._completion_scripts.update(bash=BASH, zsh=ZSH, fish=FISH)  # noqa: SLF001
 
 
-def company_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return the companies that may be meant, those with the most films first."""
-    return _names(ctx, "companies", incomplete)
+def names_of(subject: Subject) -> Callable[[typer.Context, str], list[str]]:
+    """Return the completion of names of a subject: those that may be meant, the likeliest first."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        return _names(ctx, subject, incomplete)
+
+    return complete
 
 
-def genre_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return the genres that may be meant."""
-    return _names(ctx, "genres", incomplete)
-
-
-def _names(ctx: typer.Context, kind: str, typed: str) -> list[str]:
+def _names(ctx: typer.Context, subject: Subject, typed: str) -> list[str]:
     """Return names from the database of the command line so far, or none without a database."""
     try:
         from movie_reports.cli import config
@@ -123,7 +124,7 @@ def _names(ctx: typer.Context, kind: str, typed: str) -> list[str]:
         typed_path = os.path.expandvars(ctx.params.get("database") or ctx.obj or "")
         path = Path(typed_path or config.read().get("database", "")).expanduser()
         with closing(source.connect(source.find(path if path.name else None))) as connection:
-            found = names.beginning_with(connection, kind, typed)
+            found = names.beginning_with(connection, subject, typed)
     except Exception:  # noqa: BLE001 (an error would only disturb the line that is being typed)
         return []
     return list(map(Name, _offered(found, typed)))

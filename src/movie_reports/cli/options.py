@@ -14,13 +14,14 @@ import typer
 from typer.core import TyperOption
 
 from movie_reports.cli import messages
-from movie_reports.cli.completion import company_names, genre_names
+from movie_reports.cli.completion import names_of
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import REPORTS, Shape, Spec
 from movie_reports.reports.requests.choices import Engine, Format
 from movie_reports.reports.requests.request import Request, options, word
+from movie_reports.reports.subjects import SUBJECTS
 
-COMPLETION = {"company": company_names, "genre": genre_names}
+COMPLETION = {subject.name.value: names_of(subject) for subject in SUBJECTS}
 OUTPUT, DATABASE, ENGINE = "Output", "Database", "Engine"
 
 

@@ -36,9 +36,11 @@ def literal(path: Path | str) -> str:
     return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 
-def run(connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
-    """Run a query file as `records` does."""
-    return records(connection, sql.read(name), parameters)
+def run(
+    connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None, *, subject: str = "company"
+) -> list[dict[str, Any]]:
+    """Run a query file as `records` does; `subject` as for `sql.read`."""
+    return records(connection, sql.read(name, subject), parameters)
 
 
 def records(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:

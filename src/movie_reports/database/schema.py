@@ -18,6 +18,7 @@ TABLES_AND_VIEWS = (
     "views/film_names",
     "views/company_films",
     "views/genre_films",
+    "views/country_films",
     "views/company_years",
     "views/genre_years",
 )
@@ -69,9 +70,12 @@ _SIXTH = _FIFTH | {
     "ingests": "9afec5e3be06ae76daf5a745af41764a",
 }
 _SEVENTH = _SIXTH | {
+    "countries": "5a51e8031690a5127ab925a1362f56e2",
+    "country_films": "8549fcb7cd7e396ccc581b537a6cd705",
     "events": "2a1e0b289c6a3ce3411faf3f1acaf2ae",
     "film_facts": "7ca35451aedfe453a09b76fdd1334aa1",
     "ingests": "3374dd77c0aac7ec6d0cd6230c2846e5",
+    "movie_countries": "3b3b7530f3f5cd1e33f2c3c3fad92cf9",
     "streams": "08e8b5f13f865de500a83ae8992f853f",
 }
 DEFINITIONS: Mapping[int, Mapping[str, str]] = {

@@ -10,6 +10,12 @@ from pathlib import Path
 from movie_reports.text import UNSEEN
 
 SCHEMA_VERSION = 7
+NAMES: Mapping[str, str] = {"company": "companies", "genre": "genres", "country": "countries"}
+"""The tables of names by what one of them is; a table such as movie_companies links them to films."""
+FEW = {"genre", "country"}
+"""Those of which there are only few names, with many films each."""
+_CODES = {"country": "code"}
+"""What identifies names besides the name itself, if not ids of TMDB."""
 _INSTALLED = Path(__file__).parents[1] / "queries"
 _CHECKOUT = Path(__file__).parents[3] / "queries"
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -19,13 +25,21 @@ _COMMENT = re.compile(r"^--[^\n]*\n", re.MULTILINE)
 
 
 @cache
-def read(name: str) -> str:
+def read(name: str, subject: str = "company") -> str:
     """Return the text of a file, such as `reports/figures`.
 
     An installed package carries the queries inside; a checkout has them at its top.
+
+    Args:
+        name: the file in queries/, without its suffix.
+        subject: the names that it is about, one of `NAMES`, if it is written for companies and may be about others.
     """
     folder = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
-    return (folder / f"{name}.sql").read_text(encoding="utf-8")
+    text = (folder / f"{name}.sql").read_text(encoding="utf-8")
+    if subject == "company":
+        return text
+    text = text.replace("tmdb_id", _CODES.get(subject, "tmdb_id"))
+    return text.replace("companies", NAMES[subject]).replace("company", subject)
 
 
 def without_comments(text: str) -> str:

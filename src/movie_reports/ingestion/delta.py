@@ -8,8 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute
+from movie_reports.database import execute, sql
 from movie_reports.database.connection import use
+from movie_reports.ingestion import films
 from movie_reports.ingestion.job import Progress
 from movie_reports.ingestion.sources.source import Source
 
@@ -39,15 +40,17 @@ def merge(connection: DuckDBPyConnection, progress: Progress) -> dict[str, Any]:
         the same figures as `films.fill`.
     """
     progress("comparing with the old data", 0, 0)
-    for step in ("add_genres", "add_companies", "link_companies", "delta/find_old", "find_changes", "find_events"):
+    films.add_names(connection)
+    for step in ("delta/find_old", "find_changes", "find_events"):
         execute.run(connection, f"ingest/{step}")
     figures = execute.run(connection, "ingest/count_changes")[0]
     before = execute.run(connection, "ingest/delta/count_films")[0]
     figures["films_unchanged"] += before.pop("films_kept")
     before["films_merged"] += figures["films_added"] + figures["films_changed"] + figures["films_removed"]
     use(connection, "build")
-    for step in ("change_films", "change_genres", "change_companies"):
-        execute.run(connection, f"ingest/delta/{step}")
+    execute.run(connection, "ingest/delta/change_films")
+    for subject in sql.NAMES:
+        execute.run(connection, "ingest/delta/change_names", subject=subject)
     films_now = {"films": before["films_before"] + figures["films_added"] - figures["films_removed"]}
     execute.run(connection, "ingest/delta/check_films", films_now)
     execute.run(connection, "ingest/add_popularity_scale")

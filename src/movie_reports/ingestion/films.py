@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute
+from movie_reports.database import execute, sql
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion.job import Job, SecondThread
 from movie_reports.ingestion.reading import ratings
@@ -121,11 +122,8 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
         the figures on ratings and on films added, changed, removed, unchanged and merged; and films_before.
     """
     job.progress("loading genres and companies", 0, 0)
+    add_names(connection, merge=merge, is_limited=job.is_limited)
     execute.run(connection, "ingest/merge_films" if merge else "ingest/forget_streams")
-    for step in ("add_genres", "add_companies", "link_companies"):
-        execute.run(connection, f"ingest/{step}")
-        if job.is_limited:
-            connection.execute("CHECKPOINT")  # until then, the index of a key stays in memory
     rating_counts = ratings.load(connection, job)
     if merge:
         execute.run(connection, "ingest/merge_ratings")
@@ -135,6 +133,15 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
     for step in ("find_changes", "find_events") if before["films_before"] else ("find_first_changes",):
         execute.run(connection, f"ingest/{step}")
     return {"films_merged": 0, **rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
+
+
+def add_names(connection: DuckDBPyConnection, *, merge: bool = False, is_limited: bool = False) -> None:
+    """Fill the tables of names, and those of which film has which, from the staging tables."""
+    steps = ("merge_names", "add_names", "link_names") if merge else ("add_names", "link_names")
+    for subject, step in product(sql.NAMES, steps):
+        execute.run(connection, f"ingest/{step}", {"has_few": subject in sql.FEW}, subject=subject)
+        if is_limited:
+            connection.execute("CHECKPOINT")  # until then, the index of a key stays in memory
 
 
 def keep(connection: DuckDBPyConnection, ingest: int, films_before: int) -> dict[str, Any]:

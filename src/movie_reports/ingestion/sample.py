@@ -24,6 +24,13 @@ GENRE_IDS = {
     "Family": 10751, "Fantasy": 14, "Foreign": 10769, "History": 36, "Horror": 27, "Music": 10402, "Mystery": 9648,
     "Romance": 10749, "Science Fiction": 878, "TV Movie": 10770, "Thriller": 53, "War": 10752, "Western": 37,
 }
+COUNTRIES = {
+    "AT": "Austria", "AU": "Australia", "BR": "Brazil", "CH": "Switzerland", "DE": "Germany", "DK": "Denmark",
+    "ES": "Spain", "FR": "France", "GB": "United Kingdom", "HK": "Hong Kong", "IN": "India", "IR": "Iran",
+    "IS": "Iceland", "IT": "Italy", "JP": "Japan", "KR": "South Korea", "MX": "Mexico", "NL": "Netherlands",
+    "NO": "Norway", "NZ": "New Zealand", "PL": "Poland", "RU": "Russia", "SE": "Sweden", "SU": "Soviet Union",
+    "US": "United States of America",
+}
 LANGUAGES = {
     "bn": "বাংলা", "cn": "广州话 / 廣州話", "da": "Dansk", "de": "Deutsch", "en": "English", "es": "Español",
     "fa": "فارسی", "fr": "Français", "it": "Italiano", "ja": "日本語", "ko": "한국어", "pt": "Português",
@@ -42,6 +49,7 @@ USUAL_QUIRK = {
     "original_language": "en",
     "popularity": "0.1",
     "production_companies": "[{'name': 'Quirk Films', 'id': 900000001}]",
+    "production_countries": "[]",
     "release_date": "2020-01-31",
     "revenue": "2000",
     "runtime": "60.0",
@@ -103,6 +111,7 @@ QUIRKS: tuple[dict[str, str], ...] = (
                 {"name": "Curiosités Ünïcode 奇妙映画", "id": 900000007},
             ]
         ),
+        "production_countries": repr([{"iso_3166_1": "CI", "name": "Cote D'Ivoire"}]),
     },
     # JSON in the place of Python.
     {"title": "Genres in JSON", "genres": '[{"id": 18, "name": "Drama"}]'},
@@ -193,16 +202,19 @@ def _film(film: Mapping[str, str]) -> dict[str, str]:
         "genres": repr([{"id": GENRE_IDS[genre], "name": genre} for genre in _parts(film["genres"])]),
         "overview": overview,
         "production_companies": repr([{"name": name, "id": int(number)} for number, name in companies]),
+        "production_countries": repr(
+            [{"iso_3166_1": code, "name": COUNTRIES[code]} for code in _parts(film["countries"])]
+        ),
         "runtime": str(float(film["runtime"])),
     }
     return _languages(USUAL | same | made)
 
 
 def _languages(record: dict[str, str]) -> dict[str, str]:
-    """Fill in the lists of countries, which is empty, and of languages."""
+    """Fill in the list of languages."""
     code = record["original_language"]
     languages = [{"iso_639_1": code, "name": LANGUAGES[code]}]
-    return record | {"production_countries": "[]", "spoken_languages": repr(languages)}
+    return record | {"spoken_languages": repr(languages)}
 
 
 def _parts(text: str) -> list[str]:

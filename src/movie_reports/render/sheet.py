@@ -11,11 +11,12 @@ from movie_reports.render import values
 from movie_reports.render.table import BAR, Screen, Table
 from movie_reports.render.values import Dollars, Row
 from movie_reports.reports import behind
-from movie_reports.reports.catalog import SUBJECTS, Shape
+from movie_reports.reports.catalog import Shape
 from movie_reports.reports.columns import FILMS, PERIOD_COLUMNS, Column, Kind
 from movie_reports.reports.report import Report, meaning
 from movie_reports.reports.requests.choices import COMPARED, POPULARITY, Metric, Period, Popularity
 from movie_reports.reports.requests.request import Request
+from movie_reports.reports.subjects import SUBJECTS
 from movie_reports.reports.title import in_a_sentence, is_of_all_names, measure, order
 from movie_reports.text import count, harmless, wrapped
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from movie_reports.reports.catalog import SUBJECTS
 from movie_reports.reports.columns import PERIOD_COLUMNS, Column, Kind
 from movie_reports.reports.requests.choices import Period, Weekday
+from movie_reports.reports.subjects import SUBJECTS
 from movie_reports.text import harmless
 
 UNKNOWN = "\N{EM DASH}"

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from movie_reports.errors import UsageError
-from movie_reports.reports.catalog import GENRE, REPORTS
+from movie_reports.reports.catalog import REPORTS
 from movie_reports.reports.columns import COMPLETE, FILMS, Column, Kind
 from movie_reports.reports.report import Report
 from movie_reports.reports.requests import request
 from movie_reports.reports.requests.choices import Metric, Period, Weekday
 from movie_reports.reports.requests.request import NONE, Request, options
 from movie_reports.reports.requests.spans import Span
+from movie_reports.reports.subjects import GENRE, SEARCHED
 
 FIGURES = {Kind.money, Kind.tally, Kind.figure, Kind.percent}
 FILTERS = [name for name in REPORTS["films"].options if options()[name][1].group == request.FILTERS]
@@ -46,7 +47,7 @@ def films(report: Report, column: Column, row: Mapping[str, Any]) -> Request | N
         asked["complete"] = True
     if column.name in SORTED:  # which also shows it
         asked["sort"] = f"-{column.name}"
-    asked["exact"] = bool(asked["company"]) and not asked["all_matches"]
+    asked["exact"] = not asked["all_matches"] and any(asked[each.name] for each in SEARCHED)
     by = report.request.by
     try:
         return Request(**asked | (_of_period(report.request, by, row[by.column]) if by.column in row else {}))

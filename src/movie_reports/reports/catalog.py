@@ -1,4 +1,4 @@
-"""The catalogue: the reports with their columns, and the subjects by which films are grouped.
+"""The catalogue: the reports with their columns.
 
 Exports, JSON Schema, tables, charts and help are made from it.
 """
@@ -29,7 +29,8 @@ from movie_reports.reports.columns import (
     Column,
     Kind,
 )
-from movie_reports.reports.requests.choices import ALWAYS, METRICS, PERIODS, Metric, Named
+from movie_reports.reports.requests.choices import ALWAYS, METRICS, PERIODS
+from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, SUBJECTS, Subject
 
 
 class Shape(StrEnum):
@@ -40,23 +41,6 @@ class Shape(StrEnum):
     films = "films"
     names = "names"
     rows = "rows"
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A kind of name by which films are grouped.
-
-    Attributes:
-        name: the column of its names, such as company; the view company_films has a row for each name of each film.
-        table: the table of its names, such as companies; movie_companies links them to films.
-        charted: the metric that a chart draws by default.
-        order: the metric by which names are ordered by default; None orders by name.
-    """
-
-    name: Named
-    table: str
-    charted: Metric
-    order: Metric | None = None
 
 
 @dataclass(frozen=True, eq=False)  # each is one of a kind, so that it is a quick key
@@ -94,23 +78,26 @@ class Spec:
         return self.shape in {Shape.figures, Shape.films}
 
 
-COMPANY = Subject(Named.company, "companies", Metric.profit)
-GENRE = Subject(Named.genre, "genres", Metric.popularity, Metric.popularity)
-SUBJECTS = (COMPANY, GENRE)
-
-_MONEY = (BUDGET, REVENUE, PROFIT)
 _COMPANIES = ("company", "all_matches", "exact")
 FILM_FILTERS = (
-    *("genre", "title", "year", "month", "weekday", "runtime", "language", "status"),
+    *("genre", "country", "title", "year", "month", "weekday", "runtime", "language", "status"),
     *("min_votes", "min_budget", "min_revenue", "complete", "all_of", "has"),
 )
 _FIGURES = ("metrics", "by", "average", "quantile", "popularity", "top", "bottom", "min_films")
 
 
-def _names(column: Column) -> tuple[Column, ...]:
-    return (
-        column,
-        Column("tmdb_ids", "string", "TMDB ids that come with the name, between blanks.", heading="TMDB ids", drop=10),
+def _figures(subject: Subject) -> Spec:
+    """Return the report on the films of each name."""
+    figures = (RELEASES, BUDGET, REVENUE, PROFIT, POPULARITY_COLUMN, *MORE_FIGURES, *COMPARISONS, COMPLETE)
+    options = (*_COMPANIES, *FILM_FILTERS, *_FIGURES)
+    return Spec(subject.figures, subject.title, (subject.column, YEAR, *figures), Shape.figures, options, subject)
+
+
+def _names(subject: Subject) -> Spec:
+    """Return the list of the names."""
+    columns = (
+        subject.column,
+        subject.codes,
         FILMS,
         Column("first_year", "integer", "Year of the first release.", Kind.number, nullable=True, drop=30),
         Column("last_year", "integer", "Year of the last release.", Kind.number, nullable=True, drop=31),
@@ -119,6 +106,7 @@ def _names(column: Column) -> tuple[Column, ...]:
         PROFIT,
         COMPLETE,
     )
+    return Spec(subject.catalogue, subject.title, columns, Shape.names, ("search",), subject)
 
 
 def _ledger(name: str, type_: str = "string", meaning: str = "As in the ledger.", **options: Any) -> Column:  # noqa: ANN401
@@ -164,25 +152,8 @@ EVENTS = Spec(
 REPORTS: Mapping[str, Spec] = {
     spec.name: spec
     for spec in (
-        Spec(
-            "company",
-            "Companies",
-            (
-                COMPANY_NAME,
-                YEAR,
-                RELEASES,
-                BUDGET,
-                REVENUE,
-                PROFIT,
-                POPULARITY_COLUMN,
-                *MORE_FIGURES,
-                *COMPARISONS,
-                COMPLETE,
-            ),
-            Shape.figures,
-            (*_COMPANIES, *FILM_FILTERS, *_FIGURES),
-            COMPANY,
-        ),
+        _figures(COMPANY),
+        _figures(COUNTRY),
         Spec(
             "company-genres",
             "Companies",
@@ -242,8 +213,7 @@ REPORTS: Mapping[str, Spec] = {
             Shape.films,
             (*_COMPANIES, *FILM_FILTERS, "metrics", "popularity", "top", "bottom", "sort"),
         ),
-        Spec("companies", "Companies", _names(COMPANY_NAME), Shape.names, ("search",), COMPANY),
-        Spec("genre-list", "Genres", _names(GENRE_NAME), Shape.names, ("search",), GENRE),
+        *map(_names, SUBJECTS),
         Spec(
             "history",
             "Ingests",

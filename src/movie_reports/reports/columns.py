@@ -100,6 +100,11 @@ COMPANY_NAME = Column(
     Kind.name,
 )
 GENRE_NAME = Column("genre", "string", "Name of the genre, or names joined by ' + '.", Kind.name)
+COUNTRY_NAME = Column("country", "string", "Name of the production country, or names joined by ' + '.", Kind.name)
+CODES = Column("codes", "string", "ISO 3166-1 codes that come with the name, between blanks.", drop=10)
+TMDB_IDS = Column(
+    "tmdb_ids", "string", "TMDB ids that come with the name, between blanks.", heading="TMDB ids", drop=10
+)
 RELEASES = Column("releases", "integer", "Number of films.", Kind.tally, drop=50)
 BUDGET = Column("budget", "number", _SUM.format("budgets"), Kind.money, nullable=True, drop=70)
 REVENUE = Column("revenue", "number", _SUM.format("revenues"), Kind.money, nullable=True, drop=80)
@@ -178,5 +183,6 @@ FILM_FIELDS = (
     _field("vote_count", "integer", "Number of TMDB votes"),
     Column("genres", "array", "Names of the genres, in alphabetical order."),
     Column("companies", "array", "Names of the production companies, in alphabetical order."),
+    Column("countries", "array", "Names of the production countries, in alphabetical order."),
 )
-"""The fields of a film in the events of changes: those of the table movies, and two lists."""
+"""The fields of a film in the events of changes: those of the table movies, and three lists."""

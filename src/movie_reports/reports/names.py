@@ -1,29 +1,32 @@
-"""Finds which company or genre is meant by a name as it was typed."""
+"""Finds which company, genre or other name is meant by what was typed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.requests.request import NONE, Request
+from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, SEARCHED, Subject
 from movie_reports.text import count
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-EXACT, SAME_SPELLING, ANYWHERE = 0, 1, 4  # match_rank in find_companies.sql
+EXACT, SAME_SPELLING, ANYWHERE = 0, 1, 4  # match_rank in find_names.sql
 STANDS_OUT = 5
 FEW = 5
 ORDINALS = {"20th": "twentieth", "21st": "twenty-first"}  # as the names of studios spell them
+CODE = re.compile("[A-Za-z]{2}")
 ORDINAL = re.compile(r"\b(20th|21st)\b")
 
 Match = Mapping[str, Any]
-"""A row of find_companies.sql or similar_companies.sql."""
+"""A row of find_names.sql or similar_names.sql."""
 
 Choose = Callable[[str, Sequence[str]], int | None]
 """Asks the user to choose one of several lines; returns its number from 0, or None for no answer."""
@@ -37,10 +40,11 @@ def resolve(
 ) -> Request:
     """Replace the names in a request by the names in the database.
 
-    A company matches if its name is or begins with the words typed, or if each begins a word of it, or else if it
+    A name matches if it is or begins with the words typed, or if each begins a word of it, or else if it
     contains them anywhere; case and accents are ignored. Of several matches, one is taken if it has at least five times
     the films of the next; an exact match is taken unless another one has five times its films. If it is not clear which
-    is meant, `choose` asks the user; `notify` says what else could have been meant.
+    is meant, `choose` asks the user; `notify` says what else could have been meant. A country is
+    found by its ISO code, too.
 
     Raises:
         NotFoundError: none matches (its candidates are similar names), or several may be meant; or no film has the
@@ -50,47 +54,61 @@ def resolve(
     if request.language:
         _check_languages(connection, request.language)
     genres = tuple(name if name == NONE else find_genre(connection, name) for name in request.genre)
-    request = replace(request, genre=genres)
-    if request.all_matches:
-        return _together(connection, request, notify)
-    way = "name one of them, or add --all-matches" if len(request.company) == 1 else "name one of them"
-    names = [_one(connection, name, way, choose, notify, exact=request.exact) for name in request.company]
-    return replace(request, company=tuple(dict.fromkeys(names)))
+    found: dict[str, Any] = {GENRE.name: genres}
+    for subject in SEARCHED:
+        if subject is not COMPANY or not request.all_matches:
+            searched = request.named(subject.name)
+            names = [
+                _coded(connection, subject, name, request)
+                or [_one(connection, subject, name, request, choose=choose, notify=notify)]
+                for name in searched
+            ]
+            found[subject.name] = tuple(dict.fromkeys(chain(*names)))
+    request = replace(request, **found)
+    return _together(connection, request, notify) if request.all_matches else request
 
 
-def matching_companies(connection: DuckDBPyConnection, search: str) -> list[str]:
-    """Return the companies whose names contain words, the likeliest first."""
-    return [match["name"] for match in _matches(connection, search)]
+def _coded(connection: DuckDBPyConnection, subject: Subject, code: str, request: Request) -> list[str]:
+    """Return the names of the country with an ISO code; none if it is no code, or must be a name."""
+    if subject is not COUNTRY or request.exact or not CODE.fullmatch(code):
+        return []
+    return [row["name"] for row in execute.run(connection, "names/find_codes", {"code": code.upper()})]
 
 
-def _matches(connection: DuckDBPyConnection, search: str) -> Sequence[Match]:
-    """Return the companies that match some words, the likeliest first; none if there are no words."""
+def matching(connection: DuckDBPyConnection, subject: Subject, search: str) -> tuple[str, ...]:
+    """Return the names that contain words, the likeliest first."""
+    if subject is not GENRE:
+        return tuple(match["name"] for match in _matches(connection, subject, search))
+    folded = fold(connection, search)
+    found = execute.run(connection, "names/find_genres", {"folded": folded}) if folded else []
+    return tuple(genre["name"] for genre in found if genre["contains_words"])
+
+
+def _matches(connection: DuckDBPyConnection, subject: Subject, search: str) -> Sequence[Match]:
+    """Return the names that match some words, the likeliest first; none if there are no words."""
     if not search.split():
         return []
     folded = fold(connection, search)
-    found = execute.run(connection, "names/find_companies", {"search": search, "folded": folded})
+    found = _find(connection, subject, search, folded)
     if not found and (spelled := ORDINAL.sub(lambda number: ORDINALS[number[0]], folded)) != folded:
-        found = execute.run(connection, "names/find_companies", {"search": search, "folded": spelled})
+        found = _find(connection, subject, search, spelled)
     return found
 
 
-def matching_genres(connection: DuckDBPyConnection, search: str) -> list[str]:
-    """Return the genres whose names contain words."""
-    folded = fold(connection, search)
-    found = execute.run(connection, "names/find_genres", {"folded": folded}) if folded else []
-    return [genre["name"] for genre in found if genre["contains_words"]]
+def _find(connection: DuckDBPyConnection, subject: Subject, search: str, folded: str) -> Sequence[Match]:
+    words = {"search": search, "folded": folded}
+    return execute.run(connection, "names/find_names", words, subject=subject.name)
 
 
-def suggestions(connection: DuckDBPyConnection, subject: str, words: str) -> list[str]:
-    """Return the names of companies or genres that contain words, the likeliest first; all names without words."""
-    if not words.strip():
-        return beginning_with(connection, "companies" if subject == "company" else "genres", "")
-    return (matching_companies if subject == "company" else matching_genres)(connection, words)
+def suggestions(connection: DuckDBPyConnection, subject: Subject, words: str) -> list[str]:
+    """Return the names that contain words, the likeliest first; all names without words."""
+    return [*matching(connection, subject, words)] if words.strip() else beginning_with(connection, subject, "")
 
 
-def beginning_with(connection: DuckDBPyConnection, kind: str, typed: str) -> list[str]:
-    """Return the companies or genres whose names begin with what was typed, the likeliest first."""
-    found = execute.run(connection, f"names/complete_{kind}", {"folded": fold(connection, typed)})
+def beginning_with(connection: DuckDBPyConnection, subject: Subject, typed: str) -> list[str]:
+    """Return the names that begin with what was typed, the likeliest first."""
+    file = "complete_genres" if subject is GENRE else "complete_names"
+    found = execute.run(connection, f"names/{file}", {"folded": fold(connection, typed)}, subject=subject.name)
     return [row["name"] for row in found]
 
 
@@ -129,31 +147,42 @@ def _together(connection: DuckDBPyConnection, request: Request, notify: Notify) 
         message = f"--all-matches takes the matches of one name together, not of {len(request.company)}"
         raise UsageError(message)
     (search,) = request.company
-    found = _matches(connection, search)
+    found = _matches(connection, COMPANY, search)
     if not found:
-        raise _not_found(connection, search)
+        raise _not_found(connection, COMPANY, search)
     notify(f"Taken together: {_some(found)}")
     return replace(request, company=tuple(match["name"] for match in found), label=" ".join(search.split()))
 
 
-def _one(  # noqa: PLR0913 (how to ask, to notify and to be exact)
-    connection: DuckDBPyConnection, search: str, way: str, choose: Choose | None, notify: Notify, *, exact: bool
+def _one(  # noqa: PLR0913 (what is searched, and how to ask and to notify)
+    connection: DuckDBPyConnection,
+    subject: Subject,
+    search: str,
+    request: Request,
+    *,
+    choose: Choose | None,
+    notify: Notify,
 ) -> str:
-    """Return the name of the company meant, and notify the user of others that match."""
-    found = _matches(connection, search)
-    if exact:
+    """Return the name that is meant, and notify the user of others that match."""
+    found = _matches(connection, subject, search)
+    if request.exact:
         found = [match for match in found if match["match_rank"] == EXACT]
     if not found:
-        return _asked(_not_found(connection, search), choose)
+        return _asked(_not_found(connection, subject, search), subject, choose)
     rivals = _rivals(found)
     chosen = rivals[0]
-    if len(rivals) > 1 and chosen["films"] < STANDS_OUT * rivals[1]["films"] and not exact:
-        insist = ", or --exact for the first" if chosen["match_rank"] == EXACT else ""
-        message = f'"{search}" may mean any of {len(rivals)} companies: {way}{insist}'
-        return _asked(_error(message, rivals), choose)
+    if len(rivals) > 1 and chosen["films"] < STANDS_OUT * rivals[1]["films"] and not request.exact:
+        return _asked(_ambiguous(subject, search, request, rivals), subject, choose)
     if chosen["match_rank"] > SAME_SPELLING:
         _name_others(search, chosen, found, notify)
     return str(chosen["name"])
+
+
+def _ambiguous(subject: Subject, search: str, request: Request, rivals: Sequence[Match]) -> NotFoundError:
+    is_alone = subject is COMPANY and len(request.company) == 1
+    way = "name one of them, or add --all-matches" if is_alone else "name one of them"
+    insist = ", or --exact for the first" if rivals[0]["match_rank"] == EXACT else ""
+    return _error(f'"{search}" may mean any of {len(rivals)} {subject.table}: {way}{insist}', rivals)
 
 
 def _name_others(search: str, chosen: Match, found: Sequence[Match], notify: Notify) -> None:
@@ -180,25 +209,26 @@ def _rivals(found: Sequence[Match]) -> list[Match]:
     return beginning or found
 
 
-def _not_found(connection: DuckDBPyConnection, search: str) -> NotFoundError:
+def _not_found(connection: DuckDBPyConnection, subject: Subject, search: str) -> NotFoundError:
     words = " ".join(search.split())
     if not words:
-        return NotFoundError("the name of a company is empty")
-    similar = execute.run(connection, "names/similar_companies", {"folded": fold(connection, words)})
-    way = "; did you mean" if similar else ": look with 'movie-reports companies WORD'"
-    return _error(f'no company has "{search}" in its name{way}', similar)
+        return NotFoundError(f"the name of a {subject.name} is empty")
+    folded = {"folded": fold(connection, words)}
+    similar = execute.run(connection, "names/similar_names", folded, subject=subject.name)
+    way = "; did you mean" if similar else f": look with 'movie-reports {subject.catalogue} WORD'"
+    return _error(f'no {subject.name} has "{search}" in its name{way}', similar)
 
 
 def _error(message: str, matches: Sequence[Match]) -> NotFoundError:
     return NotFoundError(message, list(map(_describe, matches)), [match["name"] for match in matches])
 
 
-def _asked(error: NotFoundError, choose: Choose | None) -> str:
+def _asked(error: NotFoundError, subject: Subject, choose: Choose | None) -> str:
     """Let the user choose among the candidates of an error; raise it if there is no user or no candidate."""
     if choose is None or not error.candidates:
         raise error
     if (number := choose(error.message, error.candidates)) is None:
-        message = "no company was chosen"
+        message = f"no {subject.name} was chosen"
         raise NotFoundError(message)
     return error.names[number]
 

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from movie_reports.database import execute, sql
 from movie_reports.errors import GoneError, NotFoundError, UsageError
-from movie_reports.reports.catalog import GENRE, REPORTS, Shape, Spec
+from movie_reports.reports.catalog import REPORTS, Shape, Spec
 from movie_reports.reports.columns import Column
-from movie_reports.reports.names import Choose, Notify, matching_companies, matching_genres, resolve
+from movie_reports.reports.names import Choose, Notify, matching, resolve
 from movie_reports.reports.requests.choices import MONEY, POPULARITY, SEQUENCES, Metric, Period, Popularity, known
 from movie_reports.reports.requests.request import Request
 from movie_reports.reports.statements import statement
 from movie_reports.reports.statements.statement import COVERAGE, Statement
+from movie_reports.reports.subjects import GENRE, SUBJECTS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,7 +75,7 @@ class Report:
 
     @property
     def has_one_name(self) -> bool:
-        """Whether all rows are of one company or genre."""
+        """Whether all rows are of one name."""
         return statement.has_one_name(self.spec, self.request)
 
     @property
@@ -187,6 +188,7 @@ def asked(
     if spec.since and request.since is not None:
         spec = spec.since
         _check_kept(connection, request.since)
+    _check_names(connection, spec, request)
     if spec.shape is Shape.names:
         return catalogue(connection, name, request.search)
     if spec.shape is not Shape.rows:
@@ -195,6 +197,22 @@ def asked(
     if "ingest" in values:
         values["ingest"] = _number_of_ingest(connection, request.ingest)
     return Report(connection, spec, request, values)
+
+
+def _check_names(connection: DuckDBPyConnection, spec: Spec, request: Request) -> None:
+    """Check that the database has names of all subjects that are asked about.
+
+    Raises:
+        NotFoundError: its sources lack a column, or it was loaded before such names were.
+    """
+    for subject in SUBJECTS:
+        is_asked = spec.subject is subject or subject.name in request.has or request.named(subject.name)
+        if not subject.source or not is_asked:
+            continue
+        if not execute.rows(connection, f"SELECT id FROM {subject.table} LIMIT 1"):  # noqa: S608 (a table of ours)
+            message = f"the database has no {subject.table}: load a source that has {subject.source}"
+            message += ", also if an older movie-reports has loaded it already"
+            raise NotFoundError(message)
 
 
 def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Report:
@@ -239,13 +257,12 @@ def _check_comparisons(spec: Spec, request: Request) -> None:
 
 
 def catalogue(connection: DuckDBPyConnection, name: str, search: str | None) -> Report:
-    """Return the report companies or genre-list: of all names, or of those that contain the words; most films first."""
-    found: tuple[str, ...] = ()
-    if search and search.strip():
-        matching = matching_companies if name == "companies" else matching_genres
-        found = tuple(matching(connection, search)) or ("",)  # no film has this name; no name would mean all
-    request = Request(company=found) if name == "companies" else Request(genre=found)
-    return Report(connection, REPORTS[name], request)
+    """Return a list of all names of a subject, or of those that contain the words; most films first."""
+    spec, found = REPORTS[name], dict[str, Any]()
+    if spec.subject and search and search.strip():
+        # No film has the empty name; no name would mean all.
+        found[spec.subject.name] = matching(connection, spec.subject, search) or ("",)
+    return Report(connection, spec, Request(**found))
 
 
 def _number_of_ingest(connection: DuckDBPyConnection, ingest: int | None) -> int:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 Pairs = list[tuple[str, str]]
 
-TABLES = ("movies", "genres", "companies", "movie_genres", "movie_companies", "movie_ratings")
+TABLES = (
+    *("movies", "genres", "companies", "countries"),
+    *("movie_genres", "movie_companies", "movie_countries", "movie_ratings"),
+)
 CLOCKS_DIFFER = timedelta(minutes=5)
 UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
@@ -63,6 +66,7 @@ def in_words(found: Mapping[str, Any]) -> Pairs:
         ("Without a date", count(found["without_date"], "film")),
         ("Without a genre", count(found["without_genre"], "film")),
         ("Without a company", count(found["without_company"], "film")),
+        ("Without a country", count(found["without_country"], "film")),
         ("Not yet released", count(found["not_released"], "film")),
     ]
 

@@ -6,10 +6,11 @@ from calendar import month_name
 from collections.abc import Sequence
 
 from movie_reports.errors import NotFoundError
-from movie_reports.reports.catalog import GENRE, Shape
+from movie_reports.reports.catalog import Shape
 from movie_reports.reports.columns import Column
 from movie_reports.reports.report import Report
 from movie_reports.reports.requests.choices import COMPARED, MONEY, POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.subjects import COMPANY, GENRE, SEARCHED, Subject
 from movie_reports.text import count
 
 NAMED = 3
@@ -37,7 +38,7 @@ def nothing_matches(report: Report) -> NotFoundError:
 
 
 def is_of_all_names(report: Report) -> bool:
-    """Whether a report has rows for all companies or genres."""
+    """Whether a report has rows for all names of its subject."""
     return report.spec.subject is not None and not _names(report)
 
 
@@ -101,27 +102,27 @@ def _called(report: Report, name: str) -> str:
 
 
 def _names(report: Report) -> Sequence[str]:
-    """Return the companies or genres whose rows are asked for."""
+    """Return the names whose rows are asked for."""
     return getattr(report.request, report.spec.subject.name, ()) if report.spec.subject else ()
 
 
 def _subject(report: Report) -> str:
-    is_films = report.spec.shape is Shape.films
-    names = report.request.company if is_films else _names(report)
-    if not names:
-        return report.spec.title
     # a film belongs to one company or the other (or to both with --all-of), a report covers both
-    return f"Films of {_named(report, names, _any_or_all(report))}" if is_films else _named(report, names, "and")
+    if report.spec.subject and _names(report):
+        return _named(report, report.spec.subject, "and")
+    if report.spec.subject is None and report.request.company:
+        return f"Films of {_named(report, COMPANY, _any_or_all(report))}"
+    return report.spec.title
 
 
-def _named(report: Report, names: Sequence[str], word: str) -> str:
+def _named(report: Report, subject: Subject, word: str) -> str:
     """Join a few names, or say how many there are."""
-    is_companies = names is report.request.company
-    if is_companies and report.request.label is not None:
+    names: Sequence[str] = getattr(report.request, subject.name)
+    if subject is COMPANY and report.request.label is not None:
         noun = "company" if len(names) == 1 else "companies"
         return f'{len(names)} {noun} with "{report.request.label}" in the name'
     if len(names) > NAMED:
-        return f"{len(names)} {'companies' if is_companies else 'genres'}"
+        return f"{len(names)} {subject.table}"
     *first, last = names
     return f" {word} ".join(filter(None, (", ".join(first), last)))
 
@@ -138,11 +139,12 @@ def _period(report: Report) -> str:
 
 def _filters(report: Report) -> list[str]:
     request, subject = report.request, report.spec.subject
-    companies = request.company if subject is GENRE else ()
+    headed = subject or COMPANY  # whose names the title begins with
+    others = [each for each in SEARCHED if each is not headed and request.named(each.name)]
     genres = () if subject is GENRE else (*request.genres, *(["without a genre"] if request.no_genre else []))
     return [
         *_listed(_years(report), _months(report), " or ".join(day.capitalize() for day in request.weekday)),
-        *_listed(f"films of {_named(report, companies, _any_or_all(report))}" if companies else ""),
+        *(each.films.format(_named(report, each, _any_or_all(report))) for each in others),
         *_listed(f" {_any_or_all(report)} ".join(genres), _both(report)),
         *_listed(f'"{request.title}" in the title' if request.title is not None else ""),
         *_listed(

@@ -1,9 +1,9 @@
-"""The commands that report on companies and genres, and list films and names."""
+"""The commands that report on companies, countries and genres, and list films and names."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS
 from movie_reports.reports.requests.request import FIGURES, Request, options
+from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, Subject
 
 ByGenre = Annotated[bool, typer.Option("--genres", help="Count releases by genre instead.", rich_help_panel=FIGURES)]
 
@@ -38,6 +39,21 @@ def company(request: Request, form: Form, database: Place, genres: ByGenre = Fal
         message = f"--genres counts releases: it does not go with {', '.join(flags(name)[0] for name in others)}"
         raise UsageError(message)
     _report("company-genres" if genres else "company", request, form, database)
+
+
+@reporting("country", argument="country", chart=True)
+def country(request: Request, form: Form, database: Place) -> None:
+    """Show what the films of production countries earned by year, or side by side.
+
+    Releases, budget, revenue, profit and popularity. A co-production counts in full for each country.
+
+    \b
+    movie-reports country France
+    movie-reports country FR IT --metric revenue --by decade
+    movie-reports country --by all --metric releases --top 10
+    movie-reports country Japan --genre Animation --by all
+    """
+    _report("country", request, form, database)
 
 
 @reporting("genres", chart=True)
@@ -81,7 +97,7 @@ def companies(request: Request, form: Form, database: Place) -> None:
     movie-reports companies
     movie-reports companies disney
     """
-    _catalogue("companies", request, Request(company=(request.search or "",)), form, database)
+    _catalogue(COMPANY, request, form, database)
 
 
 @reporting("genre-list", argument="search")
@@ -94,17 +110,31 @@ def genre_list(request: Request, form: Form, database: Place) -> None:
     movie-reports genre-list
     movie-reports genre-list fiction
     """
-    _catalogue("genre-list", request, Request(genre=(request.search or "",)), form, database)
+    _catalogue(GENRE, request, form, database)
 
 
-def _catalogue(name: str, request: Request, meant: Request, form: Form, database: Place) -> None:
+@reporting("countries", argument="search")
+def countries(request: Request, form: Form, database: Place) -> None:
+    """List production countries, most films first.
+
+    Of each its ISO codes, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports countries
+    movie-reports countries korea
+    """
+    _catalogue(COUNTRY, request, form, database)
+
+
+def _catalogue(subject: Subject, request: Request, form: Form, database: Place) -> None:
     from movie_reports.reports import names, report
 
     with opened_with_films(database) as (connection, cluster):
         try:
-            deliver(replace(report.asked(connection, name, request), cluster=cluster), form)
+            deliver(replace(report.asked(connection, subject.catalogue, request), cluster=cluster), form)
         except NotFoundError:
-            names.resolve(connection, meant)  # its error lists similar names
+            meant: dict[str, Any] = {subject.name: request.search or ()}
+            names.resolve(connection, Request(**meant))  # its error lists similar names
             raise
 
 

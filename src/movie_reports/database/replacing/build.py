@@ -12,7 +12,7 @@ from movie_reports.database import execute, sql
 from movie_reports.database.connection import NO_EXTENSIONS, use
 from movie_reports.database.engine import duckdb
 from movie_reports.database.replacing.replace import BUILD, WorkingFolder, inode
-from movie_reports.database.schema import make, version_of
+from movie_reports.database.schema import make, tables, version_of
 
 
 @contextmanager
@@ -26,22 +26,40 @@ def new_database(working: WorkingFolder, memory_limit: int | None = None) -> Ite
     build.unlink(missing_ok=True)  # left by a load that failed
     # Each column of a row group ends in a block that is only partly filled, so smaller blocks waste less.
     with _attached(working, memory_limit, "STORAGE_VERSION 'v1.5.0', BLOCK_SIZE 65536") as connection:
-        if old is None:
-            connection.execute("ATTACH ':memory:' AS old")
-        else:
-            attach_old(connection, working)
         connection.execute("USE build")
         make(connection)
         if old is None:
+            connection.execute("ATTACH ':memory:' AS old")
             connection.execute("COPY FROM DATABASE build TO old (SCHEMA)")
+        else:
+            attach_old(connection, working)
         execute.run(connection, "names/fold")
         if old is not None:
             version = version_of(connection, "old")
+            if version != sql.SCHEMA_VERSION:
+                _fill_up(connection, working.database)
             execute.run(connection, f"schema/migrations/{'keep_ledger_of_1' if version == 1 else 'keep_ledger'}")
-            if version == sql.SCHEMA_VERSION:
-                execute.run(connection, "schema/migrations/keep_streams")
-                execute.run(connection, "schema/migrations/keep_events")
+            execute.run(connection, "schema/migrations/keep_streams")
+            execute.run(connection, "schema/migrations/keep_events")
         yield connection
+
+
+def _fill_up(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Let `old` have all tables of this version: those of an older file, and for others empty ones."""
+    connection.execute("DETACH old")
+    connection.execute(f"ATTACH {sql.quoted(file)} AS older (READ_ONLY, TYPE duckdb)")
+    connection.execute("ATTACH ':memory:' AS old")
+    there = {
+        name
+        for (name,) in connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'older'"
+        ).fetchall()
+    }
+    for table in tables():
+        if table in there:
+            connection.execute(f"CREATE VIEW old.{table} AS FROM older.main.{table}")
+        else:
+            connection.execute(f"CREATE TABLE old.{table} AS FROM build.{table} LIMIT 0")
 
 
 @contextmanager
@@ -125,5 +143,4 @@ def keep_films(connection: duckdb.DuckDBPyConnection) -> None:
     """Copy the films of the old database, and the changes made by its last ingest."""
     execute.run(connection, "schema/migrations/keep_films")
     execute.run(connection, "ingest/add_popularity_scale")
-    if version_of(connection, "old") != 1:
-        execute.run(connection, "schema/migrations/keep_changes")
+    execute.run(connection, "schema/migrations/keep_changes")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from movie_reports.errors import UsageError
 
 NEEDED = ("id", "title", "release_date", "budget", "revenue")
-OPTIONAL = ("popularity", "genres", "production_companies")
+OPTIONAL = ("popularity", "genres", "production_companies", "production_countries")
 # For each field of a film its other names, the surest first: a later group counts only where no earlier one is found.
 # Names are compared without case, blanks and punctuation. A name that may mean another thing (gross: of which
 # countries?; rating: for which age?) or another unit (budget_musd) is not among them.
@@ -44,6 +44,9 @@ USUAL: dict[str, tuple[tuple[str, ...], ...]] = {
     "production_companies": (
         ("companies", "company", "production_company", "company_names", "production_companies_x"),
         ("studio", "studios"),
+    ),
+    "production_countries": (
+        ("countries", "country", "production_country", "country_names", "production_countries_x"),
     ),
 }
 FIELDS = tuple(USUAL)
@@ -180,5 +183,6 @@ def notes(fields: Mapping[str, int]) -> list[str]:
         "popularity": "there will be no popularity",
         "genres": "reports by genre will be empty",
         "production_companies": "reports by company will be empty",
+        "production_countries": "there will be no reports by country",
     }
     return [f"no column {field}: {figures[field]}" for field in OPTIONAL if field not in fields]

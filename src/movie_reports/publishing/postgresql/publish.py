@@ -158,7 +158,7 @@ def _load(
 
 def _translated(text: str) -> str:
     """Return the definition of tables or views in the words of PostgreSQL; texts sort by bytes, as in the file."""
-    text = text.replace(" USING COMPRESSION zstd", "").replace(" VARCHAR", ' VARCHAR COLLATE "C"')
+    text = re.sub(r" VARCHAR(\[\])?", r' VARCHAR\1 COLLATE "C"', text.replace(" USING COMPRESSION zstd", ""))
     return re.sub(r"\b(double)\b(?! precision)", r"\1 precision", text, flags=re.IGNORECASE)
 
 

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from movie_reports.errors import MovieReportsError, NotFoundError, UsageError
 from movie_reports.render import values
-from movie_reports.reports.catalog import Shape, Subject
+from movie_reports.reports.catalog import Shape
 from movie_reports.reports.columns import Column, Kind
 from movie_reports.reports.report import Report, Row, meaning
 from movie_reports.reports.requests.choices import COMPARED, POPULARITY, Metric, Period, Popularity
+from movie_reports.reports.subjects import Subject
 from movie_reports.reports.title import in_a_sentence, nothing_matches, title
 from movie_reports.reports.title import measure as measured
 from movie_reports.text import harmless, wrapped

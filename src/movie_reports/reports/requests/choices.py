@@ -71,6 +71,7 @@ class Named(StrEnum):
     """The kinds of names that films have, by which they are grouped."""
 
     company = "company"
+    country = "country"
     genre = "genre"
 
 

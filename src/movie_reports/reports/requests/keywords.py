@@ -12,6 +12,7 @@ class FilmOptions(TypedDict, total=False):
     """The keyword arguments that say which films count."""
 
     genre: Names
+    country: Names
     title: str | None
     year: str | int | None
     month: str | int | None

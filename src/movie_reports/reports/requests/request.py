@@ -85,6 +85,15 @@ class Request:
             example=["Drama"],
         ),
     ] = ()
+    country: Annotated[
+        tuple[str, ...],
+        Option(
+            "Only films made in this country, such as France or FR (may be repeated).",
+            FILTERS,
+            metavar="NAME",
+            example=["France"],
+        ),
+    ] = ()
     title: Annotated[
         str | None,
         Option("Only films whose titles contain these words.", FILTERS, metavar="WORDS", example="toy story"),
@@ -143,11 +152,11 @@ class Request:
     ] = None
     complete: Annotated[bool, Option("Only films whose budget and revenue are both known.", FILTERS)] = False
     all_of: Annotated[
-        bool, Option("Only films of all the companies named, and of all the genres, not of any.", FILTERS)
+        bool, Option("Only films of all the companies, genres and countries named, not of any.", FILTERS)
     ] = False
     has: Annotated[
         tuple[Named, ...],
-        Option("Only films of which any company, or any genre, is known (may be repeated).", FILTERS),
+        Option("Only films of which any company, country or genre is known (may be repeated).", FILTERS),
     ] = ()
     metrics: Annotated[
         tuple[Metric, ...],
@@ -211,6 +220,7 @@ class Request:
     def __post_init__(self) -> None:
         """Normalize single names to tuples and words to enum members, and check the values."""
         self._set("company", _several(self.company))
+        self._set("country", _several(self.country))
         genres = _several(self.genre)
         self._set("genre", tuple(NONE if name.strip().lower() == NONE else name for name in genres))
         self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from textwrap import indent
 
-from movie_reports.reports.catalog import Subject
 from movie_reports.reports.requests.choices import SEQUENCES, Metric, Period
 from movie_reports.reports.requests.request import Request
 from movie_reports.reports.statements import filters, lines
+from movie_reports.reports.subjects import Subject
 
 DECADE = 10
 NUMBERS: Mapping[Period, str] = {

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from movie_reports.database import sql
-from movie_reports.reports.catalog import GENRE, SUBJECTS, Subject
 from movie_reports.reports.requests.choices import Weekday
 from movie_reports.reports.requests.request import Request
+from movie_reports.reports.subjects import GENRE, SUBJECTS, Subject
 
 
 def of_films(request: Request, parameters: dict[str, object], but: Subject | None = None) -> list[str]:

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import indent
 
-from movie_reports.reports.catalog import GENRE, Shape, Spec, Subject
+from movie_reports.reports.catalog import Shape, Spec
 from movie_reports.reports.columns import PERIOD_COLUMNS, YEAR, Column, Kind
 from movie_reports.reports.requests.choices import ALWAYS, COMPARED, Metric, Period
 from movie_reports.reports.requests.request import Request
 from movie_reports.reports.statements import comparison, filters, lines
+from movie_reports.reports.subjects import GENRE, Subject
 
 COVERAGE = ("releases", "complete", "known_budgets", "known_revenues")
 """What a table needs besides the figures, to mark those that are not known for all films."""
-IDS = "replace(translate(CAST(tmdb_ids AS varchar(100000)), '[]{} ', ''), ',', ' ')"
-"""The ids with blanks between them; engines write a list as [1, 2] or {1,2}."""
+CODES = "replace(translate(CAST({0} AS varchar(100000)), '[]{{}} ', ''), ',', ' ') AS {0}"
+"""A list of ids or codes with blanks between them; engines write it as [1, 2] or {1,2}."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def ranking(spec: Spec, request: Request) -> Metric:
 
 
 def has_one_name(spec: Spec, request: Request) -> bool:
-    """Whether all rows of a report are of one company or genre."""
+    """Whether all rows of a report are of one name."""
     subject = spec.subject
     if subject is None:
         return False
@@ -131,13 +132,13 @@ def _figures(  # noqa: PLR0913 (what is grouped, and which names)
     """Group the films of each name and period."""
     keys = _keys(spec, request)
     items = [_key(name, subject, request, parameters) for name in keys]
-    items += lines.figures([name for name in shown if name not in {*keys, "tmdb_ids"}], request)
+    items += lines.figures([name for name in shown if name not in {*keys, subject.codes.name}], request)
     source, where = _source(subject, request, parameters, all_names=all_names)
     group = [name for name in keys if name != subject.name or request.together(name) is None]
     if spec.shape is Shape.names:
-        items.insert(1, f"{IDS} AS tmdb_ids")
+        items.insert(1, CODES.format(subject.codes.name))
         source += f"\nJOIN {subject.table} ON {subject.table}.name = {source}.{subject.name}"
-        group.append("tmdb_ids")
+        group.append(subject.codes.name)
     text = lines.select(items, source, where)
     if group:
         text += f"\nGROUP BY {', '.join(group)}"

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import get_args
 
-from movie_reports.reports.catalog import SUBJECTS, Spec
+from movie_reports.reports.catalog import Spec
 from movie_reports.reports.requests.choices import POPULARITY, Metric, Popularity
 from movie_reports.reports.requests.request import NONE, Request, options, word
+from movie_reports.reports.subjects import GENRE, SEARCHED
 from movie_reports.server.answers.question import Pairs
 
-FIRST = ("search", "company", "genre", "title", "year", "metrics", "ingest", "reason", "change")
+FIRST = ("search", "company", "country", "genre", "title", "year", "metrics", "ingest", "reason", "change")
 """The options that are always in view; the others open on demand."""
 
 
@@ -112,12 +113,12 @@ def _field(spec: Spec, name: str, request: Request, genres: Sequence[str]) -> Fi
     inner = [each for each in (type_, *get_args(type_)) if isinstance(each, type)]
     words = next((each for each in inner if issubclass(each, StrEnum)), None)
     choices = [(each.value, _text(each)) for each in words or () if each != default]
-    if name == "genre" and genres:
+    if name == GENRE.name and genres:
         choices = [*((each, each) for each in genres), (NONE, "without a genre")]
     if type_ is bool:
         control = Control.flag
     elif Ellipsis in get_args(type_):
-        is_name = name in {subject.name for subject in SUBJECTS}
+        is_name = name in {subject.name for subject in SEARCHED}
         control = (
             Control.choices if words else Control.choice if choices else Control.names if is_name else Control.text
         )

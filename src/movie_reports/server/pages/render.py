@@ -16,6 +16,7 @@ from movie_reports.reports.catalog import REPORTS, Shape
 from movie_reports.reports.report import Report
 from movie_reports.reports.requests.choices import Format, Metric, Period
 from movie_reports.reports.requests.request import Request
+from movie_reports.reports.subjects import GENRE, SUBJECTS
 from movie_reports.reports.title import nothing_matches, title
 from movie_reports.server import openapi
 from movie_reports.server.answers.formats import HAS_EXCEL, MOST_ROWS
@@ -28,9 +29,12 @@ if TYPE_CHECKING:
     from movie_reports.server.answers.data import Version
 
 HERE = Path(__file__).parent
+PARTS = {Shape.figures: "Figures", Shape.by_genre: "By genre", Shape.names: "All names"}
 SECTIONS = {
-    "Companies": {"company": "Figures", "company-genres": "By genre", "companies": "All names"},
-    "Genres": {"genres": "Figures", "genre-list": "All names"},
+    **{
+        subject.title: {spec.name: PARTS[spec.shape] for spec in REPORTS.values() if spec.subject is subject}
+        for subject in SUBJECTS
+    },
     "Films": {"films": "Films"},
     "Data": {
         "status": "Status",
@@ -113,7 +117,7 @@ def report(version: Version, found: Report, asked: Request, number: int, remarks
     ]
     if table is not None and spec is REPORTS["rejects"]:
         downloads.append(("records as in their file", f"api/v1/{address(spec.name, request, records='true')}"))
-    genres = names.beginning_with(found.connection, "genres", "")
+    genres = names.beginning_with(found.connection, GENRE, "")
     return page(
         "report",
         spec.name,

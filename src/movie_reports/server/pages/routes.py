@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS, Shape, Spec
+from movie_reports.reports.subjects import SEARCHED, SUBJECTS
 from movie_reports.server.answers import question
 from movie_reports.server.answers.data import Version
 from movie_reports.server.answers.formats import Body
@@ -29,7 +30,7 @@ Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 HTML = "text/html; charset=utf-8"
 PAGE = "page"
-NAMES = ("company", "genre")
+NAMES = tuple(subject.name for subject in SUBJECTS)
 MOST_CANDIDATES = 50
 ADVICE = (": name one of them", ": look with", "; did you mean")
 """Where the advice of a message begins, which a page gives as links."""
@@ -133,14 +134,14 @@ def _meant(pairs: Pairs, message: str) -> int | None:
 
 
 def _instead(name: str, pairs: Pairs, place: int | None, value: str) -> str | None:
-    """Return the address of a report on another name; one company alone is taken exactly as it is written."""
+    """Return the address of a report on another name; one that is searched is taken exactly as it is written."""
     if place is None:
         return None
     parameter = pairs[place][0]
     others = tuple(each for each in pairs if each[0] not in {"exact", PAGE})
     changed = tuple((parameter, value) if each is pairs[place] else each for each in others)
-    is_alone = sum(each[0] == "company" for each in pairs) == 1
-    return _address(name, (*changed, ("exact", "true")) if parameter == "company" and is_alone else changed)
+    searched = [each[0] for each in pairs if each[0] in {subject.name for subject in SEARCHED}]
+    return _address(name, (*changed, ("exact", "true")) if searched == [parameter] else changed)
 
 
 def _address(name: str, pairs: Pairs) -> str:

@@ -20,6 +20,7 @@ from movie_reports.reports.catalog import REPORTS, Shape
 from movie_reports.reports.columns import RELEASES, Column, Kind
 from movie_reports.reports.report import Report
 from movie_reports.reports.requests.request import Request
+from movie_reports.reports.subjects import SEARCHED
 from movie_reports.server.answers import question
 from movie_reports.server.pages import svg
 
@@ -132,14 +133,11 @@ def _of_name(report: Report, name: str) -> str | None:
     asked = report.request
     if subject is None or asked.together(subject.name) is not None:
         return None
-    report_name = report.spec.name if report.spec.shape is not Shape.names else OF_ONE[report.spec.name]
+    report_name = report.spec.name if report.spec.shape is not Shape.names else subject.figures
     names: dict[str, Any] = {subject.name: (name,)}
     request = replace(asked, **names, top=None, bottom=None, min_films=1, search=None)
-    return address(report_name, replace(request, exact=bool(request.company)))
-
-
-OF_ONE = {"companies": "company", "genre-list": "genres"}
-"""The report on one name of a catalogue of names."""
+    is_exact = any(request.named(each.name) for each in SEARCHED)
+    return address(report_name, replace(request, exact=is_exact))
 
 
 def drawing(report: Report) -> Drawing | None:

@@ -1,6 +1,7 @@
 -- Which company names are most similar to the words searched, whose folded form is $folded?
 -- People type the beginning of a long name, or one word of it, so these are compared too; the fewer characters differ,
 -- the earlier the name comes. Of several words, two thirds are enough.
+-- It is written for companies; the names of other tables take their places for other subjects.
 WITH compared AS (
     SELECT
         id,

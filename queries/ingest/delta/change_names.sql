@@ -1,4 +1,5 @@
 -- The companies of the films of a delta, by their names. A name keeps its TMDB ids as long as another film has it.
+-- It is written for companies; the names of other tables take their places for other subjects.
 CREATE OR REPLACE TEMP TABLE lone AS
 SELECT id
 FROM old.companies

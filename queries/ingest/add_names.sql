@@ -1,4 +1,5 @@
 -- Companies, with their names as keys.
+-- It is written for companies; the names of other tables take their places for other subjects.
 INSERT INTO companies BY NAME
 SELECT
     row_number() OVER (ORDER BY name) AS id,

@@ -1,4 +1,5 @@
 -- Which company names begin with what was typed, whose folded form is $folded? Those with the most films come first.
+-- It is written for companies; the names of other tables take their places for other subjects.
 SELECT companies.name
 FROM companies
 JOIN movie_companies ON movie_companies.company_id = companies.id

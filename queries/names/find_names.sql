@@ -2,6 +2,7 @@
 -- The exact name comes first (rank 0), then one that differs in case or accents only (1), names that begin with the
 -- words (2), names in which each word begins one (3), and names that contain them anywhere (4); if there is none of
 -- these, names that contain each of the words (5). Within a rank, the company with the most films comes first.
+-- It is written for companies; the names of other tables take their places for other subjects.
 WITH candidates AS (
     SELECT
         id,

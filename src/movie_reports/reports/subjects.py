@@ -1,0 +1,68 @@
+"""The subjects: the kinds of names by which films are grouped and filtered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from movie_reports.database import sql
+from movie_reports.reports.columns import CODES, COMPANY_NAME, COUNTRY_NAME, GENRE_NAME, TMDB_IDS, Column
+from movie_reports.reports.requests.choices import Metric, Named
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of name by which films are grouped.
+
+    Attributes:
+        column: the column of its names, such as company; the view company_films has a row for each name of each film.
+        title: what several are called in a heading.
+        figures: the report on their films.
+        catalogue: the report that lists them.
+        charted: the metric that a chart draws by default.
+        order: the metric by which names are ordered by default; None orders by name.
+        codes: the column of what else identifies them in sources.
+        films: how a title says that only their films count.
+        source: the column of sources that has them, if many sources lack it.
+    """
+
+    column: Column
+    title: str
+    figures: str
+    catalogue: str
+    charted: Metric
+    order: Metric | None = None
+    codes: Column = TMDB_IDS
+    films: str = "films of {}"
+    source: str = ""
+
+    @property
+    def name(self) -> Named:
+        """What one of them is called, such as company."""
+        return Named(self.column.name)
+
+    @property
+    def table(self) -> str:
+        """The table of its names, such as companies; movie_companies links them to films."""
+        return sql.NAMES[self.name]
+
+
+COMPANY = Subject(COMPANY_NAME, "Companies", "company", "companies", Metric.profit)
+GENRE = Subject(GENRE_NAME, "Genres", "genres", "genre-list", Metric.popularity, Metric.popularity)
+COUNTRY = Subject(
+    COUNTRY_NAME,
+    "Countries",
+    "country",
+    "countries",
+    Metric.profit,
+    codes=CODES,
+    films="made in {}",
+    source="production_countries",
+)
+SUBJECTS = (COMPANY, COUNTRY, GENRE)
+SEARCHED = tuple(subject for subject in SUBJECTS if subject is not GENRE)
+"""Those with so many names that words of a name may mean several; genres are few."""
+
+
+def of(name: str) -> Subject:
+    """Return the subject of this name."""
+    return next(subject for subject in SUBJECTS if subject.name == name)
