@@ -20,9 +20,9 @@ DELETE FROM film_lists WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 DELETE FROM unread_texts WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 
 INSERT INTO film_lists
-SELECT id, genres, companies, countries
+SELECT id, genres, production_companies, production_countries
 FROM staging.batch
-WHERE genres IS NOT NULL OR companies IS NOT NULL OR countries IS NOT NULL;
+WHERE coalesce(genres, production_companies, production_countries) IS NOT NULL;
 
 INSERT INTO unread_texts
 SELECT movie_id, field, text

@@ -2,10 +2,9 @@
 -- because a file may be read a second time in another encoding.
 DELETE FROM movies;
 
-CREATE OR REPLACE TEMP TABLE film_lists (movie_id BIGINT, genres VARCHAR, companies VARCHAR, countries VARCHAR);
-CREATE OR REPLACE TEMP TABLE film_genres (movie_id BIGINT, name VARCHAR, tmdb_id BIGINT);
-CREATE OR REPLACE TEMP TABLE film_companies (movie_id BIGINT, name VARCHAR, tmdb_id BIGINT);
-CREATE OR REPLACE TEMP TABLE film_countries (movie_id BIGINT, name VARCHAR, code VARCHAR);
+CREATE OR REPLACE TEMP TABLE film_lists (
+    movie_id BIGINT, genres VARCHAR, production_companies VARCHAR, production_countries VARCHAR
+);
 CREATE OR REPLACE TEMP TABLE unread_texts (movie_id BIGINT, field VARCHAR, text VARCHAR);
 CREATE OR REPLACE TEMP TABLE film_files (movie_id BIGINT, file INTEGER);
 CREATE OR REPLACE TEMP TABLE unloadable (row BIGINT, reason VARCHAR, message VARCHAR);

@@ -20,8 +20,8 @@ CREATE OR REPLACE TEMP MACRO texts(fields, positions) AS struct_pack(
     vote_average := nullif(fields[positions.vote_average], ''),
     vote_count := nullif(fields[positions.vote_count], ''),
     genres := nullif(fields[positions.genres], ''),
-    companies := nullif(fields[positions.production_companies], ''),
-    countries := nullif(fields[positions.production_countries], '')
+    production_companies := nullif(fields[positions.production_companies], ''),
+    production_countries := nullif(fields[positions.production_countries], '')
 );
 
 -- Its values.
@@ -43,8 +43,8 @@ CREATE OR REPLACE TEMP MACRO film(texts) AS struct_pack(
     vote_average := vote(texts.vote_average),
     vote_count := tally(texts.vote_count),
     genres := texts.genres,
-    companies := texts.companies,
-    countries := texts.countries
+    production_companies := texts.production_companies,
+    production_countries := texts.production_countries
 );
 
 -- The texts that are no values of their fields, or not yet.

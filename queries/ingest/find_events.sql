@@ -4,14 +4,13 @@ CREATE OR REPLACE TEMP TABLE film_events AS
 WITH moved AS (
     SELECT movie_id, change FROM differences WHERE change IN ('added', 'removed')
 ),
--- An added film is only in the new tables, and a removed one only in the old ones.
 names AS (
     SELECT
         movie_id,
         list(name ORDER BY name) FILTER (field = 'genres') AS genres,
         list(name ORDER BY name) FILTER (field = 'companies') AS companies,
         list(name ORDER BY name) FILTER (field = 'countries') AS countries
-    FROM (FROM new_names UNION ALL FROM old_names)
+    FROM different_names
     WHERE movie_id IN (SELECT movie_id FROM moved)
     GROUP BY movie_id
 ),

@@ -70,8 +70,8 @@ WHERE id IS NOT NULL
     AND (NOT are_literals OR list_bool_and(list_transform(
         [
             coalesce(genres, '[]'),
-            CASE WHEN $positions.production_companies > $width THEN '[]' ELSE coalesce(companies, '') END,
-            coalesce(countries, '[]')
+            CASE WHEN $positions.production_companies > $width THEN '[]' ELSE coalesce(production_companies, '') END,
+            coalesce(production_countries, '[]')
         ],
         lambda text: python_literal(text) IS NOT NULL
     )))

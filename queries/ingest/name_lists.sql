@@ -1,35 +1,15 @@
--- The genres, companies and countries of each film, and the lists that could not be read.
-INSERT INTO film_genres
-SELECT movie_id, item.name, item.id
+-- The companies of each film, and the lists of them that could not be read.
+-- It is written for companies; the names of other tables take their places for other subjects.
+CREATE OR REPLACE TEMP TABLE film_companies AS
+SELECT movie_id, item.name AS name, item.id AS tmdb_id, item.iso_3166_1 AS code
 FROM (
     SELECT film_lists.movie_id, unnest(list_cells.items) AS item
     FROM film_lists
-    JOIN list_cells ON list_cells.field = 'genres' AND list_cells.text = film_lists.genres
-);
-
-INSERT INTO film_companies
-SELECT movie_id, item.name, item.id
-FROM (
-    SELECT film_lists.movie_id, unnest(list_cells.items) AS item
-    FROM film_lists
-    JOIN list_cells ON list_cells.field = 'production_companies' AND list_cells.text = film_lists.companies
-);
-
-INSERT INTO film_countries
-SELECT movie_id, item.name, item.iso_3166_1
-FROM (
-    SELECT film_lists.movie_id, unnest(list_cells.items) AS item
-    FROM film_lists
-    JOIN list_cells ON list_cells.field = 'production_countries' AND list_cells.text = film_lists.countries
+    JOIN list_cells ON list_cells.field = 'production_companies' AND list_cells.text = film_lists.production_companies
 );
 
 INSERT INTO unread_texts
 SELECT film_lists.movie_id, list_cells.field, list_cells.text
-FROM list_cells
-JOIN film_lists
-    ON list_cells.text = CASE list_cells.field
-        WHEN 'genres' THEN film_lists.genres
-        WHEN 'production_companies' THEN film_lists.companies
-        ELSE film_lists.countries
-    END
+FROM film_lists
+JOIN list_cells ON list_cells.field = 'production_companies' AND list_cells.text = film_lists.production_companies
 WHERE list_cells.items IS NULL;

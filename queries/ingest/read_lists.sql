@@ -1,11 +1,7 @@
 -- The lists of genres, companies and countries that are as plain as most are. Each distinct text is read once.
 CREATE OR REPLACE TEMP TABLE list_cells AS
 WITH cells AS (
-    SELECT 'genres' AS field, genres AS text FROM film_lists WHERE genres IS NOT NULL
-    UNION ALL
-    SELECT 'production_companies' AS field, companies AS text FROM film_lists WHERE companies IS NOT NULL
-    UNION ALL
-    SELECT 'production_countries' AS field, countries AS text FROM film_lists WHERE countries IS NOT NULL
+    UNPIVOT film_lists ON COLUMNS(* EXCLUDE movie_id) INTO NAME field VALUE text
 ),
 texts AS (
     SELECT field, text, count(*) AS films FROM cells GROUP BY field, text

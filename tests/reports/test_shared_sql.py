@@ -33,9 +33,7 @@ def texts() -> list[str]:
     ]
     found = [each.text for name, request in asked for each in statements(name, request)]
     found += [each.text for each in of_the_ledger()]
-    found += [
-        sql.read(f"schema/{file}") for file in schema.TABLES_AND_VIEWS if file not in {"tables", "views/film_names"}
-    ]
+    found += [schema.view(name) for name in schema.VIEWS if name != "film_names"]
     return [re.sub(r"'[^']*'", "''", sql.without_comments(text)) for text in found]
 
 

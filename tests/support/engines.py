@@ -12,7 +12,7 @@ import pytest
 
 import clusters
 from movie_reports.database import schema, sql
-from movie_reports.database.spark import VIEWS
+from movie_reports.database.spark import view
 from postgresql import postgresql
 from program import run
 
@@ -52,8 +52,8 @@ def _define(session: Any, database: Path, folder: Path) -> None:  # noqa: ANN401
         for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
             connection.table(table).write_parquet(f"{folder}/{table}.parquet")
             session.read.parquet(f"{folder}/{table}.parquet").createOrReplaceTempView(table)
-    for file in VIEWS.values():
-        session.sql(schema.definition(file).rstrip(";\n").replace("CREATE VIEW", "CREATE TEMPORARY VIEW"))
+    for name in schema.VIEWS:
+        session.sql(view(name).replace("CREATE VIEW", "CREATE TEMPORARY VIEW"))
 
 
 @contextmanager

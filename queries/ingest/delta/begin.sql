@@ -1,12 +1,6 @@
 -- Tables of a delta alone, with the columns of those of the database. Their few rows are compared with those of the same
 -- films of before, in the database old, and what is different then goes into the copied file.
 CREATE TABLE staging.movies AS FROM build.movies LIMIT 0;
-CREATE TABLE staging.genres AS FROM build.genres LIMIT 0;
-CREATE TABLE staging.companies AS FROM build.companies LIMIT 0;
-CREATE TABLE staging.countries AS FROM build.countries LIMIT 0;
-CREATE TABLE staging.movie_genres AS FROM build.movie_genres LIMIT 0;
-CREATE TABLE staging.movie_companies AS FROM build.movie_companies LIMIT 0;
-CREATE TABLE staging.movie_countries AS FROM build.movie_countries LIMIT 0;
 
 -- The films that the messages of a stream remove; a file removes none.
 CREATE TABLE staging.removed (id BIGINT);

@@ -1,11 +1,12 @@
--- The films of each production company; a co-production has a row for each of its companies.
+-- The films of each company; a co-production has a row for each of its companies.
+-- It is written for companies; the names of other tables take their places for other subjects.
 CREATE VIEW company_films AS
 SELECT companies.name AS company, film_facts.*
 FROM movie_companies
 JOIN companies ON companies.id = movie_companies.company_id
 JOIN film_facts ON film_facts.id = movie_companies.movie_id;
 COMMENT ON VIEW company_films IS 'One row for each company of each film, with what film_facts tells of the film.';
-COMMENT ON COLUMN company_films.company IS 'Name of the production company.';
+COMMENT ON COLUMN company_films.company IS 'Name of the company.';
 COMMENT ON COLUMN company_films.id IS 'TMDB id of the film.';
 COMMENT ON COLUMN company_films.title IS 'Title of the film.';
 COMMENT ON COLUMN company_films.release_date IS 'Day of the first release; NULL if unknown.';

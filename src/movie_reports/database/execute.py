@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
@@ -41,6 +41,12 @@ def run(
 ) -> list[dict[str, Any]]:
     """Run a query file as `records` does; `subject` as for `sql.read`."""
     return records(connection, sql.read(name, subject), parameters)
+
+
+def run_for_names(connection: DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
+    """Run a query file that is written for companies for the names of each subject, and return the rows of all."""
+    found = (run(connection, name, {"has_few": subject in sql.FEW}, subject=subject) for subject in sql.NAMES)
+    return list(chain.from_iterable(found))
 
 
 def records(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:

@@ -12,17 +12,14 @@ from movie_reports.database.engine import duckdb
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-TABLES_AND_VIEWS = (
-    "tables",
-    "views/film_facts",
-    "views/film_names",
-    "views/company_films",
-    "views/genre_films",
-    "views/country_films",
-    "views/company_years",
-    "views/genre_years",
+VIEWS = (
+    "film_facts",
+    "film_names",
+    *(f"{subject}_films" for subject in sql.NAMES),
+    "company_years",
+    "genre_years",
 )
-"""The files in queries/schema, each after those that it refers to."""
+"""The views, each after those that it refers to."""
 _FIRST = {
     "companies": "44d572a4006e5d964ef687df191e01a5",
     "genres": "a4f382ee6dc3242a44872ad063f02227",
@@ -92,13 +89,24 @@ DEFINITIONS: Mapping[int, Mapping[str, str]] = {
 
 def make(connection: DuckDBPyConnection) -> None:
     """Create the tables and views of this version in the current database."""
-    for file in TABLES_AND_VIEWS:
-        connection.execute(sql.read(f"schema/{file}"))
+    for text in statements():
+        connection.execute(text)
 
 
-def definition(file: str) -> str:
-    """Return what a file in queries/schema creates, without the comments on it."""
-    return sql.read(f"schema/{file}").partition("\nCOMMENT ")[0]
+def statements() -> list[str]:
+    """Return what creates the tables and views, with their comments."""
+    return [sql.read("schema/tables"), *map(view, VIEWS)]
+
+
+def view(name: str) -> str:
+    """Return what creates a view, with its comments; the films of all subjects have the same."""
+    subject = name.removesuffix("_films")
+    return sql.read("schema/views/company_films", subject) if subject in sql.NAMES else sql.read(f"schema/views/{name}")
+
+
+def uncommented(text: str) -> str:
+    """Return what creates a view, without the comments on it."""
+    return text.partition("\nCOMMENT ")[0]
 
 
 def tables() -> list[str]:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 VARIABLE = "SPARK_REMOTE"
-VIEWS = {file.rpartition("/")[2]: file for file in schema.TABLES_AND_VIEWS[1:]} | {"film_names": "spark/film_names"}
-"""The files of the views; one is in words of Spark's own."""
 RETRIES = 4  # within five seconds; by itself the client goes on for ten minutes
 PATIENCE = 5  # seconds for the server to end a session
 _URL = re.compile(r"sc://([^/?#;@\s]+)(?:/(?:;[^/?#\s]*)?)?")
@@ -138,9 +136,9 @@ class Cluster:
         for name in re.findall(r"\w+", text):
             if name in self._made:
                 continue
-            if name in VIEWS:
+            if name in schema.VIEWS:
                 self._made.add(name)
-                definition = _definition(VIEWS[name])
+                definition = view(name).replace("CREATE VIEW", "CREATE OR REPLACE TEMPORARY VIEW")
                 self._make(definition)
                 self._session.sql(definition)
             elif name in self._tables:
@@ -171,10 +169,10 @@ class Cluster:
         return f"Spark at {self.server}: {(str(error).strip() or text).splitlines()[0]}"
 
 
-def _definition(file: str) -> str:
-    """Return what creates a view for one session."""
-    text = sql.without_comments(schema.definition(file))
-    return text.replace("CREATE VIEW", "CREATE OR REPLACE TEMPORARY VIEW").strip(";\n")
+def view(name: str) -> str:
+    """Return what creates a view; one is in words of Spark's own."""
+    text = sql.read("schema/spark/film_names") if name == "film_names" else schema.view(name)
+    return sql.without_comments(schema.uncommented(text)).strip(";\n")
 
 
 def _client() -> tuple[Any, Any]:

@@ -12,6 +12,12 @@ from movie_reports.text import UNSEEN
 SCHEMA_VERSION = 7
 NAMES: Mapping[str, str] = {"company": "companies", "genre": "genres", "country": "countries"}
 """The tables of names by what one of them is; a table such as movie_companies links them to films."""
+FIELDS: Mapping[str, str] = {
+    "company": "production_companies",
+    "genre": "genres",
+    "country": "production_countries",
+}
+"""The fields of sources that have their names."""
 FEW = {"genre", "country"}
 """Those of which there are only few names, with many films each."""
 _CODES = {"country": "code"}
@@ -38,7 +44,7 @@ def read(name: str, subject: str = "company") -> str:
     text = (folder / f"{name}.sql").read_text(encoding="utf-8")
     if subject == "company":
         return text
-    text = text.replace("tmdb_id", _CODES.get(subject, "tmdb_id"))
+    text = text.replace("production_companies", FIELDS[subject]).replace("tmdb_id", _CODES.get(subject, "tmdb_id"))
     return text.replace("companies", NAMES[subject]).replace("company", subject)
 
 

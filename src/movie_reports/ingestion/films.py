@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute, sql
+from movie_reports.database import execute
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion.job import Job, SecondThread
 from movie_reports.ingestion.reading import ratings
@@ -130,18 +129,27 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
     execute.run(connection, "ingest/add_popularity_scale")
     job.progress("comparing with the old data", 0, 0)
     before = execute.run(connection, "ingest/count_films_before")[0]
-    for step in ("find_changes", "find_events") if before["films_before"] else ("find_first_changes",):
-        execute.run(connection, f"ingest/{step}")
+    if before["films_before"]:
+        compare(connection)
+    else:
+        execute.run(connection, "ingest/find_first_changes")
     return {"films_merged": 0, **rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
 
 
 def add_names(connection: DuckDBPyConnection, *, merge: bool = False, is_limited: bool = False) -> None:
     """Fill the tables of names, and those of which film has which, from the staging tables."""
-    steps = ("merge_names", "add_names", "link_names") if merge else ("add_names", "link_names")
-    for subject, step in product(sql.NAMES, steps):
-        execute.run(connection, f"ingest/{step}", {"has_few": subject in sql.FEW}, subject=subject)
+    for step in ("merge_names", "add_names", "link_names") if merge else ("add_names", "link_names"):
+        execute.run_for_names(connection, f"ingest/{step}")
         if is_limited:
             connection.execute("CHECKPOINT")  # until then, the index of a key stays in memory
+
+
+def compare(connection: DuckDBPyConnection) -> None:
+    """Find what is different from the old database, as changes of fields and as events."""
+    execute.run(connection, "ingest/find_different_films")
+    execute.run_for_names(connection, "ingest/find_different_names")
+    execute.run(connection, "ingest/find_changes")
+    execute.run(connection, "ingest/find_events")
 
 
 def keep(connection: DuckDBPyConnection, ingest: int, films_before: int) -> dict[str, Any]:
@@ -195,7 +203,7 @@ def interpret(
     if has_others:
         for step in ("lists", "read_other_lists"):
             execute.run(connection, f"ingest/{step}", known)
-    execute.run(connection, "ingest/name_lists")
+    execute.run_for_names(connection, "ingest/name_lists")
     wait()  # the values go into films, of which the last may not be there yet
     decisions = execute.run(connection, "ingest/find_list_decisions") if has_others else []
     unread: list[dict[str, Any]] = []

@@ -79,7 +79,7 @@ def check_unread(
     """Check how many cells of each column could not be read.
 
     Args:
-        known: the rows of ingest/count_known, of the new database.
+        known: the rows of ingest/count_known and count_known_names, of the new database.
         unread: the rows of ingest/count_unread.
         cells: the number of cells of the source that are not empty, by column; lists need none.
 
@@ -116,7 +116,7 @@ def check_known(known: Sequence[Mapping[str, Any]]) -> None:
     What cannot be read counts here, since `check_unread` judges it.
 
     Args:
-        known: the rows of ingest/count_known.
+        known: the rows of ingest/count_known and count_known_names.
 
     Raises:
         RefusedError: the share of one has fallen too far.
@@ -134,7 +134,7 @@ def check_variety(fields: Sequence[Mapping[str, Any]]) -> None:
     """Check that nearly all films have not come to share one title, date or list.
 
     Args:
-        fields: the rows of ingest/find_variety.
+        fields: the rows of ingest/find_variety and find_names_variety.
 
     Raises:
         RefusedError: they have.

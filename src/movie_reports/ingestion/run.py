@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -240,14 +241,20 @@ class _Run:
         if not self.rules.allow_shrink:
             guard.check_films(self.facts["films_removed"], before)
         if before or loaded.unread:
-            known = execute.run(connection, "ingest/count_known")
+            known = _of_each_field(connection, "ingest/count_known", "ingest/count_known_names")
             if not self.rules.allow_unread:
                 guard.check_unread(known, loaded.unread, loaded.cells)
             if not self.rules.allow_shrink:
                 guard.check_known(known)
-                guard.check_variety(execute.run(connection, "ingest/find_variety"))
+                guard.check_variety(_of_each_field(connection, "ingest/find_variety", "ingest/find_names_variety"))
                 guard.check_scale(execute.run(connection, "ingest/count_scale")[0])
         if self.facts["ratings"] is not None and not self.rules.allow_unread:
             guard.check_ratings(self.facts["ratings"], self.facts["ratings_unread"])
         rated = execute.run(connection, "ingest/count_rated")[0]
         return guard.check_rated(rated["rated"], rated["rated_before"], may_shrink=self.rules.allow_shrink)
+
+
+def _of_each_field(connection: DuckDBPyConnection, of_films: str, of_names: str) -> list[dict[str, Any]]:
+    """Return the rows of a query on fields of films, and those of one on the names of each subject."""
+    found = [*execute.run(connection, of_films), *execute.run_for_names(connection, of_names)]
+    return sorted(found, key=itemgetter("field"))

@@ -142,5 +142,6 @@ def _clone(file: Path, target: Path) -> None:
 def keep_films(connection: duckdb.DuckDBPyConnection) -> None:
     """Copy the films of the old database, and the changes made by its last ingest."""
     execute.run(connection, "schema/migrations/keep_films")
+    execute.run_for_names(connection, "schema/migrations/keep_names")
     execute.run(connection, "ingest/add_popularity_scale")
     execute.run(connection, "schema/migrations/keep_changes")

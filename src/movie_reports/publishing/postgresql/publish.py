@@ -143,8 +143,8 @@ def _load(
     """Make a schema with all tables and views, in one transaction."""
     session.run(f"BEGIN; CREATE SCHEMA {quoted(new)}; SET LOCAL search_path = {quoted(new)}")
     session.run(sql.read("publish/postgresql/types"))
-    for file in schema.TABLES_AND_VIEWS:
-        session.run(_translated(sql.read(f"schema/{file}")))
+    for text in schema.statements():
+        session.run(_translated(text))
     session.run(_granting(new, readers))
     for table, statement in execute.rows(database, sql.read("publish/postgresql/reads")):
         if table in OURS and table != "schema_version":  # whose row is part of the schema
@@ -152,6 +152,8 @@ def _load(
             session.append(new, table, execute.batches(database, statement, ROWS))
     notify("Checking keys")
     session.run(sql.read("publish/postgresql/keys"))
+    for subject in sql.NAMES:
+        session.run(sql.read("publish/postgresql/name_keys", subject))
     tables = ", ".join(name for name, kind in _relations(session, new).items() if kind == "r")
     session.run(f"ANALYZE {tables}; COMMIT")
 

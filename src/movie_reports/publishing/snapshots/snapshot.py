@@ -140,11 +140,11 @@ def _url(address: str) -> str:
 
 def _views(*, described: bool) -> list[str]:
     """Return what creates the views of a database, and what describes its tables."""
-    tables, *views = schema.TABLES_AND_VIEWS
+    tables, *views = schema.statements()
     if not described:
-        return [schema.definition(file) for file in views]
-    comments = re.findall(r"^COMMENT ON .*;$", sql.read(f"schema/{tables}"), re.MULTILINE)
+        return list(map(schema.uncommented, views))
+    comments = re.findall(r"^COMMENT ON .*;$", tables, re.MULTILINE)
     return [
-        *(sql.read(f"schema/{file}") for file in views),
+        *views,
         "\n".join(comments).replace("COMMENT ON TABLE", "COMMENT ON VIEW"),
     ]
