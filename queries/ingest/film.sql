@@ -21,7 +21,8 @@ CREATE OR REPLACE TEMP MACRO texts(fields, positions) AS struct_pack(
     vote_count := nullif(fields[positions.vote_count], ''),
     genres := nullif(fields[positions.genres], ''),
     production_companies := nullif(fields[positions.production_companies], ''),
-    production_countries := nullif(fields[positions.production_countries], '')
+    production_countries := nullif(fields[positions.production_countries], ''),
+    belongs_to_collection := nullif(fields[positions.belongs_to_collection], '')
 );
 
 -- Its values.
@@ -44,7 +45,8 @@ CREATE OR REPLACE TEMP MACRO film(texts) AS struct_pack(
     vote_count := tally(texts.vote_count),
     genres := texts.genres,
     production_companies := texts.production_companies,
-    production_countries := texts.production_countries
+    production_countries := texts.production_countries,
+    belongs_to_collection := texts.belongs_to_collection
 );
 
 -- The texts that are no values of their fields, or not yet.

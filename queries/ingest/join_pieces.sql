@@ -71,7 +71,8 @@ WHERE id IS NOT NULL
         [
             coalesce(genres, '[]'),
             CASE WHEN $positions.production_companies > $width THEN '[]' ELSE coalesce(production_companies, '') END,
-            coalesce(production_countries, '[]')
+            coalesce(production_countries, '[]'),
+            coalesce(belongs_to_collection, '[]')
         ],
         lambda text: python_literal(text) IS NOT NULL
     )))

@@ -2,7 +2,7 @@
 -- cannot read, and never fewer items than the list has.
 
 -- A list as Python or JSON writes it, from what other programs write: a tuple or a set of strings, strings without
--- brackets, a vector of R, and an array of numpy, which has no commas.
+-- brackets, a vector of R, an array of numpy, which has no commas, and an object without brackets.
 CREATE OR REPLACE TEMP MACRO bracketed(text) AS CASE
     WHEN regexp_full_match(text, $$\s*\[\s*'[^'"]*'(\s+'[^'"]*')+\s*\]\s*$$)
         THEN regexp_replace(text, $$'\s+'$$, $$', '$$, 'g')
@@ -11,6 +11,7 @@ CREATE OR REPLACE TEMP MACRO bracketed(text) AS CASE
     WHEN regexp_full_match(text, $$(?s)\s*(?:'.*'|".*")\s*$$) THEN '[' || text || ']'
     WHEN regexp_full_match(text, $$(?s)\s*c\((?:'.*'|".*")\)\s*$$)
         THEN '[' || regexp_extract(text, $$(?s)^\s*c\((.*)\)\s*$$ || '$', 1) || ']'
+    WHEN regexp_full_match(text, $$(?s)\s*\{\s*(?:'[^']*'|"[^"]*")\s*:.*\}\s*$$) THEN '[' || text || ']'
     ELSE text
 END;
 
@@ -110,6 +111,7 @@ CREATE OR REPLACE TEMP MACRO are_genres(names) AS len(list_filter(names, lambda 
 ))) = 0;
 
 CREATE OR REPLACE TEMP MACRO split_names(field, text, separator) AS CASE
+    WHEN field = 'belongs_to_collection' THEN [text]  -- a film is part of one, whose name may contain commas
     WHEN separator = '-' AND field = 'genres' THEN split_at_hyphens(text)
     WHEN field = 'genres' THEN string_split_regex(text, '[|;,/\n]')
     WHEN separator IN ('|', ';') THEN string_split(text, separator)

@@ -30,3 +30,17 @@ CREATE OR REPLACE TEMP MACRO plain_objects(text) AS from_json(
     END,
     '[{"id": "BIGINT", "iso_3166_1": "VARCHAR", "name": "VARCHAR"}]'
 );
+
+-- A collection is one object, with the paths of its pictures.
+CREATE OR REPLACE TEMP MACRO object_parts(text) AS regexp_extract(
+    text,
+    $$^\{'id': ([0-9]{1,18}), 'name': (?:'([^'"\\\x00-\x1f]+)'|"([^"\\\x00-\x1f]*'[^"\\\x00-\x1f]*)")((?:, '[a-z_]+': (?:None|'[^'"\\]*'))*)\}$$ || '$',
+    ['id', 'name', 'quoted', 'rest']
+);
+CREATE OR REPLACE TEMP MACRO plain_object(text) AS CASE
+    WHEN object_parts(text).id <> '' THEN [struct_pack(
+        id := CAST(object_parts(text).id AS BIGINT),
+        iso_3166_1 := CAST(NULL AS VARCHAR),
+        name := object_parts(text).name || object_parts(text).quoted
+    )]
+END;

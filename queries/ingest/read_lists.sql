@@ -1,4 +1,4 @@
--- The lists of genres, companies and countries that are as plain as most are. Each distinct text is read once.
+-- The lists of genres, companies and countries, and the collections, that are as plain as most are. Each distinct text is read once.
 CREATE OR REPLACE TEMP TABLE list_cells AS
 WITH cells AS (
     UNPIVOT film_lists ON COLUMNS(* EXCLUDE movie_id) INTO NAME field VALUE text
@@ -7,7 +7,7 @@ texts AS (
     SELECT field, text, count(*) AS films FROM cells GROUP BY field, text
 ),
 plain AS (
-    SELECT field, text, films, plain_objects(text) AS items FROM texts
+    SELECT field, text, films, CASE WHEN field = 'belongs_to_collection' THEN plain_object(text) ELSE plain_objects(text) END AS items FROM texts
 ),
 missing AS (
     SELECT *, CASE WHEN items IS NULL THEN is_missing(text) ELSE FALSE END AS is_missing FROM plain

@@ -77,6 +77,18 @@ COMMENT ON COLUMN countries.name IS 'Name as in the source: unique.';
 COMMENT ON COLUMN countries.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN countries.codes IS 'ISO 3166-1 codes that come with this name, ascending; nearly always one.';
 
+CREATE TABLE collections (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    name_folded VARCHAR NOT NULL,
+    tmdb_ids BIGINT[] NOT NULL
+);
+COMMENT ON TABLE collections IS 'One row a name of a collection, such as Toy Story Collection; empty if the source has none.';
+COMMENT ON COLUMN collections.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN collections.name IS 'Name as in the source: unique.';
+COMMENT ON COLUMN collections.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
+COMMENT ON COLUMN collections.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
+
 CREATE TABLE movie_genres (
     movie_id BIGINT NOT NULL,
     genre_id INTEGER NOT NULL
@@ -100,6 +112,14 @@ CREATE TABLE movie_countries (
 COMMENT ON TABLE movie_countries IS 'Which film was produced in which countries: several for a co-production, each once.';
 COMMENT ON COLUMN movie_countries.movie_id IS 'The film: movies.id.';
 COMMENT ON COLUMN movie_countries.country_id IS 'Its country: countries.id.';
+
+CREATE TABLE movie_collections (
+    movie_id BIGINT NOT NULL,
+    collection_id INTEGER NOT NULL
+);
+COMMENT ON TABLE movie_collections IS 'Which film is part of which collection: nearly always one, if any.';
+COMMENT ON COLUMN movie_collections.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_collections.collection_id IS 'Its collection: collections.id.';
 
 CREATE TABLE movie_ratings (
     movie_id BIGINT NOT NULL,
@@ -283,4 +303,4 @@ COMMENT ON COLUMN streams.settings IS 'How dates, numbers and lists in messages 
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
 COMMENT ON TABLE schema_version IS 'Which data model this file has.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
-INSERT INTO schema_version VALUES (7);
+INSERT INTO schema_version VALUES (8);

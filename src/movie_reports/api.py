@@ -39,10 +39,10 @@ class Database:
 
     - which films count: `year` (1995, "1990-1999", "1990-", "-1999", or "none" for films without a date), `month`
       (12, "6-8", "11-2"), `weekday` (such as "friday", or several), `genre` (a name or several; "none": without a
-      genre), `country` (a name or an ISO code, or several), `title` (words of it), `runtime` (90, "90-120", "90-",
-      "-120" minutes), `language` (codes such as "en"), `status` (such as "released"), `min_votes`, `min_budget`,
-      `min_revenue`, `complete` (only films whose budget and revenue are both known); of several companies, genres or
-      countries a film has at least one, or all with `all_of`;
+      genre), `country` (a name or an ISO code, or several), `collection` (a name or several), `title` (words of it),
+      `runtime` (90, "90-120", "90-", "-120" minutes), `language` (codes such as "en"), `status` (such as "released"),
+      `min_votes`, `min_budget`, `min_revenue`, `complete` (only films whose budget and revenue are both known); of
+      several companies, genres, countries or collections a film has at least one, or all with `all_of`;
     - which figures are shown: `metrics` (one or several of releases, budget, revenue, profit, popularity), `by`
       (year, quarter, month, decade or all), `average` (means over known figures), `popularity` (popularity, votes,
       vote-average, weighted, ratings or ratings-mean), `top` and `bottom` (only the highest or lowest rows of each
@@ -128,6 +128,24 @@ class Database:
         request = Request(company, all_matches, exact, country=countries, **options)  # type: ignore[arg-type, misc]
         return self._table("country", request)
 
+    def collection(
+        self,
+        *collections: str,
+        company: Names = None,
+        all_matches: bool = False,
+        exact: bool = False,
+        **options: Unpack[FigureOptions],
+    ) -> pa.Table:
+        """Return releases, budget, revenue, profit and mean popularity per collection, such as a franchise, and period.
+
+        Arguments as for `country`; without names, all collections.
+
+        Returns:
+            a table with collection, and the other columns of `company`.
+        """
+        request = Request(company, all_matches, exact, collection=collections, **options)  # type: ignore[arg-type, misc]
+        return self._table("collection", request)
+
     def company_genres(
         self,
         *companies: str,
@@ -206,6 +224,10 @@ class Database:
         """Return the catalogue of production countries, as `companies` does that of companies, with their ISO codes."""
         return self._table("countries", Request(search=search))
 
+    def collections(self, search: str | None = None) -> pa.Table:
+        """Return the catalogue of collections, as `companies` does that of companies."""
+        return self._table("collections", Request(search=search))
+
     def genre_list(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of genres, as `companies` does that of companies."""
         return self._table("genre-list", Request(search=search))
@@ -278,7 +300,7 @@ class Database:
         """Return names of a subject that contain some words, the likeliest first; those with most films without words.
 
         Args:
-            subject: company, genre or country.
+            subject: company, country, collection or genre.
             words: what was typed of the name; case and accents do not count.
             most: how many names there may be.
         """

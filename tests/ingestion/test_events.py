@@ -24,7 +24,7 @@ NAMES = (
     "coalesce((SELECT list(name ORDER BY name) FROM movie_{0} JOIN {0} AS names ON names.id = {1}_id "
     "WHERE movie_id = movies.id), []) AS {0}"
 )
-KINDS = {"genres": "genre", "companies": "company", "countries": "country"}
+KINDS = {"genres": "genre", "companies": "company", "countries": "country", "collections": "collection"}
 LISTS = ", ".join(NAMES.format(*each) for each in KINDS.items())
 WHOLE = f"SELECT movies.*, {LISTS} FROM movies"  # noqa: S608 (our own)
 
@@ -41,6 +41,7 @@ made_films = st.fixed_dictionaries(
         "production_countries": st.sampled_from(
             ["", "['Peru']", "[{'iso_3166_1': 'CL', 'name': 'Chile'}, {'name': 'Peru'}]"]
         ),
+        "belongs_to_collection": st.sampled_from(["", "{'id': 1, 'name': 'One Collection'}"]),
     }
 )
 sources = st.lists(made_films, min_size=1, max_size=8)

@@ -69,6 +69,7 @@ def test_parts_may_be_compressed_or_of_another_kind(place: Place, usual: Place) 
                 genres=[{"id": 18, "name": "Drama"}],
                 production_companies=[{"name": "Acme", "id": 7}],
                 production_countries=[{"iso_3166_1": "US", "name": "United States of America"}],
+                belongs_to_collection=None,
                 vote_count=5,
             )
             for at in range(4 * number + 1, 4 * number + 5)

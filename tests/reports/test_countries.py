@@ -1,23 +1,12 @@
-"""Reports on production countries are right, and countries are found by their names and ISO codes."""
+"""Countries are read from every form of lists, and found by their names and ISO codes."""
 
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
 import movie_reports
-import oracle
-from against import Case, check
 from films import NASTY, Load, loading, text
 from program import run
-
-PERIODS = ("year", "quarter", "month", "decade", "weekday", "calendar-month", "all")
-
-
-@pytest.fixture(params=["real", "various"])
-def case(request: pytest.FixtureRequest) -> Case:
-    """Go through both sources."""
-    return cast("Case", request.getfixturevalue(request.param))
 
 
 @pytest.fixture
@@ -37,78 +26,6 @@ def made(**lists: list[dict[str, str]] | str) -> list[dict[str, str]]:
         {"id": str(number), "title": title, "production_countries": found if isinstance(found, str) else repr(found)}
         for number, (title, found) in enumerate(lists.items(), 1)
     ]
-
-
-@pytest.mark.parametrize("by", PERIODS)
-@pytest.mark.parametrize("average", [False, True], ids=["sums", "means"])
-def test_each_country_has_the_figures_of_its_films(case: Case, by: str, *, average: bool) -> None:
-    """A co-production counts in full for each of its countries."""
-    check(case.database.country(by=by, average=average), oracle.named(case.films, "country", by=by, average=average))
-
-
-@pytest.mark.parametrize("metric", ["profit", "roi", "runtime"])
-def test_countries_are_ordered_by_the_metric(case: Case, metric: str) -> None:
-    """In each period, the highest first; and only the highest are shown if that is asked for."""
-    rows = oracle.named(case.films, "country", by="decade", metrics=[metric])
-    check(case.database.country(by="decade", metrics=metric), rows)
-    check(case.database.country(by="decade", metrics=metric, top=2), oracle.top(rows, 2, metric, within="decade"))
-
-
-def test_shares_and_ranks_are_among_all_countries(case: Case) -> None:
-    """The share is of all films of the period that have a country, each counted once."""
-    rows = oracle.named(case.films, "country", by="decade")
-    wanted = ["revenue", "share", "growth", "rank"]
-    compared = oracle.compared(rows, case.films, "country", "decade", "revenue")
-    expected = {(row["country"], row["decade"]): [row[name] for name in wanted] for row in compared}
-    found = case.database.country(by="decade", metrics=wanted).to_pylist()
-    assert {(row["country"], row["decade"]): [row[name] for name in wanted] for row in found} == {
-        key: pytest.approx(values) for key, values in expected.items()
-    }
-
-
-def test_every_report_takes_countries_as_a_filter(case: Case) -> None:
-    """Of one country, of any of two, and of both."""
-    names = [row["country"] for row in oracle.top(oracle.named(case.films, "country", by="all"), 2, "releases")]
-    options: list[dict[str, Any]] = [
-        {"country": names[:1]},
-        {"country": names},
-        {"country": names, "all_of": True},
-        {"country": names, "genre": "Drama", "year": "1990-"},
-    ]
-    for asked in options:
-        films = oracle.kept(case.films, asked)
-        if "year" in asked:
-            films = oracle.limited(films, range(1990, 10_000), None, complete=False)
-        assert films
-        check(case.database.company(**asked, exact=True), oracle.company(films))
-        check(case.database.company_genres(**asked, exact=True), oracle.company_genres(films, asked.get("genre")))
-        check(case.database.genres(**asked, exact=True), oracle.genres(films, asked.get("genre")))
-        check(case.database.films(**asked, exact=True), oracle.listing(films))
-        others = {name: value for name, value in asked.items() if name != "country"}
-        together = oracle.joined(films, "countries", names) if "all_of" in asked else films
-        shown = [" + ".join(names)] if "all_of" in asked else asked["country"]
-        rows = [row for row in oracle.named(together, "country") if row["country"] in shown]
-        check(case.database.country(*asked["country"], **others, exact=True), rows)
-
-
-@pytest.mark.parametrize("words", ["", "united", "É", "ia"])
-def test_the_catalogue_lists_the_countries_with_their_films(case: Case, words: str) -> None:
-    """Those whose names contain the words, most films first, or none."""
-    expected = oracle.catalogue(case.films, "country", words)
-    found = case.database.countries(words or None)
-    assert found.drop_columns("codes").to_pylist() == expected
-
-
-def test_the_films_of_a_row_add_up_to_it(case: Case) -> None:
-    """With the filters of the row they are as many, and cost and earned as much."""
-    for row in case.database.country(by="decade").to_pylist():
-        decade = row["decade"]
-        years = "none" if decade is None else f"{decade:04}-{decade + 9:04}"
-        films = case.database.films(country=row["country"], exact=True, year=years).to_pylist()
-        assert len(films) == row["releases"]
-        for figure in ("budget", "revenue"):
-            known = [film[figure] for film in films if film[figure] is not None]
-            assert row[figure] == (sum(known) if known else None)
 
 
 @pytest.mark.parametrize(
@@ -217,8 +134,8 @@ def test_lists_that_cannot_be_read_are_counted(load: Load) -> None:
 def test_a_source_without_countries_says_so(load: Load, tmp_path: Path) -> None:
     """When it is loaded, and when countries are asked for; other reports work."""
     source = tmp_path / "none.csv"
-    header = "id,title,release_date,budget,revenue,popularity,genres,production_companies"
-    source.write_text(f"{header}\n1,A film,2001-02-03,10,30,1.5,['Drama'],['Acme']\n", encoding="utf-8")
+    header = "id,title,release_date,budget,revenue,popularity,genres,production_companies,belongs_to_collection"
+    source.write_text(f"{header}\n1,A film,2001-02-03,10,30,1.5,['Drama'],['Acme'],\n", encoding="utf-8")
     query = load(source)
     ((reason,),) = query("SELECT reason FROM ingests")
     assert reason == "no column production_countries: there will be no reports by country"

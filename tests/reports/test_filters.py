@@ -38,6 +38,7 @@ FILTERS: list[dict[str, Any]] = [
     {"genre": ["Comedy", "Drama"], "all_of": True},
     {"genre": ["Comedy"], "all_of": True},
     {"has": "country"},
+    {"has": "collection"},
     {"genre": ["Comedy", "Drama"], "all_of": True, "weekday": ["friday", "sunday"], "min_votes": 1},
 ]
 

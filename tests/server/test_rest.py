@@ -201,7 +201,7 @@ PROBLEMS = [
     ("genres?genre=none", 400, "films without a genre"),
     ("films?language=french", 404, "write an ISO 639-1 code; most films have en, "),
     ("rejects?ingest=99", 404, "there was no ingest 99"),
-    ("suggest?kind=film", 400, "choose from company, country, genre"),
+    ("suggest?kind=film", 400, "choose from company, country, collection, genre"),
     ("status?x=1", 400, "there is no parameter x"),
     ("nothing", 404, "Nothing matches"),
 ]
@@ -241,7 +241,8 @@ def test_parameters_are_the_options_of_the_command_line(service: TestClient) -> 
     terminal |= {"database", "snapshot", "engine", "url", "timeout"}  # the service was started with them
     replaced = {"export", "sql", "genres", "report"}  # by formats, other paths, and the description itself
     ignored = {*terminal, *replaced, "format", "limit", "offset", "safe-cells"}
-    renamed = dict.fromkeys(("companies", "countries", "genre-list"), "search") | {"country": "country"}
+    renamed = dict.fromkeys(("companies", "countries", "collections", "genre-list"), "search")
+    renamed |= {"country": "country", "collection": "collection"}
     for path in paths:
         report = path.removeprefix("/")
         command = commands.commands.get("company" if report == "company-genres" else report)

@@ -16,8 +16,8 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 Load = Callable[[bytes | str | Path], Query]
 
 TABLES = (
-    *("movies", "genres", "companies", "countries"),
-    *("movie_genres", "movie_companies", "movie_countries", "movie_ratings"),
+    *("movies", "genres", "companies", "countries", "collections"),
+    *("movie_genres", "movie_companies", "movie_countries", "movie_collections", "movie_ratings"),
 )
 USUAL = {
     "id": "1",
@@ -30,6 +30,7 @@ USUAL = {
     "genres": "[{'id': 18, 'name': 'Drama'}]",
     "production_companies": "[{'name': 'Acme', 'id': 7}]",
     "production_countries": "[{'iso_3166_1': 'US', 'name': 'United States of America'}]",
+    "belongs_to_collection": "",
     "vote_count": "5",
 }
 RED = "\x1b[31mRed\x1b[0m"

@@ -24,6 +24,8 @@ Period = int | str | None
 Names = str | Collection[str] | None
 MORE = ("roi", "multiple", "margin", "runtime", "vote_average")
 OPTIONAL = ("budget", "revenue", "profit", "popularity", *MORE, "share", "growth", "rank")
+KINDS = {"company": "companies", "genre": "genres", "country": "countries", "collection": "collections"}
+"""The kinds of names, and the fields of a film that have them."""
 GENRES = ("genre", "popularity", "budget", "revenue", "profit", "releases", "complete")
 
 
@@ -46,6 +48,7 @@ class Film:
     language: str | None = None
     status: str | None = None
     countries: frozenset[str] = frozenset()
+    collections: frozenset[str] = frozenset()
 
     @property
     def profit(self) -> int | None:
@@ -118,6 +121,9 @@ def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -
         language=fields.get("original_language") or None,
         status=fields.get("status") or None,
         countries=frozenset(item["name"] for item in ast.literal_eval(fields.get("production_countries") or "[]")),
+        collections=frozenset(
+            item["name"] for item in ast.literal_eval(f"[{fields.get('belongs_to_collection', '')}]") if item
+        ),
     )
 
 
@@ -197,9 +203,7 @@ def kept(films: list[Film], asked: dict[str, Any]) -> list[Film]:
         and ("weekday" not in named or (film.day and film.day.strftime("%A").lower() in named["weekday"]))
         and ("language" not in named or film.language in named["language"])
         and ("status" not in named or (film.status or "").lower().replace(" ", "-") in named["status"])
-        and has(film.genres, asked.get("genre"), all_of=asked.get("all_of", False))
-        and has(film.companies, asked.get("company"), all_of=asked.get("all_of", False))
-        and has(film.countries, asked.get("country"), all_of=asked.get("all_of", False))
+        and all(has(names_of(film, kind), asked.get(kind), all_of=asked.get("all_of", False)) for kind in KINDS)
         and all(names_of(film, kind) for kind in several(asked.get("has", ())))
     ]
 
@@ -244,7 +248,7 @@ def fold(text: str) -> str:
 
 def names_of(film: Film, kind: str) -> frozenset[str]:
     """Return the names of a kind that a film has."""
-    return {"company": film.companies, "genre": film.genres, "country": film.countries}[kind]
+    return getattr(film, KINDS[kind])  # type: ignore[no-any-return]
 
 
 def by_name(films: list[Film], kind: str, by: str = "year") -> list[tuple[str, Period, list[Film]]]:

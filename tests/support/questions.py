@@ -23,6 +23,7 @@ FILMS: dict[str, st.SearchStrategy[Any]] = {
     "month": st.sampled_from(["12", "6-8", "11-2"]),
     "genre": st.lists(st.sampled_from(["Drama", "comedy", "science", "none"]), min_size=1, unique=True),
     "country": st.lists(st.sampled_from(["US", "france", "United Kingdom"]), min_size=1, unique=True),
+    "collection": st.lists(st.sampled_from(["toy story", "Star Wars Collection"]), min_size=1, unique=True),
     "complete": st.booleans(),
     "title": st.sampled_from(["TOY story", "the"]),
     "weekday": st.lists(st.sampled_from(["monday", "wednesday", "friday"]), min_size=1, unique=True),
@@ -54,11 +55,13 @@ QUANTILES = {"average": st.just(value=False), "quantile": st.sampled_from(["0.5"
 FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "company": COMPANIES | FILMS | FIGURES | QUANTILES,
     "country": COMPANIES | FILMS | FIGURES | QUANTILES,
+    "collection": COMPANIES | FILMS | FIGURES | QUANTILES,
     "company-genres": COMPANIES | FILMS | {"by": FIGURES["by"]},
     "genres": COMPANIES | FILMS | {"genre": GENRES, "all_of": st.booleans()} | FIGURES,
     "films": COMPANIES | FILMS | LISTED | {"genre": GENRES, "all_of": st.booleans(), "sort": st.sampled_from(SORTS)},
     "companies": {"search": st.sampled_from(["pix", "films", "É", "%"])},
     "countries": {"search": st.sampled_from(["united", "É"])},
+    "collections": {"search": st.sampled_from(["wars", "É"])},
     "genre-list": {"search": st.sampled_from(["fiction", "a"])},
     "changes": {"change": st.sampled_from(["added", "removed"])},
     "rejects": {"reason": st.sampled_from(["id", "fields"])},
@@ -70,6 +73,5 @@ def ask(database: Database, report: str, asked: dict[str, Any]) -> Any:  # noqa:
     call = getattr(database, report.replace("-", "_"))
     if report == "genres":
         return call(**asked)
-    if report == "country":
-        return call(*asked.get("country", []), **{key: value for key, value in asked.items() if key != "country"})
-    return call(*asked.get("company", []), **{key: value for key, value in asked.items() if key != "company"})
+    kind = report if report in {"country", "collection"} else "company"
+    return call(*asked.get(kind, []), **{key: value for key, value in asked.items() if key != kind})

@@ -7,10 +7,12 @@ LINKS = "SELECT movie_id, name FROM movie_{0} JOIN {0} ON id = {1}_id ORDER BY A
 TABLES = {
     "genres": NAMES.format("genres"),
     "companies": NAMES.format("companies"),
+    "collections": NAMES.format("collections"),
     "countries": "SELECT name, name_folded, codes FROM countries ORDER BY ALL",
     "movie_genres": LINKS.format("genres", "genre"),
     "movie_companies": LINKS.format("companies", "company"),
     "movie_countries": LINKS.format("countries", "country"),
+    "movie_collections": LINKS.format("collections", "collection"),
     "events": "SELECT * EXCLUDE loaded_at FROM events ORDER BY ALL",
     "ingests": "SELECT * EXCLUDE (started_at, finished_at, films_merged) FROM ingests ORDER BY id",
     **{

@@ -13,6 +13,16 @@ VOTES = ["0", "5", "1000", "", "7", "0", "12", "100", "3"]
 VOTE_MEANS = ["7.5", "6.5", "8.1", "9", "", "0", "3.3"]
 COMPANIES = [["Red"], ["Red", "Blue"], ["Blue"], [], ["Red", "Green"]]
 COUNTRIES = [["Spain"], ["Spain", "Côte d'Ivoire"], [], ["Chile"], ["Chile", "Spain", "Peru"], ["Peru"], ["Spain"]]
+COLLECTIONS = [
+    "",
+    "Three Colors, Collection",
+    "",
+    "O'Hara's Collection",
+    "None Collection",
+    "",
+    "Three Colors, Collection",
+    "",
+]
 RUNTIMES = ["90", "0", "", "120.0", "95.5", "240"]
 LANGUAGES = ["en", "fr", "", "de", "xx"]
 STATUSES = ["Released", "Rumored", "", "Post Production", "Released", "In Production", "Canceled"]
@@ -36,8 +46,14 @@ def films() -> Iterator[dict[str, str]]:
             "original_language": LANGUAGES[number % 5],
             "status": STATUSES[number % 7],
             "production_countries": str([{"iso_3166_1": "XX", "name": name} for name in COUNTRIES[number % 7]]),
+            "belongs_to_collection": collection(COLLECTIONS[number % 8]),
             **{column: str([{"id": 1, "name": name} for name in found]) for column, found in names.items()},
         }
+
+
+def collection(name: str) -> str:
+    """Return a collection as sources have it."""
+    return str({"id": 9, "name": name, "poster_path": "/a.jpg", "backdrop_path": None}) if name else ""
 
 
 def archive(path: Path) -> Path:

@@ -75,6 +75,11 @@ _SEVENTH = _SIXTH | {
     "movie_countries": "3b3b7530f3f5cd1e33f2c3c3fad92cf9",
     "streams": "08e8b5f13f865de500a83ae8992f853f",
 }
+_EIGHTH = _SEVENTH | {
+    "collection_films": "a35bedb4bc8c8dd977a1d641b0771dc2",
+    "collections": "2089418cadbb867ad7114da2193b563d",
+    "movie_collections": "85141e31a4d8f29687e12b7ba03c36b6",
+}
 DEFINITIONS: Mapping[int, Mapping[str, str]] = {
     1: _FIRST,
     2: _SECOND,
@@ -83,6 +88,7 @@ DEFINITIONS: Mapping[int, Mapping[str, str]] = {
     5: _FIFTH,
     6: _SIXTH,
     7: _SEVENTH,
+    8: _EIGHTH,
 }
 """The tables and views of each version, with the hashes of their definitions as is_ours.sql returns them."""
 

@@ -9,19 +9,25 @@ from pathlib import Path
 
 from movie_reports.text import UNSEEN
 
-SCHEMA_VERSION = 7
-NAMES: Mapping[str, str] = {"company": "companies", "genre": "genres", "country": "countries"}
+SCHEMA_VERSION = 8
+NAMES: Mapping[str, str] = {
+    "company": "companies",
+    "genre": "genres",
+    "country": "countries",
+    "collection": "collections",
+}
 """The tables of names by what one of them is; a table such as movie_companies links them to films."""
 FIELDS: Mapping[str, str] = {
     "company": "production_companies",
     "genre": "genres",
     "country": "production_countries",
+    "collection": "belongs_to_collection",
 }
 """The fields of sources that have their names."""
 FEW = {"genre", "country"}
 """Those of which there are only few names, with many films each."""
-_CODES = {"country": "code"}
-"""What identifies names besides the name itself, if not ids of TMDB."""
+_CODES = {"country": (("item.id", "item.iso_3166_1"), ("tmdb_id", "code"))}
+"""What identifies names besides the name itself, if not ids of TMDB: in the items of lists, and in tables."""
 _INSTALLED = Path(__file__).parents[1] / "queries"
 _CHECKOUT = Path(__file__).parents[3] / "queries"
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -44,8 +50,10 @@ def read(name: str, subject: str = "company") -> str:
     text = (folder / f"{name}.sql").read_text(encoding="utf-8")
     if subject == "company":
         return text
-    text = text.replace("production_companies", FIELDS[subject]).replace("tmdb_id", _CODES.get(subject, "tmdb_id"))
-    return text.replace("companies", NAMES[subject]).replace("company", subject)
+    names = ("production_companies", FIELDS[subject]), ("companies", NAMES[subject]), ("company", subject)
+    for old, new in (*_CODES.get(subject, ()), *names):
+        text = text.replace(old, new)
+    return text
 
 
 def without_comments(text: str) -> str:

@@ -9,14 +9,14 @@ from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import REPORTS
 from movie_reports.reports.columns import COMPLETE, FILMS, Column, Kind
 from movie_reports.reports.report import Report
-from movie_reports.reports.requests import request
 from movie_reports.reports.requests.choices import Metric, Period, Weekday
+from movie_reports.reports.requests.option import FILTERS as GROUP
 from movie_reports.reports.requests.request import NONE, Request, options
 from movie_reports.reports.requests.spans import Span
 from movie_reports.reports.subjects import GENRE, SEARCHED
 
 FIGURES = {Kind.money, Kind.tally, Kind.figure, Kind.percent}
-FILTERS = [name for name in REPORTS["films"].options if options()[name][1].group == request.FILTERS]
+FILTERS = [name for name in REPORTS["films"].options if options()[name][1].group == GROUP]
 SORTED = {*REPORTS["films"].metrics} - {COMPLETE.name}
 """Figures that films have themselves."""
 OF_COMPLETE = {Metric.roi, Metric.multiple, Metric.margin, COMPLETE.name}

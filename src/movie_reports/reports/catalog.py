@@ -30,7 +30,7 @@ from movie_reports.reports.columns import (
     Kind,
 )
 from movie_reports.reports.requests.choices import ALWAYS, METRICS, PERIODS
-from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, SUBJECTS, Subject
+from movie_reports.reports.subjects import COLLECTION, COMPANY, COUNTRY, GENRE, SUBJECTS, Subject
 
 
 class Shape(StrEnum):
@@ -80,7 +80,7 @@ class Spec:
 
 _COMPANIES = ("company", "all_matches", "exact")
 FILM_FILTERS = (
-    *("genre", "country", "title", "year", "month", "weekday", "runtime", "language", "status"),
+    *("genre", "country", "collection", "title", "year", "month", "weekday", "runtime", "language", "status"),
     *("min_votes", "min_budget", "min_revenue", "complete", "all_of", "has"),
 )
 _FIGURES = ("metrics", "by", "average", "quantile", "popularity", "top", "bottom", "min_films")
@@ -154,6 +154,7 @@ REPORTS: Mapping[str, Spec] = {
     for spec in (
         _figures(COMPANY),
         _figures(COUNTRY),
+        _figures(COLLECTION),
         Spec(
             "company-genres",
             "Companies",

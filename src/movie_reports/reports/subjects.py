@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from movie_reports.database import sql
-from movie_reports.reports.columns import CODES, COMPANY_NAME, COUNTRY_NAME, GENRE_NAME, TMDB_IDS, Column
+from movie_reports.reports.columns import (
+    CODES,
+    COLLECTION_NAME,
+    COMPANY_NAME,
+    COUNTRY_NAME,
+    GENRE_NAME,
+    TMDB_IDS,
+    Column,
+)
 from movie_reports.reports.requests.choices import Metric, Named
 
 
@@ -58,7 +66,15 @@ COUNTRY = Subject(
     films="made in {}",
     source="production_countries",
 )
-SUBJECTS = (COMPANY, COUNTRY, GENRE)
+COLLECTION = Subject(
+    COLLECTION_NAME,
+    "Collections",
+    "collection",
+    "collections",
+    Metric.profit,
+    source="belongs_to_collection",
+)
+SUBJECTS = (COMPANY, COUNTRY, COLLECTION, GENRE)
 SEARCHED = tuple(subject for subject in SUBJECTS if subject is not GENRE)
 """Those with so many names that words of a name may mean several; genres are few."""
 

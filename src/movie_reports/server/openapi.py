@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from movie_reports.reports.catalog import REPORTS, Spec, json_schema
 from movie_reports.reports.columns import Kind as Written
-from movie_reports.reports.requests.request import Option, word
+from movie_reports.reports.requests.option import Option
+from movie_reports.reports.requests.request import word
 from movie_reports.reports.subjects import SUBJECTS
 from movie_reports.server.answers import formats, question
 from movie_reports.server.answers.formats import MEDIA, MOST_ROWS, ROWS, SNAPSHOT, VERSION, Kind
@@ -31,10 +32,12 @@ WHAT = {
     "company": "What production companies earned by period",
     "company-genres": "How many films companies released by period and genre",
     "country": "What the films of production countries earned by period",
+    "collection": "What the films of collections, such as franchises, earned by period",
     "genres": "How genres did by period",
     "films": "The films behind the figures, which add up to them with the same filters",
     "companies": "The companies, most films first",
     "countries": "The production countries, most films first",
+    "collections": "The collections, most films first",
     "genre-list": "The genres, most films first",
     "history": "Every ingest, also those that failed or were refused",
     "rejects": "The records that could not be loaded",

@@ -1,4 +1,4 @@
-"""The commands that report on companies, countries and genres, and list films and names."""
+"""The commands that report on companies, countries, collections and genres, and list films and names."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from movie_reports.cli.options import Form, Place, flags, reporting
 from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS
-from movie_reports.reports.requests.request import FIGURES, Request, options
-from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, Subject
+from movie_reports.reports.requests.option import FIGURES
+from movie_reports.reports.requests.request import Request, options
+from movie_reports.reports.subjects import COLLECTION, COMPANY, COUNTRY, GENRE, Subject
 
 ByGenre = Annotated[bool, typer.Option("--genres", help="Count releases by genre instead.", rich_help_panel=FIGURES)]
 
@@ -54,6 +55,20 @@ def country(request: Request, form: Form, database: Place) -> None:
     movie-reports country Japan --genre Animation --by all
     """
     _report("country", request, form, database)
+
+
+@reporting("collection", argument="collection", chart=True)
+def collection(request: Request, form: Form, database: Place) -> None:
+    """Show what the films of collections, such as franchises, earned by year, or side by side.
+
+    Releases, budget, revenue, profit and popularity.
+
+    \b
+    movie-reports collection "toy story"
+    movie-reports collection "star wars" "toy story" --metric revenue --by decade
+    movie-reports collection --by all --metric roi --min-films 3 --top 10
+    """
+    _report("collection", request, form, database)
 
 
 @reporting("genres", chart=True)
@@ -124,6 +139,19 @@ def countries(request: Request, form: Form, database: Place) -> None:
     movie-reports countries korea
     """
     _catalogue(COUNTRY, request, form, database)
+
+
+@reporting("collections", argument="search")
+def collections(request: Request, form: Form, database: Place) -> None:
+    """List collections, such as franchises, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports collections
+    movie-reports collections wars
+    """
+    _catalogue(COLLECTION, request, form, database)
 
 
 def _catalogue(subject: Subject, request: Request, form: Form, database: Place) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from movie_reports.errors import UsageError
 
 NEEDED = ("id", "title", "release_date", "budget", "revenue")
-OPTIONAL = ("popularity", "genres", "production_companies", "production_countries")
+OPTIONAL = ("popularity", "genres", "production_companies", "production_countries", "belongs_to_collection")
 # For each field of a film its other names, the surest first: a later group counts only where no earlier one is found.
 # Names are compared without case, blanks and punctuation. A name that may mean another thing (gross: of which
 # countries?; rating: for which age?) or another unit (budget_musd) is not among them.
@@ -47,6 +47,9 @@ USUAL: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "production_countries": (
         ("countries", "country", "production_country", "country_names", "production_countries_x"),
+    ),
+    "belongs_to_collection": (
+        ("collection", "collection_name", "movie_collection", "franchise", "belongs_to_collection_x"),
     ),
 }
 FIELDS = tuple(USUAL)
@@ -184,5 +187,6 @@ def notes(fields: Mapping[str, int]) -> list[str]:
         "genres": "reports by genre will be empty",
         "production_companies": "reports by company will be empty",
         "production_countries": "there will be no reports by country",
+        "belongs_to_collection": "there will be no reports by collection",
     }
     return [f"no column {field}: {figures[field]}" for field in OPTIONAL if field not in fields]

@@ -72,6 +72,7 @@ class Named(StrEnum):
 
     company = "company"
     country = "country"
+    collection = "collection"
     genre = "genre"
 
 

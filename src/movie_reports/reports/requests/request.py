@@ -26,33 +26,12 @@ from movie_reports.reports.requests.choices import (
     known,
 )
 from movie_reports.reports.requests.keywords import Names
+from movie_reports.reports.requests.option import FIGURES, FILTERS, OPTIONS, Option
 from movie_reports.reports.requests.spans import DOLLARS, MINUTES, MONTH, YEAR, Span, dollars, forwards, pattern, span
 
 NONE = "none"
 MEDIAN = 0.5
 QUANTILE = r"[01]|[01]\.0+|0?\.\d{1,6}"
-FILTERS, FIGURES, OPTIONS = "Filters", "Figures", "Options"
-
-
-@dataclass(frozen=True)
-class Option:
-    """The documentation of a field of `Request` that is an option.
-
-    Attributes:
-        meaning: a sentence for help and documentation.
-        group: the heading under which help lists it.
-        flags: how it is written on the command line, such as --metric and -m; by default as the name of the field.
-        metavar: the placeholder for its value in help.
-        example: a value for the description of the web service.
-        pattern: a regular expression of its values, where they are text of a certain form.
-    """
-
-    meaning: str
-    group: str
-    flags: tuple[str, ...] = ()
-    metavar: str | None = None
-    example: object = None
-    pattern: str = r"\S"
 
 
 @dataclass(frozen=True)
@@ -92,6 +71,15 @@ class Request:
             FILTERS,
             metavar="NAME",
             example=["France"],
+        ),
+    ] = ()
+    collection: Annotated[
+        tuple[str, ...],
+        Option(
+            "Only films of this collection, such as a franchise (may be repeated).",
+            FILTERS,
+            metavar="NAME",
+            example=["Toy Story Collection"],
         ),
     ] = ()
     title: Annotated[
@@ -152,11 +140,11 @@ class Request:
     ] = None
     complete: Annotated[bool, Option("Only films whose budget and revenue are both known.", FILTERS)] = False
     all_of: Annotated[
-        bool, Option("Only films of all the companies, genres and countries named, not of any.", FILTERS)
+        bool, Option("Only films of all the companies, genres, countries and collections named, not of any.", FILTERS)
     ] = False
     has: Annotated[
         tuple[Named, ...],
-        Option("Only films of which any company, country or genre is known (may be repeated).", FILTERS),
+        Option("Only films of which any company, country, collection or genre is known (may be repeated).", FILTERS),
     ] = ()
     metrics: Annotated[
         tuple[Metric, ...],
@@ -221,6 +209,7 @@ class Request:
         """Normalize single names to tuples and words to enum members, and check the values."""
         self._set("company", _several(self.company))
         self._set("country", _several(self.country))
+        self._set("collection", _several(self.collection))
         genres = _several(self.genre)
         self._set("genre", tuple(NONE if name.strip().lower() == NONE else name for name in genres))
         self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))

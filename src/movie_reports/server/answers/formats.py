@@ -23,7 +23,8 @@ from movie_reports.render import export
 from movie_reports.reports.catalog import REPORTS, Shape, Spec
 from movie_reports.reports.report import Report
 from movie_reports.reports.requests.choices import known
-from movie_reports.reports.requests.request import Option, Request
+from movie_reports.reports.requests.option import Option
+from movie_reports.reports.requests.request import Request
 from movie_reports.server.answers import question
 from movie_reports.server.answers.data import Version
 

@@ -13,7 +13,8 @@ from starlette.requests import Request as HttpRequest
 
 from movie_reports.errors import UsageError
 from movie_reports.reports.catalog import Spec
-from movie_reports.reports.requests.request import Option, Request, options, word
+from movie_reports.reports.requests.option import Option
+from movie_reports.reports.requests.request import Request, options, word
 
 Pairs = tuple[tuple[str, str], ...]
 Definitions = Mapping[str, tuple[Any, Option, Any]]
