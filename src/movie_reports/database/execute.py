@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
@@ -22,6 +22,8 @@ AGAIN = 0.1  # seconds between interrupts: one that comes before the query begin
 
 Parameters = Mapping[str, object]
 Result = TypeVar("Result")
+_files: dict[tuple[str, str], list[Any]] = {}
+"""The statements of query files, which any connection can run: a stream runs them again for each batch."""
 
 
 class Interruptible(Protocol):
@@ -40,30 +42,45 @@ def run(
     connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None, *, subject: str = "company"
 ) -> list[dict[str, Any]]:
     """Run a query file as `records` does; `subject` as for `sql.read`."""
-    return records(connection, sql.read(name, subject), parameters)
+    file = name, subject
+    if file not in _files:
+        _files[file] = connection.extract_statements(sql.read(name, subject))
+    return _named(connection, _rows(connection, _files[file], parameters))
 
 
-def run_for_names(connection: DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
+def run_for_names(
+    connection: DuckDBPyConnection, name: str, subjects: Iterable[str] = sql.NAMES
+) -> list[dict[str, Any]]:
     """Run a query file that is written for companies for the names of each subject, and return the rows of all."""
-    found = (run(connection, name, {"has_few": subject in sql.FEW}, subject=subject) for subject in sql.NAMES)
+    found = (run(connection, name, {"has_few": subject in sql.FEW}, subject=subject) for subject in subjects)
     return list(chain.from_iterable(found))
 
 
 def records(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
     """Run statements, each with the parameters that it names, and return the rows of the last by column name."""
-    found = rows(connection, text, parameters)
-    columns = [column for column, *_ in connection.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found]
+    return _named(connection, rows(connection, text, parameters))
 
 
 def rows(connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
     """Run statements as `records` does, and return the rows of the last as they are."""
+    _check(text)
+    return _rows(connection, connection.extract_statements(text), parameters)
+
+
+def _named(connection: DuckDBPyConnection, found: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    columns = [column for column, *_ in connection.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def _rows(
+    connection: DuckDBPyConnection, statements: Sequence[Any], parameters: Parameters | None
+) -> list[tuple[Any, ...]]:
     known = parameters or {}
-    for value in (text, *known.values()):
+    for value in known.values():
         _check(value)
 
     def work() -> list[tuple[Any, ...]]:
-        for statement in connection.extract_statements(text):
+        for statement in statements:
             connection.execute(statement, {key: known[key] for key in statement.named_parameters})
         return connection.fetchall()
 

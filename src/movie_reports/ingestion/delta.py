@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute
+from movie_reports.database import execute, sql
 from movie_reports.database.connection import use
 from movie_reports.ingestion import films
 from movie_reports.ingestion.job import Progress
@@ -28,9 +28,8 @@ def is_small(source: Source, database: Path) -> bool:
 
 
 def begin(connection: DuckDBPyConnection) -> None:
-    """Make the tables into which `films.read` loads a delta, in the database `staging`."""
+    """Make the tables into which the films of a delta are read, in the database `staging`."""
     execute.run(connection, "ingest/delta/begin")
-    execute.run_for_names(connection, "ingest/delta/begin_names")
     use(connection, "staging")
 
 
@@ -41,17 +40,20 @@ def merge(connection: DuckDBPyConnection, progress: Progress) -> dict[str, Any]:
         the same figures as `films.fill`.
     """
     progress("comparing with the old data", 0, 0)
-    films.add_names(connection)
     execute.run(connection, "ingest/delta/find_old")
-    execute.run_for_names(connection, "ingest/delta/find_old_names")
-    films.compare(connection)
+    used = execute.run_for_names(connection, "ingest/delta/has_names")
+    subjects = [subject for subject, found in zip(sql.NAMES, used, strict=True) if found["has_names"]]
+    for step in ("begin_names", "find_old_names"):
+        execute.run_for_names(connection, f"ingest/delta/{step}", subjects)
+    films.add_names(connection, subjects)
+    films.compare(connection, subjects)
     figures = execute.run(connection, "ingest/count_changes")[0]
     before = execute.run(connection, "ingest/delta/count_films")[0]
     figures["films_unchanged"] += before.pop("films_kept")
     before["films_merged"] += figures["films_added"] + figures["films_changed"] + figures["films_removed"]
     use(connection, "build")
     execute.run(connection, "ingest/delta/change_films")
-    execute.run_for_names(connection, "ingest/delta/change_names")
+    execute.run_for_names(connection, "ingest/delta/change_names", subjects)
     films_now = {"films": before["films_before"] + figures["films_added"] - figures["films_removed"]}
     execute.run(connection, "ingest/delta/check_films", films_now)
     execute.run(connection, "ingest/add_popularity_scale")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute
+from movie_reports.database import execute, sql
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion.job import Job, SecondThread
 from movie_reports.ingestion.reading import ratings
@@ -136,18 +136,24 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
     return {"films_merged": 0, **rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
 
 
-def add_names(connection: DuckDBPyConnection, *, merge: bool = False, is_limited: bool = False) -> None:
+def add_names(
+    connection: DuckDBPyConnection,
+    subjects: Iterable[str] = sql.NAMES,
+    *,
+    merge: bool = False,
+    is_limited: bool = False,
+) -> None:
     """Fill the tables of names, and those of which film has which, from the staging tables."""
     for step in ("merge_names", "add_names", "link_names") if merge else ("add_names", "link_names"):
-        execute.run_for_names(connection, f"ingest/{step}")
+        execute.run_for_names(connection, f"ingest/{step}", subjects)
         if is_limited:
             connection.execute("CHECKPOINT")  # until then, the index of a key stays in memory
 
 
-def compare(connection: DuckDBPyConnection) -> None:
+def compare(connection: DuckDBPyConnection, subjects: Iterable[str] = sql.NAMES) -> None:
     """Find what is different from the old database, as changes of fields and as events."""
     execute.run(connection, "ingest/find_different_films")
-    execute.run_for_names(connection, "ingest/find_different_names")
+    execute.run_for_names(connection, "ingest/find_different_names", subjects)
     execute.run(connection, "ingest/find_changes")
     execute.run(connection, "ingest/find_events")
 
