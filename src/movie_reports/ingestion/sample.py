@@ -198,7 +198,10 @@ def _film(film: Mapping[str, str]) -> dict[str, str]:
     companies = [company.partition(":")[::2] for company in _parts(film["companies"])]
     makers = " and ".join(name for _, name in companies)
     overview = f"{film['title']}, released in {film['release_date'][:4]}" + (f" by {makers}." if makers else ".")
+    number, _, collection = film["collection"].partition(":")
+    pictures = {"poster_path": None, "backdrop_path": None}
     made = {
+        "belongs_to_collection": repr({"id": int(number), "name": collection, **pictures}) if collection else "",
         "genres": repr([{"id": GENRE_IDS[genre], "name": genre} for genre in _parts(film["genres"])]),
         "overview": overview,
         "production_companies": repr([{"name": name, "id": int(number)} for number, name in companies]),
