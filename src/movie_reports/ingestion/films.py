@@ -207,7 +207,7 @@ def interpret(
     execute.run(connection, "ingest/plain_lists")
     has_others = execute.run(connection, "ingest/read_lists")[0]["others"] > 0
     if has_others:
-        for step in ("lists", "read_other_lists"):
+        for step in ("literals", "lists", "read_other_lists"):
             execute.run(connection, f"ingest/{step}", known)
     execute.run_for_names(connection, "ingest/name_lists")
     wait()  # the values go into films, of which the last may not be there yet

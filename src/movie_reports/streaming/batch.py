@@ -140,7 +140,7 @@ class _Run:
 
     def _read(self, connection: DuckDBPyConnection, settings: Settings) -> None:
         """Read the messages into the tables of a delta."""
-        for step in ("begin", "values", "film", "literals"):
+        for step in ("begin", "values", "film"):
             execute.run(connection, f"ingest/{step}")
         execute.given(connection, self.batch.messages)
         lists = execute.run(connection, "ingest/stream/read_messages")
