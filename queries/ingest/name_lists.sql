@@ -1,7 +1,7 @@
 -- The companies of each film, and the lists of them that could not be read.
 -- It is written for companies; the names of other tables take their places for other subjects.
 CREATE OR REPLACE TEMP TABLE film_companies AS
-SELECT movie_id, item.name AS name, item.id AS tmdb_id, item.iso_3166_1 AS code
+SELECT movie_id, item.name AS name, item.id AS tmdb_id
 FROM (
     SELECT film_lists.movie_id, unnest(list_cells.items) AS item
     FROM film_lists

@@ -20,8 +20,8 @@ FIELDS: Mapping[str, str] = {
 """The fields of sources that have their names."""
 FEW = {"genre", "country"}
 """Those of which there are only few names, with many films each."""
-_CODES = {"country": "code"}
-"""What identifies names besides the name itself, if not ids of TMDB."""
+_CODES = {"country": ("iso_3166_1", "code")}
+"""What identifies names besides the name itself, in the items of lists and here, if not ids of TMDB."""
 _INSTALLED = Path(__file__).parents[1] / "queries"
 _CHECKOUT = Path(__file__).parents[3] / "queries"
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -44,7 +44,9 @@ def read(name: str, subject: str = "company") -> str:
     text = (folder / f"{name}.sql").read_text(encoding="utf-8")
     if subject == "company":
         return text
-    text = text.replace("production_companies", FIELDS[subject]).replace("tmdb_id", _CODES.get(subject, "tmdb_id"))
+    item, code = _CODES.get(subject, ("id", "tmdb_id"))
+    text = text.replace("item.id AS tmdb_id", f"item.{item} AS {code}").replace("tmdb_id", code)
+    text = text.replace("production_companies", FIELDS[subject])
     return text.replace("companies", NAMES[subject]).replace("company", subject)
 
 
