@@ -3,7 +3,7 @@
 DELETE FROM movies;
 
 CREATE OR REPLACE TEMP TABLE film_lists (
-    movie_id BIGINT, genres VARCHAR, production_companies VARCHAR, production_countries VARCHAR
+    movie_id BIGINT, genres VARCHAR, production_companies VARCHAR, production_countries VARCHAR, keywords VARCHAR
 );
 CREATE OR REPLACE TEMP TABLE unread_texts (movie_id BIGINT, field VARCHAR, text VARCHAR);
 CREATE OR REPLACE TEMP TABLE film_files (movie_id BIGINT, file INTEGER);

@@ -21,7 +21,8 @@ CREATE OR REPLACE TEMP MACRO texts(fields, positions) AS struct_pack(
     vote_count := nullif(fields[positions.vote_count], ''),
     genres := nullif(fields[positions.genres], ''),
     production_companies := nullif(fields[positions.production_companies], ''),
-    production_countries := nullif(fields[positions.production_countries], '')
+    production_countries := nullif(fields[positions.production_countries], ''),
+    keywords := nullif(fields[positions.keywords], '')
 );
 
 -- Its values.
@@ -44,7 +45,8 @@ CREATE OR REPLACE TEMP MACRO film(texts) AS struct_pack(
     vote_count := tally(texts.vote_count),
     genres := texts.genres,
     production_companies := texts.production_companies,
-    production_countries := texts.production_countries
+    production_countries := texts.production_countries,
+    keywords := texts.keywords
 );
 
 -- The texts that are no values of their fields, or not yet.

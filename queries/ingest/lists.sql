@@ -112,6 +112,7 @@ CREATE OR REPLACE TEMP MACRO are_genres(names) AS len(list_filter(names, lambda 
 CREATE OR REPLACE TEMP MACRO split_names(field, text, separator) AS CASE
     WHEN separator = '-' AND field = 'genres' THEN split_at_hyphens(text)
     WHEN field = 'genres' THEN string_split_regex(text, '[|;,/\n]')
+    WHEN field = 'keywords' THEN string_split(text, rtrim(separator, '+ '))  -- they have no legal forms
     WHEN separator IN ('|', ';') THEN string_split(text, separator)
     ELSE split_at_commas(text, separator)
 END;

@@ -1,4 +1,4 @@
--- The lists of genres, companies and countries that are as plain as most are. Each distinct text is read once.
+-- The lists of genres, companies and so on that are as plain as most are. Each distinct text is read once.
 CREATE OR REPLACE TEMP TABLE list_cells AS
 WITH cells AS (
     UNPIVOT film_lists ON COLUMNS(* EXCLUDE movie_id) INTO NAME field VALUE text

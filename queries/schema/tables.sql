@@ -77,6 +77,18 @@ COMMENT ON COLUMN countries.name IS 'Name as in the source: unique.';
 COMMENT ON COLUMN countries.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN countries.codes IS 'ISO 3166-1 codes that come with this name, ascending; nearly always one.';
 
+CREATE TABLE keywords (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    name_folded VARCHAR NOT NULL,
+    tmdb_ids BIGINT[] NOT NULL
+);
+COMMENT ON TABLE keywords IS 'One row a keyword; empty unless they were loaded with ingest --with keywords.';
+COMMENT ON COLUMN keywords.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN keywords.name IS 'Name as in the source: unique.';
+COMMENT ON COLUMN keywords.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
+COMMENT ON COLUMN keywords.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
+
 CREATE TABLE movie_genres (
     movie_id BIGINT NOT NULL,
     genre_id INTEGER NOT NULL
@@ -100,6 +112,14 @@ CREATE TABLE movie_countries (
 COMMENT ON TABLE movie_countries IS 'Which film was produced in which countries: several for a co-production, each once.';
 COMMENT ON COLUMN movie_countries.movie_id IS 'The film: movies.id.';
 COMMENT ON COLUMN movie_countries.country_id IS 'Its country: countries.id.';
+
+CREATE TABLE movie_keywords (
+    movie_id BIGINT NOT NULL,
+    keyword_id INTEGER NOT NULL
+);
+COMMENT ON TABLE movie_keywords IS 'Which film has which keywords; each pair comes once.';
+COMMENT ON COLUMN movie_keywords.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_keywords.keyword_id IS 'Its keyword: keywords.id.';
 
 CREATE TABLE movie_ratings (
     movie_id BIGINT NOT NULL,
@@ -148,6 +168,7 @@ CREATE TABLE ingests (
     films_merged BIGINT,
     removals BIGINT,
     events_since INTEGER,
+    loaded_with VARCHAR,
     CHECK (records = movies + duplicates + rejects + coalesce(removals, 0))
 );
 COMMENT ON TABLE ingests IS 'The ledger: one row a run of ingest, also of those that failed or were refused.';
@@ -177,11 +198,12 @@ COMMENT ON COLUMN ingests.ratings_unread IS 'Lines of the ratings file that coul
 COMMENT ON COLUMN ingests.films_merged IS 'Films that came or went by deltas since all tables were last written in order.';
 COMMENT ON COLUMN ingests.removals IS 'Messages that remove a film; NULL if the source is no topic.';
 COMMENT ON COLUMN ingests.events_since IS 'All events of the ingests after this one were kept when the ingest ended.';
+COMMENT ON COLUMN ingests.loaded_with IS 'Names that are only loaded if they are asked for, by --with then or before; NULL if none.';
 
 CREATE TABLE ingest_files (
     ingest_id INTEGER NOT NULL,
     name VARCHAR NOT NULL,
-    role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'ignored')),
+    role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'keywords', 'ignored')),
     bytes BIGINT NOT NULL,
     encoding VARCHAR NOT NULL,
     separator VARCHAR,
@@ -283,4 +305,4 @@ COMMENT ON COLUMN streams.settings IS 'How dates, numbers and lists in messages 
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
 COMMENT ON TABLE schema_version IS 'Which data model this file has.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
-INSERT INTO schema_version VALUES (7);
+INSERT INTO schema_version VALUES (8);

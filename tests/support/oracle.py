@@ -46,6 +46,7 @@ class Film:
     language: str | None = None
     status: str | None = None
     countries: frozenset[str] = frozenset()
+    keywords: frozenset[str] = frozenset()
 
     @property
     def profit(self) -> int | None:
@@ -74,8 +75,10 @@ def read(source: Path) -> list[Film]:
     films: dict[int, Film] = {}
     with zipfile.ZipFile(source) as archive:
         marks = read_ratings(archive)
+        keywords = read_keywords(archive)
         for fields in lines(archive, "movies_metadata"):
             film = read_film(fields, marks)
+            film = replace(film, keywords=film.keywords | frozenset(keywords[film.number]))
             number = film.number
             if number is not None and (number not in films or (film.votes or 0) >= (films[number].votes or 0)):
                 films[number] = film
@@ -99,6 +102,14 @@ def read_ratings(archive: zipfile.ZipFile) -> dict[int | None, list[Fraction]]:
     return marks
 
 
+def read_keywords(archive: zipfile.ZipFile) -> dict[int | None, set[str]]:
+    """Read the keywords of each film from their own file."""
+    found: dict[int | None, set[str]] = defaultdict(set)
+    for line in lines(archive, "keywords"):
+        found[whole(line["id"])].update(item["name"] for item in ast.literal_eval(line["keywords"]))
+    return found
+
+
 def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -> Film:
     """Read a record; money of 0 is unknown, and a name that is repeated counts once."""
     number = whole(fields["id"])
@@ -118,6 +129,7 @@ def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -
         language=fields.get("original_language") or None,
         status=fields.get("status") or None,
         countries=frozenset(item["name"] for item in ast.literal_eval(fields.get("production_countries") or "[]")),
+        keywords=frozenset(item["name"] for item in ast.literal_eval(fields.get("keywords") or "[]")),
     )
 
 
@@ -200,6 +212,7 @@ def kept(films: list[Film], asked: dict[str, Any]) -> list[Film]:
         and has(film.genres, asked.get("genre"), all_of=asked.get("all_of", False))
         and has(film.companies, asked.get("company"), all_of=asked.get("all_of", False))
         and has(film.countries, asked.get("country"), all_of=asked.get("all_of", False))
+        and has(film.keywords, asked.get("keyword"), all_of=asked.get("all_of", False))
         and all(names_of(film, kind) for kind in several(asked.get("has", ())))
     ]
 
@@ -244,7 +257,8 @@ def fold(text: str) -> str:
 
 def names_of(film: Film, kind: str) -> frozenset[str]:
     """Return the names of a kind that a film has."""
-    return {"company": film.companies, "genre": film.genres, "country": film.countries}[kind]
+    names = {"company": film.companies, "genre": film.genres, "country": film.countries, "keyword": film.keywords}
+    return names[kind]
 
 
 def by_name(films: list[Film], kind: str, by: str = "year") -> list[tuple[str, Period, list[Film]]]:

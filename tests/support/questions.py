@@ -64,12 +64,13 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "rejects": {"reason": st.sampled_from(["id", "fields"])},
 }
 
+"""Without those of names that the sample does not have."""
+
 
 def ask(database: Database, report: str, asked: dict[str, Any]) -> Any:  # noqa: ANN401 (pyarrow has no types)
     """Return the table of a report."""
     call = getattr(database, report.replace("-", "_"))
     if report == "genres":
         return call(**asked)
-    if report == "country":
-        return call(*asked.get("country", []), **{key: value for key, value in asked.items() if key != "country"})
-    return call(*asked.get("company", []), **{key: value for key, value in asked.items() if key != "company"})
+    named = report if report in {"country", "keyword"} else "company"
+    return call(*asked.get(named, []), **{key: value for key, value in asked.items() if key != named})

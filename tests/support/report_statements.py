@@ -21,13 +21,18 @@ LABEL = "100% $year :year back\\slash"
 
 
 def requests(
-    seed: int, companies: Sequence[str], genres: Sequence[str], countries: Sequence[str] = ()
+    seed: int,
+    companies: Sequence[str],
+    genres: Sequence[str],
+    countries: Sequence[str] = (),
+    keywords: Sequence[str] = (),
 ) -> Iterator[tuple[str, Request]]:
     """Combine options by chance, the same for the same seed, for each report on films."""
     chance = random.Random(seed)  # noqa: S311 (the same combinations each time)
     films: dict[str, Any] = {
         "company": chance.sample(companies, chance.choice([0, 0, 1, 3])),
         "country": chance.sample(countries, min(len(countries), chance.choice([0, 0, 1, 2]))),
+        "keyword": chance.sample(keywords, min(len(keywords), chance.choice([0, 0, 0, 1, 2]))),
         "year": chance.choice(YEARS),
         "month": chance.choice([None, None, 12, "6-8", "11-2"]),
         "complete": chance.random() < 0.3,
@@ -63,12 +68,14 @@ def requests(
     }
     yield "company", Request(**named, **figures)
     yield "country", Request(**named, **figures)
+    yield "keyword", Request(**named, **figures)
     yield "company-genres", Request(**named, **rows)
     yield "genres", Request(**films, **figures, genre=tuple(genres))
     ranked |= {"metrics": [metric for metric in metrics if metric not in {"releases", *COMPARED}]}
     yield "films", Request(**named, **ranked, sort=chance.choice([None, "title", "-release-date", "-complete"]))
     yield "companies", Request(company=films["company"])
     yield "countries", Request(country=films["country"])
+    yield "keywords", Request(keyword=films["keyword"])
     yield "genre-list", Request(genre=tuple(genres))
 
 

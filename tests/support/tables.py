@@ -8,9 +8,11 @@ TABLES = {
     "genres": NAMES.format("genres"),
     "companies": NAMES.format("companies"),
     "countries": "SELECT name, name_folded, codes FROM countries ORDER BY ALL",
+    "keywords": NAMES.format("keywords"),
     "movie_genres": LINKS.format("genres", "genre"),
     "movie_companies": LINKS.format("companies", "company"),
     "movie_countries": LINKS.format("countries", "country"),
+    "movie_keywords": LINKS.format("keywords", "keyword"),
     "events": "SELECT * EXCLUDE loaded_at FROM events ORDER BY ALL",
     "ingests": "SELECT * EXCLUDE (started_at, finished_at, films_merged) FROM ingests ORDER BY id",
     **{

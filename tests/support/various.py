@@ -13,6 +13,7 @@ VOTES = ["0", "5", "1000", "", "7", "0", "12", "100", "3"]
 VOTE_MEANS = ["7.5", "6.5", "8.1", "9", "", "0", "3.3"]
 COMPANIES = [["Red"], ["Red", "Blue"], ["Blue"], [], ["Red", "Green"]]
 COUNTRIES = [["Spain"], ["Spain", "Côte d'Ivoire"], [], ["Chile"], ["Chile", "Spain", "Peru"], ["Peru"], ["Spain"]]
+KEYWORDS = [["heist"], [], ["time travel", "heist"], ["Übermensch"], [], ["heist", "don't"], []]
 RUNTIMES = ["90", "0", "", "120.0", "95.5", "240"]
 LANGUAGES = ["en", "fr", "", "de", "xx"]
 STATUSES = ["Released", "Rumored", "", "Post Production", "Released", "In Production", "Canceled"]
@@ -23,6 +24,7 @@ def films() -> Iterator[dict[str, str]]:
     """Make up films, so that the odd values of each kind meet those of the others."""
     for number, day in enumerate([*DAYS.split(), "", "", *DAYS.split()], 1):
         names = {"genres": GENRES[number % 6], "production_companies": COMPANIES[number % 5]}
+        names["keywords"] = KEYWORDS[number % 7]
         yield USUAL | {
             "id": str(number),
             "title": f"Film {number % 7}",

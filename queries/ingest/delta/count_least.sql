@@ -8,6 +8,7 @@ SELECT least(
     nullif(count(popularity), 0),
     (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_genres),
     (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_companies),
-    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_countries)
+    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_countries),
+    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_keywords)
 ) AS least_known
 FROM movies;

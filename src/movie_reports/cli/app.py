@@ -24,9 +24,17 @@ from movie_reports.version import __version__
 
 NARROWEST, WIDEST = 30, 80
 COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
-    "Ask": (reports.company, reports.country, reports.genres, reports.films, statements.sql, statements.query),
+    "Ask": (
+        reports.company,
+        reports.country,
+        reports.genres,
+        reports.keyword,
+        reports.films,
+        statements.sql,
+        statements.query,
+    ),
     "Serve": (serve.serve, publish.publish),
-    "Find": (reports.companies, reports.countries, reports.genre_list, database.schema),
+    "Find": (reports.companies, reports.countries, reports.genre_list, reports.keywords, database.schema),
     "Data": (
         ingest.ingest,
         follow.follow,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
@@ -43,9 +43,11 @@ def run(
     return records(connection, sql.read(name, subject), parameters)
 
 
-def run_for_names(connection: DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
-    """Run a query file that is written for companies for the names of each subject, and return the rows of all."""
-    found = (run(connection, name, {"has_few": subject in sql.FEW}, subject=subject) for subject in sql.NAMES)
+def run_for_names(
+    connection: DuckDBPyConnection, name: str, subjects: Iterable[str] = sql.NAMES
+) -> list[dict[str, Any]]:
+    """Run a query file that is written for companies for the names of some subjects, and return the rows of all."""
+    found = (run(connection, name, {"has_few": subject in sql.FEW}, subject=subject) for subject in subjects)
     return list(chain.from_iterable(found))
 
 

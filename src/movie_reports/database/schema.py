@@ -75,6 +75,12 @@ _SEVENTH = _SIXTH | {
     "movie_countries": "3b3b7530f3f5cd1e33f2c3c3fad92cf9",
     "streams": "08e8b5f13f865de500a83ae8992f853f",
 }
+_EIGHTH = _SEVENTH | {
+    "ingests": "0d3c736b46141057a8c46df7e0f44fc7",
+    "keyword_films": "26b9084aefcf86de6d9b7c172f29c5f1",
+    "keywords": "e0dadde42bd04b04af6f73d9c4cfdf5f",
+    "movie_keywords": "16189fec6292d9ad28611ee3a3cb7c34",
+}
 DEFINITIONS: Mapping[int, Mapping[str, str]] = {
     1: _FIRST,
     2: _SECOND,
@@ -83,6 +89,7 @@ DEFINITIONS: Mapping[int, Mapping[str, str]] = {
     5: _FIFTH,
     6: _SIXTH,
     7: _SEVENTH,
+    8: _EIGHTH,
 }
 """The tables and views of each version, with the hashes of their definitions as is_ours.sql returns them."""
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
 from movie_reports.text import UNSEEN
 
-SCHEMA_VERSION = 7
-NAMES: Mapping[str, str] = {"company": "companies", "genre": "genres", "country": "countries"}
+SCHEMA_VERSION = 8
+NAMES: Mapping[str, str] = {"company": "companies", "genre": "genres", "country": "countries", "keyword": "keywords"}
 """The tables of names by what one of them is; a table such as movie_companies links them to films."""
 FIELDS: Mapping[str, str] = {
     "company": "production_companies",
     "genre": "genres",
     "country": "production_countries",
+    "keyword": "keywords",
 }
 """The fields of sources that have their names."""
 FEW = {"genre", "country"}
 """Those of which there are only few names, with many films each."""
+CHOSEN: Mapping[str, str] = {NAMES[subject]: subject for subject in ("keyword",)}
+"""Those that are only loaded if they are asked for, by the name of their table."""
 _CODES = {"country": ("iso_3166_1", "code")}
 """What identifies names besides the name itself, in the items of lists and here, if not ids of TMDB."""
 _INSTALLED = Path(__file__).parents[1] / "queries"
@@ -48,6 +51,11 @@ def read(name: str, subject: str = "company") -> str:
     text = text.replace("item.id AS tmdb_id", f"item.{item} AS {code}").replace("tmdb_id", code)
     text = text.replace("production_companies", FIELDS[subject])
     return text.replace("companies", NAMES[subject]).replace("company", subject)
+
+
+def subjects(chosen: Collection[str]) -> tuple[str, ...]:
+    """Return the subjects of which names are loaded: all but those that are not chosen and have to be."""
+    return tuple(subject for subject, table in NAMES.items() if table not in CHOSEN or table in chosen)
 
 
 def without_comments(text: str) -> str:

@@ -5,6 +5,7 @@ The delta is loaded into tables of its own by the same steps as a dump. Only wha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,35 +24,36 @@ FEW = 1 / 40  # of the films of which a field is known
 
 def is_small(source: Source, database: Path) -> bool:
     """Whether a delta is merged faster into a copy of a database than into a new one; ratings are for most films."""
-    sizes = [film.size for film in source.films]  # 0 where it is not known
+    sizes = [member.size for member in (*source.films, *source.members.values())]  # 0 where it is not known
     return "ratings" not in source.members and all(sizes) and sum(sizes) < SMALL * database.stat().st_size
 
 
-def begin(connection: DuckDBPyConnection) -> None:
+def begin(connection: DuckDBPyConnection, subjects: Sequence[str]) -> None:
     """Make the tables into which `films.read` loads a delta, in the database `staging`."""
     execute.run(connection, "ingest/delta/begin")
-    execute.run_for_names(connection, "ingest/delta/begin_names")
+    execute.run_for_names(connection, "ingest/delta/begin_names", subjects)
     use(connection, "staging")
 
 
-def merge(connection: DuckDBPyConnection, progress: Progress) -> dict[str, Any]:
+def merge(connection: DuckDBPyConnection, subjects: Sequence[str], progress: Progress) -> dict[str, Any]:
     """Merge the delta that was read into the copied database, and remove the films in the table `removed`.
 
     Returns:
         the same figures as `films.fill`.
     """
     progress("comparing with the old data", 0, 0)
-    films.add_names(connection)
     execute.run(connection, "ingest/delta/find_old")
-    execute.run_for_names(connection, "ingest/delta/find_old_names")
-    films.compare(connection)
+    execute.run_for_names(connection, "ingest/delta/find_old_names", subjects)
+    films.keep_names(connection, subjects)
+    films.add_names(connection, subjects)
+    films.compare(connection, subjects)
     figures = execute.run(connection, "ingest/count_changes")[0]
     before = execute.run(connection, "ingest/delta/count_films")[0]
     figures["films_unchanged"] += before.pop("films_kept")
     before["films_merged"] += figures["films_added"] + figures["films_changed"] + figures["films_removed"]
     use(connection, "build")
     execute.run(connection, "ingest/delta/change_films")
-    execute.run_for_names(connection, "ingest/delta/change_names")
+    execute.run_for_names(connection, "ingest/delta/change_names", subjects)
     films_now = {"films": before["films_before"] + figures["films_added"] - figures["films_removed"]}
     execute.run(connection, "ingest/delta/check_films", films_now)
     execute.run(connection, "ingest/add_popularity_scale")

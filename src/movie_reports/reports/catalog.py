@@ -30,7 +30,7 @@ from movie_reports.reports.columns import (
     Kind,
 )
 from movie_reports.reports.requests.choices import ALWAYS, METRICS, PERIODS
-from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, SUBJECTS, Subject
+from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, KEYWORD, SUBJECTS, Subject
 
 
 class Shape(StrEnum):
@@ -80,7 +80,7 @@ class Spec:
 
 _COMPANIES = ("company", "all_matches", "exact")
 FILM_FILTERS = (
-    *("genre", "country", "title", "year", "month", "weekday", "runtime", "language", "status"),
+    *("genre", "country", "keyword", "title", "year", "month", "weekday", "runtime", "language", "status"),
     *("min_votes", "min_budget", "min_revenue", "complete", "all_of", "has"),
 )
 _FIGURES = ("metrics", "by", "average", "quantile", "popularity", "top", "bottom", "min_films")
@@ -154,6 +154,7 @@ REPORTS: Mapping[str, Spec] = {
     for spec in (
         _figures(COMPANY),
         _figures(COUNTRY),
+        _figures(KEYWORD),
         Spec(
             "company-genres",
             "Companies",
@@ -242,6 +243,7 @@ REPORTS: Mapping[str, Spec] = {
                 _ledger("films_merged", "integer", nullable=True, shown=False),
                 _ledger("removals", "integer", nullable=True, shown=False),
                 _ledger("events_since", "integer", nullable=True, shown=False),
+                _ledger("loaded_with", nullable=True, shown=False),
                 _ledger("tool_version", shown=False),
                 _ledger("engine_version", shown=False),
                 Column("decisions", "string", "How the source was read.", nullable=True, shown=False),

@@ -207,11 +207,15 @@ def _check_names(connection: DuckDBPyConnection, spec: Spec, request: Request) -
     """
     for subject in SUBJECTS:
         is_asked = spec.subject is subject or subject.name in request.has or request.named(subject.name)
-        if not subject.source or not is_asked:
+        if not (subject.source or subject.is_chosen) or not is_asked:
             continue
         if not execute.rows(connection, f"SELECT id FROM {subject.table} LIMIT 1"):  # noqa: S608 (a table of ours)
             message = f"the database has no {subject.table}: load a source that has {subject.source}"
             message += ", also if an older movie-reports has loaded it already"
+            if subject.is_chosen:
+                message = (
+                    f"the database has no {subject.table}: load them with 'movie-reports ingest --with {subject.table}'"
+                )
             raise NotFoundError(message)
 
 

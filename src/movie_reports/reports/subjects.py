@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from movie_reports.database import sql
-from movie_reports.reports.columns import CODES, COMPANY_NAME, COUNTRY_NAME, GENRE_NAME, TMDB_IDS, Column
+from movie_reports.reports.columns import CODES, COMPANY_NAME, COUNTRY_NAME, GENRE_NAME, KEYWORD_NAME, TMDB_IDS, Column
 from movie_reports.reports.requests.choices import Metric, Named
 
 
@@ -45,6 +45,11 @@ class Subject:
         """The table of its names, such as companies; movie_companies links them to films."""
         return sql.NAMES[self.name]
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether they are only loaded if they are asked for."""
+        return self.table in sql.CHOSEN
+
 
 COMPANY = Subject(COMPANY_NAME, "Companies", "company", "companies", Metric.profit)
 GENRE = Subject(GENRE_NAME, "Genres", "genres", "genre-list", Metric.popularity, Metric.popularity)
@@ -58,7 +63,8 @@ COUNTRY = Subject(
     films="made in {}",
     source="production_countries",
 )
-SUBJECTS = (COMPANY, COUNTRY, GENRE)
+KEYWORD = Subject(KEYWORD_NAME, "Keywords", "keyword", "keywords", Metric.profit, films="with the keyword {}")
+SUBJECTS = (COMPANY, COUNTRY, GENRE, KEYWORD)
 SEARCHED = tuple(subject for subject in SUBJECTS if subject is not GENRE)
 """Those with so many names that words of a name may mean several; genres are few."""
 

@@ -1,4 +1,4 @@
-"""The commands that report on companies, countries and genres, and list films and names."""
+"""The commands that report on companies, countries, genres and keywords, and list films and names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS
 from movie_reports.reports.requests.request import FIGURES, Request, options
-from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, Subject
+from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, KEYWORD, Subject
 
 ByGenre = Annotated[bool, typer.Option("--genres", help="Count releases by genre instead.", rich_help_panel=FIGURES)]
 
@@ -72,6 +72,20 @@ def genres(request: Request, form: Form, database: Place) -> None:
     _report("genres", request, form, database)
 
 
+@reporting("keyword", argument="keyword", chart=True)
+def keyword(request: Request, form: Form, database: Place) -> None:
+    """Show what films with keywords earned by year, or side by side.
+
+    Releases, budget, revenue, profit and popularity. Keywords are loaded with ingest --with keywords.
+
+    \b
+    movie-reports keyword "time travel" --by decade
+    movie-reports keyword robot alien --metric revenue --by all
+    movie-reports keyword --by all --min-films 10 --metric roi --top 10
+    """
+    _report("keyword", request, form, database)
+
+
 @reporting("films")
 def films(request: Request, form: Form, database: Place) -> None:
     """List the films behind the figures of a report.
@@ -124,6 +138,19 @@ def countries(request: Request, form: Form, database: Place) -> None:
     movie-reports countries korea
     """
     _catalogue(COUNTRY, request, form, database)
+
+
+@reporting("keywords", argument="search")
+def keywords(request: Request, form: Form, database: Place) -> None:
+    """List keywords, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports keywords
+    movie-reports keywords based
+    """
+    _catalogue(KEYWORD, request, form, database)
 
 
 def _catalogue(subject: Subject, request: Request, form: Form, database: Place) -> None:

@@ -73,6 +73,7 @@ class Named(StrEnum):
     company = "company"
     country = "country"
     genre = "genre"
+    keyword = "keyword"
 
 
 class Status(StrEnum):

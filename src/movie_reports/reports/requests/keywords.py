@@ -13,6 +13,7 @@ class FilmOptions(TypedDict, total=False):
 
     genre: Names
     country: Names
+    keyword: Names
     title: str | None
     year: str | int | None
     month: str | int | None

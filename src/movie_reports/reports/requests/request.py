@@ -94,6 +94,15 @@ class Request:
             example=["France"],
         ),
     ] = ()
+    keyword: Annotated[
+        tuple[str, ...],
+        Option(
+            "Only films with this keyword (may be repeated).",
+            FILTERS,
+            metavar="NAME",
+            example=["time travel"],
+        ),
+    ] = ()
     title: Annotated[
         str | None,
         Option("Only films whose titles contain these words.", FILTERS, metavar="WORDS", example="toy story"),
@@ -152,11 +161,12 @@ class Request:
     ] = None
     complete: Annotated[bool, Option("Only films whose budget and revenue are both known.", FILTERS)] = False
     all_of: Annotated[
-        bool, Option("Only films of all the companies, genres and countries named, not of any.", FILTERS)
+        bool,
+        Option("Only films of all the companies, genres, countries and keywords named, not of any.", FILTERS),
     ] = False
     has: Annotated[
         tuple[Named, ...],
-        Option("Only films of which any company, country or genre is known (may be repeated).", FILTERS),
+        Option("Only films of which any company, country, genre or keyword is known (may be repeated).", FILTERS),
     ] = ()
     metrics: Annotated[
         tuple[Metric, ...],
@@ -221,6 +231,7 @@ class Request:
         """Normalize single names to tuples and words to enum members, and check the values."""
         self._set("company", _several(self.company))
         self._set("country", _several(self.country))
+        self._set("keyword", _several(self.keyword))
         genres = _several(self.genre)
         self._set("genre", tuple(NONE if name.strip().lower() == NONE else name for name in genres))
         self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))

@@ -1,0 +1,515 @@
+-- The data model: what a movie-reports database contains, explained in the file itself by comments.
+-- Foreign keys, and the keys of films, names and links, are documented in comments and checked by each ingest, not
+-- declared: their indexes took a fifth of an ingest and half of the file. Money is in US dollars. A budget or revenue of
+-- 0 means "not known" in the sources, and is NULL here.
+
+CREATE TABLE movies (
+    id BIGINT NOT NULL,
+    imdb_id VARCHAR,
+    title VARCHAR,
+    original_title VARCHAR,
+    original_language VARCHAR,
+    overview VARCHAR USING COMPRESSION zstd,
+    tagline VARCHAR USING COMPRESSION zstd,
+    status VARCHAR,
+    adult BOOLEAN,
+    release_date DATE,
+    release_year INTEGER,
+    runtime DOUBLE,
+    budget BIGINT CHECK (budget > 0),
+    revenue BIGINT CHECK (revenue > 0),
+    popularity DOUBLE,
+    vote_average DOUBLE,
+    vote_count BIGINT
+);
+COMMENT ON TABLE movies IS 'One row a film.';
+COMMENT ON COLUMN movies.id IS 'TMDB id: unique.';
+COMMENT ON COLUMN movies.imdb_id IS 'IMDb id, such as tt0114709.';
+COMMENT ON COLUMN movies.title IS 'Title, as TMDB shows it in English.';
+COMMENT ON COLUMN movies.original_title IS 'Title in the original language.';
+COMMENT ON COLUMN movies.original_language IS 'ISO 639-1 code of the original language.';
+COMMENT ON COLUMN movies.overview IS 'Summary of the plot.';
+COMMENT ON COLUMN movies.tagline IS 'Slogan of the film.';
+COMMENT ON COLUMN movies.status IS 'Released, Rumored, Post Production, In Production, Planned or Canceled.';
+COMMENT ON COLUMN movies.adult IS 'True for pornographic films.';
+COMMENT ON COLUMN movies.release_date IS 'Day of the first release; NULL if unknown.';
+COMMENT ON COLUMN movies.release_year IS 'Year of the first release, where the source tells no day; else NULL.';
+COMMENT ON COLUMN movies.runtime IS 'Length in minutes.';
+COMMENT ON COLUMN movies.budget IS 'Budget in US dollars; NULL if unknown.';
+COMMENT ON COLUMN movies.revenue IS 'Revenue in US dollars; NULL if unknown.';
+COMMENT ON COLUMN movies.popularity IS 'TMDB popularity, a figure without unit.';
+COMMENT ON COLUMN movies.vote_average IS 'Mean of the TMDB votes, 0 to 10.';
+COMMENT ON COLUMN movies.vote_count IS 'Number of TMDB votes.';
+
+CREATE TABLE genres (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    name_folded VARCHAR NOT NULL,
+    tmdb_ids BIGINT[] NOT NULL
+);
+COMMENT ON TABLE genres IS 'One row a genre name.';
+COMMENT ON COLUMN genres.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN genres.name IS 'Name as in the source: unique.';
+COMMENT ON COLUMN genres.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
+COMMENT ON COLUMN genres.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
+
+CREATE TABLE companies (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    name_folded VARCHAR NOT NULL,
+    tmdb_ids BIGINT[] NOT NULL
+);
+COMMENT ON TABLE companies IS 'One row a production company name; some names stand for several TMDB ids.';
+COMMENT ON COLUMN companies.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN companies.name IS 'Name as in the source: unique.';
+COMMENT ON COLUMN companies.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
+COMMENT ON COLUMN companies.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
+
+CREATE TABLE countries (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    name_folded VARCHAR NOT NULL,
+    codes VARCHAR[] NOT NULL
+);
+COMMENT ON TABLE countries IS 'One row a name of a production country; empty if the source has no production countries.';
+COMMENT ON COLUMN countries.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN countries.name IS 'Name as in the source: unique.';
+COMMENT ON COLUMN countries.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
+COMMENT ON COLUMN countries.codes IS 'ISO 3166-1 codes that come with this name, ascending; nearly always one.';
+
+CREATE TABLE movie_genres (
+    movie_id BIGINT NOT NULL,
+    genre_id INTEGER NOT NULL
+);
+COMMENT ON TABLE movie_genres IS 'Which film has which genres; each pair comes once.';
+COMMENT ON COLUMN movie_genres.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_genres.genre_id IS 'Its genre: genres.id.';
+
+CREATE TABLE movie_companies (
+    movie_id BIGINT NOT NULL,
+    company_id INTEGER NOT NULL
+);
+COMMENT ON TABLE movie_companies IS 'Which film was produced by which companies: several for a co-production, each once.';
+COMMENT ON COLUMN movie_companies.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_companies.company_id IS 'Its company: companies.id.';
+
+CREATE TABLE movie_countries (
+    movie_id BIGINT NOT NULL,
+    country_id INTEGER NOT NULL
+);
+COMMENT ON TABLE movie_countries IS 'Which film was produced in which countries: several for a co-production, each once.';
+COMMENT ON COLUMN movie_countries.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_countries.country_id IS 'Its country: countries.id.';
+
+CREATE TABLE movie_ratings (
+    movie_id BIGINT NOT NULL,
+    ratings BIGINT NOT NULL,
+    mean_rating DOUBLE NOT NULL
+);
+COMMENT ON TABLE movie_ratings IS 'MovieLens ratings of each rated film, joined through the links file.';
+COMMENT ON COLUMN movie_ratings.movie_id IS 'movies.id: unique.';
+COMMENT ON COLUMN movie_ratings.ratings IS 'Number of MovieLens ratings.';
+COMMENT ON COLUMN movie_ratings.mean_rating IS 'Mean of the MovieLens ratings, 0.5 to 5.';
+
+CREATE TABLE popularity_scale (
+    usual_votes DOUBLE,
+    mean_vote DOUBLE,
+    no_ratings BIGINT
+);
+COMMENT ON TABLE popularity_scale IS 'One row: what the popularity of a film is measured against.';
+COMMENT ON COLUMN popularity_scale.usual_votes IS 'm of the weighted rating: nine in ten films with votes have fewer.';
+COMMENT ON COLUMN popularity_scale.mean_vote IS 'C of the weighted rating: the mean vote of all films with votes.';
+COMMENT ON COLUMN popularity_scale.no_ratings IS '0, the ratings of a film that nobody rated; NULL if no film has any.';
+
+CREATE TABLE ingests (
+    id INTEGER PRIMARY KEY,
+    started_at TIMESTAMP NOT NULL,
+    finished_at TIMESTAMP NOT NULL,
+    source VARCHAR NOT NULL,
+    source_sha256 VARCHAR,
+    mode VARCHAR NOT NULL CHECK (mode IN ('replace', 'merge')),
+    outcome VARCHAR NOT NULL CHECK (outcome IN ('loaded', 'refused', 'failed')),
+    reason VARCHAR,
+    decisions VARCHAR,
+    tool_version VARCHAR NOT NULL,
+    engine_version VARCHAR NOT NULL,
+    records BIGINT,
+    movies BIGINT,
+    duplicates BIGINT,
+    rejects BIGINT,
+    repaired BIGINT,
+    films_added BIGINT,
+    films_changed BIGINT,
+    films_removed BIGINT,
+    films_unchanged BIGINT,
+    ratings BIGINT,
+    ratings_matched BIGINT,
+    ratings_unread BIGINT,
+    films_merged BIGINT,
+    removals BIGINT,
+    events_since INTEGER,
+    CHECK (records = movies + duplicates + rejects + coalesce(removals, 0))
+);
+COMMENT ON TABLE ingests IS 'The ledger: one row a run of ingest, also of those that failed or were refused.';
+COMMENT ON COLUMN ingests.id IS 'Number of the ingest.';
+COMMENT ON COLUMN ingests.started_at IS 'Start, in UTC.';
+COMMENT ON COLUMN ingests.finished_at IS 'End, in UTC.';
+COMMENT ON COLUMN ingests.source IS 'The source as it was named.';
+COMMENT ON COLUMN ingests.source_sha256 IS 'SHA-256 of the source, in hexadecimal; NULL if it could not be read.';
+COMMENT ON COLUMN ingests.mode IS 'Whether the source replaced what was there, or was merged into it.';
+COMMENT ON COLUMN ingests.outcome IS 'loaded; refused, by a limit on rejects or losses; or failed.';
+COMMENT ON COLUMN ingests.reason IS 'Why it was refused or failed, or a warning.';
+COMMENT ON COLUMN ingests.decisions IS 'How the source was read where that had to be decided: columns, dates, lists.';
+COMMENT ON COLUMN ingests.tool_version IS 'Version of movie-reports.';
+COMMENT ON COLUMN ingests.engine_version IS 'Version of DuckDB.';
+COMMENT ON COLUMN ingests.records IS 'Records or messages read: movies + duplicates + rejects + removals.';
+COMMENT ON COLUMN ingests.movies IS 'Films in the source.';
+COMMENT ON COLUMN ingests.duplicates IS 'Records left out because their id came with more votes, or later; messages before the last of their film.';
+COMMENT ON COLUMN ingests.rejects IS 'Records that could not be loaded.';
+COMMENT ON COLUMN ingests.repaired IS 'Records joined again after a line break had split them.';
+COMMENT ON COLUMN ingests.films_added IS 'Films that were not there before.';
+COMMENT ON COLUMN ingests.films_changed IS 'Films that were there, with something else in them.';
+COMMENT ON COLUMN ingests.films_removed IS 'Films that were there and are no longer.';
+COMMENT ON COLUMN ingests.films_unchanged IS 'Films that were there just so.';
+COMMENT ON COLUMN ingests.ratings IS 'MovieLens ratings read; NULL if the source has none.';
+COMMENT ON COLUMN ingests.ratings_matched IS 'Ratings that belong to a film in the database.';
+COMMENT ON COLUMN ingests.ratings_unread IS 'Lines of the ratings file that could not be read.';
+COMMENT ON COLUMN ingests.films_merged IS 'Films that came or went by deltas since all tables were last written in order.';
+COMMENT ON COLUMN ingests.removals IS 'Messages that remove a film; NULL if the source is no topic.';
+COMMENT ON COLUMN ingests.events_since IS 'All events of the ingests after this one were kept when the ingest ended.';
+
+CREATE TABLE ingest_files (
+    ingest_id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'ignored')),
+    bytes BIGINT NOT NULL,
+    encoding VARCHAR NOT NULL,
+    separator VARCHAR,
+    header VARCHAR
+);
+COMMENT ON TABLE ingest_files IS 'The files in the source of each ingest, and what they were used for.';
+COMMENT ON COLUMN ingest_files.ingest_id IS 'The ingest: ingests.id.';
+COMMENT ON COLUMN ingest_files.name IS 'Name of the file in the source.';
+COMMENT ON COLUMN ingest_files.role IS 'What it was read as; ignored if no report needs it.';
+COMMENT ON COLUMN ingest_files.bytes IS 'Its size in bytes, unpacked.';
+COMMENT ON COLUMN ingest_files.encoding IS 'How its characters were written, such as utf-8 or cp1252.';
+COMMENT ON COLUMN ingest_files.separator IS 'What separates its fields.';
+COMMENT ON COLUMN ingest_files.header IS 'Its header, as it is in the file.';
+
+CREATE TABLE unread_fields (
+    ingest_id INTEGER NOT NULL,
+    field VARCHAR NOT NULL,
+    films BIGINT NOT NULL,
+    example VARCHAR NOT NULL,
+    PRIMARY KEY (ingest_id, field)
+);
+COMMENT ON TABLE unread_fields IS 'Fields whose text could not be read and that are NULL in movies, counted by column.';
+COMMENT ON COLUMN unread_fields.ingest_id IS 'The ingest: ingests.id.';
+COMMENT ON COLUMN unread_fields.field IS 'Name of the column.';
+COMMENT ON COLUMN unread_fields.films IS 'Number of films.';
+COMMENT ON COLUMN unread_fields.example IS 'One such text, at most 100 characters of it.';
+
+CREATE TABLE rejects (
+    ingest_id INTEGER NOT NULL,
+    file VARCHAR NOT NULL,
+    line BIGINT NOT NULL,
+    reason VARCHAR NOT NULL,
+    message VARCHAR NOT NULL,
+    raw VARCHAR NOT NULL,
+    PRIMARY KEY (ingest_id, file, line)
+);
+COMMENT ON TABLE rejects IS 'Records that could not be loaded, of every ingest.';
+COMMENT ON COLUMN rejects.ingest_id IS 'The ingest: ingests.id.';
+COMMENT ON COLUMN rejects.file IS 'Name of the file in the source; of a topic the partition, such as films/0.';
+COMMENT ON COLUMN rejects.line IS 'Physical line on which the record begins, the first is 1; of a topic the offset.';
+COMMENT ON COLUMN rejects.reason IS 'Short code: id, fields, nul, quotes, encoding, size or json.';
+COMMENT ON COLUMN rejects.message IS 'What is wrong, in words.';
+COMMENT ON COLUMN rejects.raw IS 'The record as it is in the file.';
+
+CREATE TABLE changes (
+    ingest_id INTEGER NOT NULL,
+    movie_id BIGINT NOT NULL,
+    title VARCHAR,
+    change VARCHAR NOT NULL CHECK (change IN ('added', 'changed', 'removed')),
+    field VARCHAR,
+    old_value VARCHAR,
+    new_value VARCHAR
+);
+COMMENT ON TABLE changes IS 'What the last ingest changed: one row a film added or removed, one row a field changed.';
+COMMENT ON COLUMN changes.ingest_id IS 'The ingest: ingests.id.';
+COMMENT ON COLUMN changes.movie_id IS 'TMDB id of the film.';
+COMMENT ON COLUMN changes.title IS 'Its title, the new one if it changed.';
+COMMENT ON COLUMN changes.change IS 'added, changed or removed.';
+COMMENT ON COLUMN changes.field IS 'The field that changed; NULL for a film added or removed.';
+COMMENT ON COLUMN changes.old_value IS 'Its value before, as text; NULL if it had none.';
+COMMENT ON COLUMN changes.new_value IS 'Its value now, as text; NULL if it has none.';
+
+CREATE TABLE events (
+    ingest_id INTEGER NOT NULL,
+    loaded_at TIMESTAMP NOT NULL,
+    number BIGINT NOT NULL,
+    movie_id BIGINT NOT NULL,
+    title VARCHAR,
+    change VARCHAR NOT NULL CHECK (change IN ('added', 'changed', 'removed')),
+    before VARCHAR USING COMPRESSION zstd,
+    after VARCHAR USING COMPRESSION zstd
+);
+COMMENT ON TABLE events IS 'What recent ingests changed, for programs that follow them: one row a film and ingest.';
+COMMENT ON COLUMN events.ingest_id IS 'The ingest: ingests.id.';
+COMMENT ON COLUMN events.loaded_at IS 'When the ingest ended, in UTC.';
+COMMENT ON COLUMN events.number IS 'Number among the events of the ingest, from 1.';
+COMMENT ON COLUMN events.movie_id IS 'TMDB id of the film.';
+COMMENT ON COLUMN events.title IS 'Its title, the new one if it changed.';
+COMMENT ON COLUMN events.change IS 'added, changed or removed.';
+COMMENT ON COLUMN events.before IS 'The fields that changed as they were, as JSON; all of a removed film, NULL for an added one.';
+COMMENT ON COLUMN events.after IS 'The same fields as they are now; all of an added film, NULL for a removed one.';
+
+CREATE TABLE streams (
+    topic VARCHAR NOT NULL,
+    partition INTEGER NOT NULL,
+    next_offset BIGINT NOT NULL,
+    end_offset BIGINT NOT NULL,
+    ingest_id INTEGER NOT NULL,
+    settings VARCHAR NOT NULL
+);
+COMMENT ON TABLE streams IS 'How far each followed topic is loaded: one row a partition.';
+COMMENT ON COLUMN streams.topic IS 'Name of the topic, with a row for each of its partitions.';
+COMMENT ON COLUMN streams.partition IS 'Number of the partition.';
+COMMENT ON COLUMN streams.next_offset IS 'Offset of the first message that is not loaded yet.';
+COMMENT ON COLUMN streams.end_offset IS 'End of the partition when the last batch was fetched: the lag is what was missing then.';
+COMMENT ON COLUMN streams.ingest_id IS 'The last batch: ingests.id.';
+COMMENT ON COLUMN streams.settings IS 'How dates, numbers and lists in messages are read, as JSON; the same for all batches.';
+
+CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
+COMMENT ON TABLE schema_version IS 'Which data model this file has.';
+COMMENT ON COLUMN schema_version.version IS 'Number of the data model.';
+INSERT INTO schema_version VALUES (7);
+
+-- What the reports need of each film: its periods, its money, and each meaning of popularity.
+-- Of some films only the year is known: they have a year and a decade, but no quarter and no month.
+-- The weekday is counted from the days since 1 January of the year 1, a Monday, since engines number weekdays differently.
+-- A film without votes has no mean vote and no weighted rating, which is IMDb's (v * R + m * C) / (v + m); a film
+-- that nobody rated has 0 ratings, provided that the database has ratings at all.
+CREATE VIEW film_facts AS
+SELECT
+    movies.id,
+    movies.title,
+    movies.release_date,
+    coalesce(CAST(extract(year FROM movies.release_date) AS integer), movies.release_year) AS year,
+    lpad(CAST(CAST(extract(year FROM movies.release_date) AS integer) AS varchar(4)), 4, '0')
+        || '-Q' || CAST(CAST(extract(quarter FROM movies.release_date) AS integer) AS varchar(1)) AS quarter,
+    lpad(CAST(CAST(extract(year FROM movies.release_date) AS integer) AS varchar(4)), 4, '0')
+        || '-' || lpad(CAST(CAST(extract(month FROM movies.release_date) AS integer) AS varchar(2)), 2, '0') AS month,
+    coalesce(CAST(extract(year FROM movies.release_date) AS integer), movies.release_year)
+        - coalesce(CAST(extract(year FROM movies.release_date) AS integer), movies.release_year) % 10 AS decade,
+    CAST(extract(month FROM movies.release_date) AS integer) AS calendar_month,
+    CAST((
+        extract(year FROM movies.release_date) - 1
+        + floor((extract(year FROM movies.release_date) - 1) / 4)
+        - floor((extract(year FROM movies.release_date) - 1) / 100)
+        + floor((extract(year FROM movies.release_date) - 1) / 400)
+        + extract(doy FROM movies.release_date) - 1
+    ) % 7 AS integer) + 1 AS weekday,
+    CASE WHEN movies.runtime > 0 THEN movies.runtime END AS runtime,
+    movies.original_language AS language,
+    replace(lower(movies.status), ' ', '-') AS status,
+    movies.budget,
+    movies.revenue,
+    movies.revenue - movies.budget AS profit,
+    movies.popularity,
+    movies.vote_count AS votes,
+    CASE WHEN movies.vote_count > 0 THEN movies.vote_average END AS vote_average,
+    CASE
+        WHEN movies.vote_count > 0 THEN
+            (movies.vote_count * movies.vote_average + popularity_scale.usual_votes * popularity_scale.mean_vote)
+            / (movies.vote_count + popularity_scale.usual_votes)
+    END AS weighted,
+    coalesce(movie_ratings.ratings, popularity_scale.no_ratings) AS ratings,
+    movie_ratings.mean_rating AS ratings_mean
+FROM movies
+CROSS JOIN popularity_scale
+LEFT JOIN movie_ratings ON movie_ratings.movie_id = movies.id;
+COMMENT ON VIEW film_facts IS 'One row a film: its periods, its money, and each meaning of popularity.';
+COMMENT ON COLUMN film_facts.id IS 'TMDB id of the film.';
+COMMENT ON COLUMN film_facts.title IS 'Title of the film.';
+COMMENT ON COLUMN film_facts.release_date IS 'Day of the first release; NULL if unknown.';
+COMMENT ON COLUMN film_facts.year IS 'Year of release; NULL, as all its periods, for a film without a date.';
+COMMENT ON COLUMN film_facts.quarter IS 'Quarter of release, such as 1995-Q4.';
+COMMENT ON COLUMN film_facts.month IS 'Month of release, such as 1995-12.';
+COMMENT ON COLUMN film_facts.decade IS 'First year of the decade of release.';
+COMMENT ON COLUMN film_facts.calendar_month IS 'Month of release from 1 to 12, whatever the year.';
+COMMENT ON COLUMN film_facts.weekday IS 'Day of the week of release, from 1, Monday, to 7, Sunday.';
+COMMENT ON COLUMN film_facts.runtime IS 'Length in minutes; NULL if unknown.';
+COMMENT ON COLUMN film_facts.language IS 'ISO 639-1 code of the original language.';
+COMMENT ON COLUMN film_facts.status IS 'Status as --status has it, such as released or post-production.';
+COMMENT ON COLUMN film_facts.budget IS 'Budget in US dollars; NULL if unknown.';
+COMMENT ON COLUMN film_facts.revenue IS 'Revenue in US dollars; NULL if unknown.';
+COMMENT ON COLUMN film_facts.profit IS 'Revenue less budget; NULL unless both are known.';
+COMMENT ON COLUMN film_facts.popularity IS 'TMDB popularity, a figure without unit.';
+COMMENT ON COLUMN film_facts.votes IS 'Number of TMDB votes.';
+COMMENT ON COLUMN film_facts.vote_average IS 'Mean of the TMDB votes, 0 to 10; NULL without votes.';
+COMMENT ON COLUMN film_facts.weighted IS 'Weighted rating, 0 to 10; NULL without votes.';
+COMMENT ON COLUMN film_facts.ratings IS 'Number of MovieLens ratings.';
+COMMENT ON COLUMN film_facts.ratings_mean IS 'Mean of the MovieLens ratings, 0.5 to 5.';
+
+-- The names of the companies and genres of each film, in one text; this is the part that differs between SQL engines.
+CREATE VIEW film_names AS
+SELECT movies.id, company_names.companies, genre_names.genres
+FROM movies
+LEFT JOIN (
+    SELECT movie_companies.movie_id, string_agg(companies.name, '; ' ORDER BY companies.name) AS companies
+    FROM movie_companies
+    JOIN companies ON companies.id = movie_companies.company_id
+    GROUP BY movie_companies.movie_id
+) AS company_names ON company_names.movie_id = movies.id
+LEFT JOIN (
+    SELECT movie_genres.movie_id, string_agg(genres.name, '; ' ORDER BY genres.name) AS genres
+    FROM movie_genres
+    JOIN genres ON genres.id = movie_genres.genre_id
+    GROUP BY movie_genres.movie_id
+) AS genre_names ON genre_names.movie_id = movies.id;
+COMMENT ON VIEW film_names IS 'One row a film: the names of its companies and of its genres.';
+COMMENT ON COLUMN film_names.id IS 'TMDB id of the film.';
+COMMENT ON COLUMN film_names.companies IS 'Names of the companies, between "; ".';
+COMMENT ON COLUMN film_names.genres IS 'Names of the genres, between "; ".';
+
+-- The films of each company; a co-production has a row for each of its companies.
+-- It is written for companies; the names of other tables take their places for other subjects.
+CREATE VIEW company_films AS
+SELECT companies.name AS company, film_facts.*
+FROM movie_companies
+JOIN companies ON companies.id = movie_companies.company_id
+JOIN film_facts ON film_facts.id = movie_companies.movie_id;
+COMMENT ON VIEW company_films IS 'One row for each company of each film, with what film_facts tells of the film.';
+COMMENT ON COLUMN company_films.company IS 'Name of the company.';
+COMMENT ON COLUMN company_films.id IS 'TMDB id of the film.';
+COMMENT ON COLUMN company_films.title IS 'Title of the film.';
+COMMENT ON COLUMN company_films.release_date IS 'Day of the first release; NULL if unknown.';
+COMMENT ON COLUMN company_films.year IS 'Year of release; NULL for a film without a date, as all its periods.';
+COMMENT ON COLUMN company_films.quarter IS 'Quarter of release, such as 1995-Q4.';
+COMMENT ON COLUMN company_films.month IS 'Month of release, such as 1995-12.';
+COMMENT ON COLUMN company_films.decade IS 'First year of the decade of release.';
+COMMENT ON COLUMN company_films.calendar_month IS 'Month of release from 1 to 12, whatever the year.';
+COMMENT ON COLUMN company_films.weekday IS 'Day of the week of release, from 1, Monday, to 7, Sunday.';
+COMMENT ON COLUMN company_films.runtime IS 'Length in minutes; NULL if unknown.';
+COMMENT ON COLUMN company_films.language IS 'ISO 639-1 code of the original language.';
+COMMENT ON COLUMN company_films.status IS 'Status as --status has it, such as released or post-production.';
+COMMENT ON COLUMN company_films.budget IS 'Budget in US dollars; NULL if unknown.';
+COMMENT ON COLUMN company_films.revenue IS 'Revenue in US dollars; NULL if unknown.';
+COMMENT ON COLUMN company_films.profit IS 'Revenue less budget; NULL unless both are known.';
+COMMENT ON COLUMN company_films.popularity IS 'TMDB popularity, a figure without unit.';
+COMMENT ON COLUMN company_films.votes IS 'Number of TMDB votes.';
+COMMENT ON COLUMN company_films.vote_average IS 'Mean of the TMDB votes, 0 to 10; NULL without votes.';
+COMMENT ON COLUMN company_films.weighted IS 'Weighted rating, 0 to 10; NULL without votes.';
+COMMENT ON COLUMN company_films.ratings IS 'Number of MovieLens ratings.';
+COMMENT ON COLUMN company_films.ratings_mean IS 'Mean of the MovieLens ratings, 0.5 to 5.';
+
+-- The films of each genre; a co-production has a row for each of its genres.
+-- It is written for genres; the names of other tables take their places for other subjects.
+CREATE VIEW genre_films AS
+SELECT genres.name AS genre, film_facts.*
+FROM movie_genres
+JOIN genres ON genres.id = movie_genres.genre_id
+JOIN film_facts ON film_facts.id = movie_genres.movie_id;
+COMMENT ON VIEW genre_films IS 'One row for each genre of each film, with what film_facts tells of the film.';
+COMMENT ON COLUMN genre_films.genre IS 'Name of the genre.';
+COMMENT ON COLUMN genre_films.id IS 'TMDB id of the film.';
+COMMENT ON COLUMN genre_films.title IS 'Title of the film.';
+COMMENT ON COLUMN genre_films.release_date IS 'Day of the first release; NULL if unknown.';
+COMMENT ON COLUMN genre_films.year IS 'Year of release; NULL for a film without a date, as all its periods.';
+COMMENT ON COLUMN genre_films.quarter IS 'Quarter of release, such as 1995-Q4.';
+COMMENT ON COLUMN genre_films.month IS 'Month of release, such as 1995-12.';
+COMMENT ON COLUMN genre_films.decade IS 'First year of the decade of release.';
+COMMENT ON COLUMN genre_films.calendar_month IS 'Month of release from 1 to 12, whatever the year.';
+COMMENT ON COLUMN genre_films.weekday IS 'Day of the week of release, from 1, Monday, to 7, Sunday.';
+COMMENT ON COLUMN genre_films.runtime IS 'Length in minutes; NULL if unknown.';
+COMMENT ON COLUMN genre_films.language IS 'ISO 639-1 code of the original language.';
+COMMENT ON COLUMN genre_films.status IS 'Status as --status has it, such as released or post-production.';
+COMMENT ON COLUMN genre_films.budget IS 'Budget in US dollars; NULL if unknown.';
+COMMENT ON COLUMN genre_films.revenue IS 'Revenue in US dollars; NULL if unknown.';
+COMMENT ON COLUMN genre_films.profit IS 'Revenue less budget; NULL unless both are known.';
+COMMENT ON COLUMN genre_films.popularity IS 'TMDB popularity, a figure without unit.';
+COMMENT ON COLUMN genre_films.votes IS 'Number of TMDB votes.';
+COMMENT ON COLUMN genre_films.vote_average IS 'Mean of the TMDB votes, 0 to 10; NULL without votes.';
+COMMENT ON COLUMN genre_films.weighted IS 'Weighted rating, 0 to 10; NULL without votes.';
+COMMENT ON COLUMN genre_films.ratings IS 'Number of MovieLens ratings.';
+COMMENT ON COLUMN genre_films.ratings_mean IS 'Mean of the MovieLens ratings, 0.5 to 5.';
+
+-- The films of each country; a co-production has a row for each of its countries.
+-- It is written for countries; the names of other tables take their places for other subjects.
+CREATE VIEW country_films AS
+SELECT countries.name AS country, film_facts.*
+FROM movie_countries
+JOIN countries ON countries.id = movie_countries.country_id
+JOIN film_facts ON film_facts.id = movie_countries.movie_id;
+COMMENT ON VIEW country_films IS 'One row for each country of each film, with what film_facts tells of the film.';
+COMMENT ON COLUMN country_films.country IS 'Name of the country.';
+COMMENT ON COLUMN country_films.id IS 'TMDB id of the film.';
+COMMENT ON COLUMN country_films.title IS 'Title of the film.';
+COMMENT ON COLUMN country_films.release_date IS 'Day of the first release; NULL if unknown.';
+COMMENT ON COLUMN country_films.year IS 'Year of release; NULL for a film without a date, as all its periods.';
+COMMENT ON COLUMN country_films.quarter IS 'Quarter of release, such as 1995-Q4.';
+COMMENT ON COLUMN country_films.month IS 'Month of release, such as 1995-12.';
+COMMENT ON COLUMN country_films.decade IS 'First year of the decade of release.';
+COMMENT ON COLUMN country_films.calendar_month IS 'Month of release from 1 to 12, whatever the year.';
+COMMENT ON COLUMN country_films.weekday IS 'Day of the week of release, from 1, Monday, to 7, Sunday.';
+COMMENT ON COLUMN country_films.runtime IS 'Length in minutes; NULL if unknown.';
+COMMENT ON COLUMN country_films.language IS 'ISO 639-1 code of the original language.';
+COMMENT ON COLUMN country_films.status IS 'Status as --status has it, such as released or post-production.';
+COMMENT ON COLUMN country_films.budget IS 'Budget in US dollars; NULL if unknown.';
+COMMENT ON COLUMN country_films.revenue IS 'Revenue in US dollars; NULL if unknown.';
+COMMENT ON COLUMN country_films.profit IS 'Revenue less budget; NULL unless both are known.';
+COMMENT ON COLUMN country_films.popularity IS 'TMDB popularity, a figure without unit.';
+COMMENT ON COLUMN country_films.votes IS 'Number of TMDB votes.';
+COMMENT ON COLUMN country_films.vote_average IS 'Mean of the TMDB votes, 0 to 10; NULL without votes.';
+COMMENT ON COLUMN country_films.weighted IS 'Weighted rating, 0 to 10; NULL without votes.';
+COMMENT ON COLUMN country_films.ratings IS 'Number of MovieLens ratings.';
+COMMENT ON COLUMN country_films.ratings_mean IS 'Mean of the MovieLens ratings, 0.5 to 5.';
+
+-- What did each company release, cost and earn in each year? The same as movie-reports company.
+CREATE VIEW company_years AS
+SELECT
+    company,
+    year,
+    count(*) AS releases,
+    CAST(sum(budget) AS bigint) AS budget,
+    CAST(sum(revenue) AS bigint) AS revenue,
+    CASE WHEN count(profit) > 0 THEN CAST(sum(revenue) - sum(budget) AS bigint) END AS profit,
+    CAST(CAST(avg(CAST(popularity AS decimal(28, 12))) AS decimal(28, 12)) AS double) AS popularity,
+    count(profit) AS complete
+FROM company_films
+GROUP BY company, year
+ORDER BY company, year NULLS LAST;
+COMMENT ON VIEW company_years IS 'One row for each company and year, the same as movie-reports company.';
+COMMENT ON COLUMN company_years.company IS 'Name of the production company.';
+COMMENT ON COLUMN company_years.year IS 'Year of release; NULL for films without a date.';
+COMMENT ON COLUMN company_years.releases IS 'Number of films.';
+COMMENT ON COLUMN company_years.budget IS 'Sum of the known budgets in US dollars.';
+COMMENT ON COLUMN company_years.revenue IS 'Sum of the known revenues in US dollars.';
+COMMENT ON COLUMN company_years.profit IS 'Known revenue less known budget; NULL unless both are known of some film.';
+COMMENT ON COLUMN company_years.popularity IS 'Mean TMDB popularity of the films.';
+COMMENT ON COLUMN company_years.complete IS 'Number of films whose budget and revenue are both known.';
+
+-- How popular was each genre in each year, and what did it cost and earn? The same as movie-reports genres.
+CREATE VIEW genre_years AS
+SELECT
+    year,
+    genre,
+    CAST(CAST(avg(CAST(popularity AS decimal(28, 12))) AS decimal(28, 12)) AS double) AS popularity,
+    CAST(sum(budget) AS bigint) AS budget,
+    CAST(sum(revenue) AS bigint) AS revenue,
+    CASE WHEN count(profit) > 0 THEN CAST(sum(revenue) - sum(budget) AS bigint) END AS profit,
+    count(*) AS releases,
+    count(profit) AS complete
+FROM genre_films
+GROUP BY year, genre
+ORDER BY year NULLS LAST, popularity DESC NULLS LAST, genre;
+COMMENT ON VIEW genre_years IS 'One row for each year and genre, the same as movie-reports genres.';
+COMMENT ON COLUMN genre_years.year IS 'Year of release; NULL for films without a date.';
+COMMENT ON COLUMN genre_years.genre IS 'Name of the genre.';
+COMMENT ON COLUMN genre_years.popularity IS 'Mean TMDB popularity of the films.';
+COMMENT ON COLUMN genre_years.budget IS 'Sum of the known budgets in US dollars.';
+COMMENT ON COLUMN genre_years.revenue IS 'Sum of the known revenues in US dollars.';
+COMMENT ON COLUMN genre_years.profit IS 'Known revenue less known budget; NULL unless both are known of some film.';
+COMMENT ON COLUMN genre_years.releases IS 'Number of films.';
+COMMENT ON COLUMN genre_years.complete IS 'Number of films whose budget and revenue are both known.';
