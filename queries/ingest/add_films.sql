@@ -20,9 +20,11 @@ DELETE FROM film_lists WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 DELETE FROM unread_texts WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 
 INSERT INTO film_lists
-SELECT id, genres, production_companies, production_countries, keywords
+SELECT id, genres, production_companies, production_countries, keywords, "cast", crew, directors, writers
 FROM staging.batch
-WHERE coalesce(genres, production_companies, production_countries, keywords) IS NOT NULL;
+WHERE coalesce(
+    genres, production_companies, production_countries, keywords, "cast", crew, directors, writers
+) IS NOT NULL;
 
 INSERT INTO unread_texts
 SELECT movie_id, field, text

@@ -3,8 +3,11 @@
 DELETE FROM movies;
 
 CREATE OR REPLACE TEMP TABLE film_lists (
-    movie_id BIGINT, genres VARCHAR, production_companies VARCHAR, production_countries VARCHAR, keywords VARCHAR
+    movie_id BIGINT, genres VARCHAR, production_companies VARCHAR, production_countries VARCHAR, keywords VARCHAR,
+    "cast" VARCHAR, crew VARCHAR, directors VARCHAR, writers VARCHAR
 );
+CREATE OR REPLACE TEMP TABLE plain_credits (movie_id BIGINT, tmdb_id BIGINT, name VARCHAR, job VARCHAR);
+CREATE OR REPLACE TEMP TABLE plain_cells (field VARCHAR, films BIGINT);
 CREATE OR REPLACE TEMP TABLE unread_texts (movie_id BIGINT, field VARCHAR, text VARCHAR);
 CREATE OR REPLACE TEMP TABLE film_files (movie_id BIGINT, file INTEGER);
 CREATE OR REPLACE TEMP TABLE unloadable (row BIGINT, reason VARCHAR, message VARCHAR);

@@ -22,7 +22,11 @@ CREATE OR REPLACE TEMP MACRO texts(fields, positions) AS struct_pack(
     genres := nullif(fields[positions.genres], ''),
     production_companies := nullif(fields[positions.production_companies], ''),
     production_countries := nullif(fields[positions.production_countries], ''),
-    keywords := nullif(fields[positions.keywords], '')
+    keywords := nullif(fields[positions.keywords], ''),
+    "cast" := nullif(fields[positions."cast"], ''),
+    "crew" := nullif(fields[positions."crew"], ''),
+    "directors" := nullif(fields[positions."directors"], ''),
+    "writers" := nullif(fields[positions."writers"], '')
 );
 
 -- Its values.
@@ -46,7 +50,11 @@ CREATE OR REPLACE TEMP MACRO film(texts) AS struct_pack(
     genres := texts.genres,
     production_companies := texts.production_companies,
     production_countries := texts.production_countries,
-    keywords := texts.keywords
+    keywords := texts.keywords,
+    "cast" := texts."cast",
+    "crew" := texts."crew",
+    "directors" := texts."directors",
+    "writers" := texts."writers"
 );
 
 -- The texts that are no values of their fields, or not yet.

@@ -28,5 +28,5 @@ CREATE OR REPLACE TEMP MACRO plain_objects(text) AS from_json(
             )
         WHEN are_json_objects(text) THEN text
     END,
-    '[{"id": "BIGINT", "iso_3166_1": "VARCHAR", "name": "VARCHAR"}]'
+    '[{"id": "BIGINT", "iso_3166_1": "VARCHAR", "name": "VARCHAR", "job": "VARCHAR"}]'
 );

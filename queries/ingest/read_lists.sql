@@ -19,6 +19,9 @@ SELECT
     CASE WHEN is_missing OR text = '[]' THEN [] ELSE items END AS items,
     FALSE AS may_be_names,
     is_missing
-FROM missing;
+FROM missing
+UNION ALL
+-- Those that were read already count, too.
+SELECT field, NULL AS text, films, [] AS items, FALSE AS may_be_names, FALSE AS is_missing FROM plain_cells;
 
 SELECT count(*) AS others FROM list_cells WHERE items IS NULL;

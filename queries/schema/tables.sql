@@ -89,6 +89,18 @@ COMMENT ON COLUMN keywords.name IS 'Name as in the source: unique.';
 COMMENT ON COLUMN keywords.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN keywords.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
 
+CREATE TABLE people (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    name_folded VARCHAR NOT NULL,
+    tmdb_ids BIGINT[] NOT NULL
+);
+COMMENT ON TABLE people IS 'One row a name of directors, writers and actors; empty unless they were loaded with ingest --with people.';
+COMMENT ON COLUMN people.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN people.name IS 'Name as in the source: unique; several people may have it.';
+COMMENT ON COLUMN people.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
+COMMENT ON COLUMN people.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
+
 CREATE TABLE movie_genres (
     movie_id BIGINT NOT NULL,
     genre_id INTEGER NOT NULL
@@ -120,6 +132,20 @@ CREATE TABLE movie_keywords (
 COMMENT ON TABLE movie_keywords IS 'Which film has which keywords; each pair comes once.';
 COMMENT ON COLUMN movie_keywords.movie_id IS 'The film: movies.id.';
 COMMENT ON COLUMN movie_keywords.keyword_id IS 'Its keyword: keywords.id.';
+
+CREATE TABLE movie_people (
+    movie_id BIGINT NOT NULL,
+    person_id INTEGER NOT NULL,
+    is_director BOOLEAN NOT NULL,
+    is_writer BOOLEAN NOT NULL,
+    is_actor BOOLEAN NOT NULL
+);
+COMMENT ON TABLE movie_people IS 'Who made which film; each pair comes once, whatever the roles.';
+COMMENT ON COLUMN movie_people.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_people.person_id IS 'The person: people.id.';
+COMMENT ON COLUMN movie_people.is_director IS 'Whether the person directed the film.';
+COMMENT ON COLUMN movie_people.is_writer IS 'Whether the person wrote the film, or what it is based on.';
+COMMENT ON COLUMN movie_people.is_actor IS 'Whether the person is in its cast.';
 
 CREATE TABLE movie_ratings (
     movie_id BIGINT NOT NULL,
@@ -203,7 +229,7 @@ COMMENT ON COLUMN ingests.loaded_with IS 'Names that are only loaded if they are
 CREATE TABLE ingest_files (
     ingest_id INTEGER NOT NULL,
     name VARCHAR NOT NULL,
-    role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'keywords', 'ignored')),
+    role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'keywords', 'people', 'ignored')),
     bytes BIGINT NOT NULL,
     encoding VARCHAR NOT NULL,
     separator VARCHAR,

@@ -114,7 +114,7 @@ def store(request: pytest.FixtureRequest, database: Path) -> Iterator[Store]:
 @pytest.mark.parametrize("seed", range(8 * TIMES))
 def test_every_statement_has_equal_rows(store: Store, seed: int) -> None:
     """With any names, filters, periods, figures, popularities and tops; in tables, exports and totals."""
-    for name, request in requests(seed, *map(store.names, ("companies", "genres", "countries", "keywords"))):
+    for name, request in requests(seed, *map(store.names, ("companies", "genres", "countries", "keywords", "people"))):
         for statement in statements(name, request):
             store.check(statement)
 
@@ -130,7 +130,7 @@ def test_printed_statements_have_equal_rows(store: Store, seed: int) -> None:
     """As they are, with their values in them; Sail alone does not know that two apostrophes are one."""
     plain = [
         [name for name in store.names(table) if "'" not in name]
-        for table in ("companies", "genres", "countries", "keywords")
+        for table in ("companies", "genres", "countries", "keywords", "people")
     ]
     for name, request in requests(seed, *plain):
         for statement in statements(name, request):

@@ -161,7 +161,7 @@ def test_only_what_is_known_can_be_asked_for(place: Place, name: str) -> None:
     """The others are named; a delta cannot take away what is there."""
     merge = [] if name.startswith(("a", "k")) else ["--merge"]
     source = place.file(films(1))
-    assert_fails(place.run("ingest", str(source), "--with", name, *merge), 2, "choose from keywords")
+    assert_fails(place.run("ingest", str(source), "--with", name, *merge), 2, "choose from keywords, people")
     assert place.left() == {"films.csv"}
 
 

@@ -29,7 +29,9 @@ def texts() -> list[str]:
     asked = [
         each
         for seed in range(100)
-        for each in requests(seed, ["Red", "Blue", "Green"], ["Drama", "War"], ["Peru", "Chile"], ["heist"])
+        for each in requests(
+            seed, ["Red", "Blue", "Green"], ["Drama", "War"], ["Peru", "Chile"], ["heist"], ["Ann", "Bo"]
+        )
     ]
     found = [each.text for name, request in asked for each in statements(name, request)]
     found += [each.text for each in of_the_ledger()]

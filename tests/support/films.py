@@ -16,8 +16,8 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 Load = Callable[[bytes | str | Path], Query]
 
 TABLES = (
-    *("movies", "genres", "companies", "countries", "keywords"),
-    *("movie_genres", "movie_companies", "movie_countries", "movie_keywords", "movie_ratings"),
+    *("movies", "genres", "companies", "countries", "keywords", "people"),
+    *("movie_genres", "movie_companies", "movie_countries", "movie_keywords", "movie_people", "movie_ratings"),
 )
 USUAL = {
     "id": "1",

@@ -26,6 +26,11 @@ MORE = ("roi", "multiple", "margin", "runtime", "vote_average")
 OPTIONAL = ("budget", "revenue", "profit", "popularity", *MORE, "share", "growth", "rank")
 GENRES = ("genre", "popularity", "budget", "revenue", "profit", "releases", "complete")
 
+WRITING = {
+    *("Writer", "Co-Writer", "Screenplay", "Story", "Original Story", "Screenstory", "Teleplay", "Adaptation"),
+    *("Dialogue", "Author", "Novel", "Book", "Short Story", "Comic Book", "Graphic Novel", "Theatre Play"),
+}
+
 
 @dataclass(frozen=True)
 class Film:
@@ -47,6 +52,7 @@ class Film:
     status: str | None = None
     countries: frozenset[str] = frozenset()
     keywords: frozenset[str] = frozenset()
+    people: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def profit(self) -> int | None:
@@ -75,10 +81,11 @@ def read(source: Path) -> list[Film]:
     films: dict[int, Film] = {}
     with zipfile.ZipFile(source) as archive:
         marks = read_ratings(archive)
-        keywords = read_keywords(archive)
+        keywords, people = read_keywords(archive), read_people(archive)
         for fields in lines(archive, "movies_metadata"):
             film = read_film(fields, marks)
-            film = replace(film, keywords=film.keywords | frozenset(keywords[film.number]))
+            film = replace(film, keywords=film.keywords | keywords[film.number])
+            film = replace(film, people=film.people | people[film.number])
             number = film.number
             if number is not None and (number not in films or (film.votes or 0) >= (films[number].votes or 0)):
                 films[number] = film
@@ -110,6 +117,27 @@ def read_keywords(archive: zipfile.ZipFile) -> dict[int | None, set[str]]:
     return found
 
 
+def read_people(archive: zipfile.ZipFile) -> dict[int | None, set[tuple[str, str]]]:
+    """Read the people of each film with their roles from their own file."""
+    found: dict[int | None, set[tuple[str, str]]] = defaultdict(set)
+    for line in lines(archive, "credits"):
+        found[whole(line["id"])].update(credits_of(line))
+    return found
+
+
+def credits_of(fields: dict[str, str]) -> set[tuple[str, str]]:
+    """Return the people of a record, each with a role."""
+    actors = {(item["name"], "actor") for item in ast.literal_eval(fields.get("cast") or "[]")}
+    crew = ast.literal_eval(fields.get("crew") or "[]")
+    directors = {(item["name"], "director") for item in crew if item["job"] == "Director"}
+    return actors | directors | {(item["name"], "writer") for item in crew if item["job"] in WRITING}
+
+
+def in_roles(films: list[Film], *roles: str) -> list[Film]:
+    """Leave out the people of films who did none of this for them."""
+    return [replace(film, people=frozenset(each for each in film.people if each[1] in roles)) for film in films]
+
+
 def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -> Film:
     """Read a record; money of 0 is unknown, and a name that is repeated counts once."""
     number = whole(fields["id"])
@@ -130,6 +158,7 @@ def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -
         status=fields.get("status") or None,
         countries=frozenset(item["name"] for item in ast.literal_eval(fields.get("production_countries") or "[]")),
         keywords=frozenset(item["name"] for item in ast.literal_eval(fields.get("keywords") or "[]")),
+        people=frozenset(credits_of(fields)),
     )
 
 
@@ -212,6 +241,7 @@ def kept(films: list[Film], asked: dict[str, Any]) -> list[Film]:
         and has(film.genres, asked.get("genre"), all_of=asked.get("all_of", False))
         and has(film.companies, asked.get("company"), all_of=asked.get("all_of", False))
         and has(film.countries, asked.get("country"), all_of=asked.get("all_of", False))
+        and has(names_of(film, "person"), asked.get("person"), all_of=asked.get("all_of", False))
         and has(film.keywords, asked.get("keyword"), all_of=asked.get("all_of", False))
         and all(names_of(film, kind) for kind in several(asked.get("has", ())))
     ]
@@ -257,6 +287,8 @@ def fold(text: str) -> str:
 
 def names_of(film: Film, kind: str) -> frozenset[str]:
     """Return the names of a kind that a film has."""
+    if kind == "person":
+        return frozenset(name for name, _ in film.people)
     names = {"company": film.companies, "genre": film.genres, "country": film.countries, "keyword": film.keywords}
     return names[kind]
 

@@ -9,10 +9,12 @@ TABLES = {
     "companies": NAMES.format("companies"),
     "countries": "SELECT name, name_folded, codes FROM countries ORDER BY ALL",
     "keywords": NAMES.format("keywords"),
+    "people": NAMES.format("people"),
     "movie_genres": LINKS.format("genres", "genre"),
     "movie_companies": LINKS.format("companies", "company"),
     "movie_countries": LINKS.format("countries", "country"),
     "movie_keywords": LINKS.format("keywords", "keyword"),
+    "movie_people": "SELECT * EXCLUDE (id, tmdb_ids) FROM movie_people JOIN people ON id = person_id ORDER BY ALL",
     "events": "SELECT * EXCLUDE loaded_at FROM events ORDER BY ALL",
     "ingests": "SELECT * EXCLUDE (started_at, finished_at, films_merged) FROM ingests ORDER BY id",
     **{

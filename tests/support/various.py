@@ -14,6 +14,13 @@ VOTE_MEANS = ["7.5", "6.5", "8.1", "9", "", "0", "3.3"]
 COMPANIES = [["Red"], ["Red", "Blue"], ["Blue"], [], ["Red", "Green"]]
 COUNTRIES = [["Spain"], ["Spain", "Côte d'Ivoire"], [], ["Chile"], ["Chile", "Spain", "Peru"], ["Peru"], ["Spain"]]
 KEYWORDS = [["heist"], [], ["time travel", "heist"], ["Übermensch"], [], ["heist", "don't"], []]
+CAST = [["Ann"], ["Ann", "Bo"], [], ["Zoë O'Hara"], ["Bo"]]
+CREW = [
+    {"Director": "Ann"},
+    {"Writer": "Bo", "Novel": "Cy", "Editor": "Di"},
+    {},
+    {"Director": "Bo", "Screenplay": "Bo"},
+]
 RUNTIMES = ["90", "0", "", "120.0", "95.5", "240"]
 LANGUAGES = ["en", "fr", "", "de", "xx"]
 STATUSES = ["Released", "Rumored", "", "Post Production", "Released", "In Production", "Canceled"]
@@ -38,6 +45,8 @@ def films() -> Iterator[dict[str, str]]:
             "original_language": LANGUAGES[number % 5],
             "status": STATUSES[number % 7],
             "production_countries": str([{"iso_3166_1": "XX", "name": name} for name in COUNTRIES[number % 7]]),
+            "cast": str([{"character": "She", "id": 1, "name": name} for name in CAST[number % 5]]),
+            "crew": str([{"id": 1, "job": job, "name": name} for job, name in CREW[number % 4].items()]),
             **{column: str([{"id": 1, "name": name} for name in found]) for column, found in names.items()},
         }
 

@@ -80,6 +80,9 @@ _EIGHTH = _SEVENTH | {
     "keyword_films": "26b9084aefcf86de6d9b7c172f29c5f1",
     "keywords": "e0dadde42bd04b04af6f73d9c4cfdf5f",
     "movie_keywords": "16189fec6292d9ad28611ee3a3cb7c34",
+    "movie_people": "f047ce03f3aef2573ee2c32c42b2e3bc",
+    "people": "5ebf62c90a3b7725cdb2a27a18a6eef7",
+    "person_films": "b3f46dddd22a37a615e6c63850e066a1",
 }
 DEFINITIONS: Mapping[int, Mapping[str, str]] = {
     1: _FIRST,

@@ -10,18 +10,25 @@ from pathlib import Path
 from movie_reports.text import UNSEEN
 
 SCHEMA_VERSION = 8
-NAMES: Mapping[str, str] = {"company": "companies", "genre": "genres", "country": "countries", "keyword": "keywords"}
+NAMES: Mapping[str, str] = {
+    "company": "companies",
+    "genre": "genres",
+    "country": "countries",
+    "keyword": "keywords",
+    "person": "people",
+}
 """The tables of names by what one of them is; a table such as movie_companies links them to films."""
 FIELDS: Mapping[str, str] = {
     "company": "production_companies",
     "genre": "genres",
     "country": "production_countries",
     "keyword": "keywords",
+    "person": "people",
 }
 """The fields of sources that have their names."""
 FEW = {"genre", "country"}
 """Those of which there are only few names, with many films each."""
-CHOSEN: Mapping[str, str] = {NAMES[subject]: subject for subject in ("keyword",)}
+CHOSEN: Mapping[str, str] = {NAMES[subject]: subject for subject in ("keyword", "person")}
 """Those that are only loaded if they are asked for, by the name of their table."""
 _CODES = {"country": ("iso_3166_1", "code")}
 """What identifies names besides the name itself, in the items of lists and here, if not ids of TMDB."""
@@ -42,8 +49,12 @@ def read(name: str, subject: str = "company") -> str:
     Args:
         name: the file in queries/, without its suffix.
         subject: the names that it is about, one of `NAMES`, if it is written for companies and may be about others.
+            Names of which a film has more than the link, as people have roles, have some files of their own.
     """
     folder = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
+    own = folder / NAMES[subject] / f"{name}.sql"
+    if own.is_file():
+        return own.read_text(encoding="utf-8")
     text = (folder / f"{name}.sql").read_text(encoding="utf-8")
     if subject == "company":
         return text

@@ -132,7 +132,7 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
     job.progress("comparing with the old data", 0, 0)
     before = execute.run(connection, "ingest/count_films_before")[0]
     if before["films_before"]:
-        compare(connection, job.subjects)
+        compare(connection, sql.subjects(job.chosen_before))
     else:
         execute.run(connection, "ingest/find_first_changes")
     return {"films_merged": 0, **rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
@@ -159,7 +159,9 @@ def keep_names(connection: DuckDBPyConnection, subjects: Sequence[str]) -> None:
 def compare(connection: DuckDBPyConnection, subjects: Sequence[str]) -> None:
     """Find what is different from the old database, as changes of fields and as events."""
     execute.run(connection, "ingest/find_different_films")
-    execute.run_for_names(connection, "ingest/find_different_names", subjects)
+    for subject in subjects:
+        for step in ("compared_names", "find_different_names"):
+            execute.run_for_names(connection, f"ingest/{step}", [subject])
     execute.run(connection, "ingest/find_changes")
     execute.run(connection, "ingest/find_events")
 

@@ -33,6 +33,7 @@ class Job:
         progress: called with each step.
         is_limited: whether memory is limited.
         chosen: what is loaded because it was asked for, such as keywords.
+        chosen_before: what of it was loaded before, so that it can be compared.
     """
 
     source: Source
@@ -41,6 +42,7 @@ class Job:
     progress: Progress
     is_limited: bool = False
     chosen: tuple[str, ...] = ()
+    chosen_before: tuple[str, ...] = ()
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ class Rules:
         date_order: how dates such as 5/4/1995 are read: dmy, mdy or ymd; without it the other dates decide.
         encoding: that of the file of films, as Python calls it; without it the file decides.
         separator: the character between fields; without it the header shows it.
-        with_: what else is loaded: keywords; or "none". Without it, what the last ingest of the database loaded.
+        with_: what else is loaded: keywords, people or both; or "none". Without it, what the last ingest loaded.
         columns: the name of the column for a field, such as {"release_date": "Premiere"}; without it by usual names.
         max_size: refuse files that unpack to more bytes than this.
         keep_previous: keep the database that is replaced, for `restore`.
@@ -206,7 +206,13 @@ class _Run:
             if unchanged := self._unchanged():
                 return Result(unchanged)
             is_limited = self.rules.memory_limit is not None
-            job = Job(source, self.working.path, self.rules.max_size, self.progress, is_limited, self.chosen)
+            chosen_before = tuple(name for name in self.chosen if name in self.before.chosen)
+            job = Job(
+                *(source, self.working.path, self.rules.max_size, self.progress),
+                is_limited=is_limited,
+                chosen=self.chosen,
+                chosen_before=chosen_before,
+            )
             is_delta = self.rules.merge and self.before.may_copy and delta.is_small(source, self.working.database)
             # The first file is copied while the new database is made.
             with (

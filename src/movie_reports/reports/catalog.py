@@ -30,7 +30,7 @@ from movie_reports.reports.columns import (
     Kind,
 )
 from movie_reports.reports.requests.choices import ALWAYS, METRICS, PERIODS
-from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, KEYWORD, SUBJECTS, Subject
+from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, KEYWORD, PERSON, SUBJECTS, Subject
 
 
 class Shape(StrEnum):
@@ -80,7 +80,20 @@ class Spec:
 
 _COMPANIES = ("company", "all_matches", "exact")
 FILM_FILTERS = (
-    *("genre", "country", "keyword", "title", "year", "month", "weekday", "runtime", "language", "status"),
+    *(
+        "genre",
+        "country",
+        "keyword",
+        "person",
+        "role",
+        "title",
+        "year",
+        "month",
+        "weekday",
+        "runtime",
+        "language",
+        "status",
+    ),
     *("min_votes", "min_budget", "min_revenue", "complete", "all_of", "has"),
 )
 _FIGURES = ("metrics", "by", "average", "quantile", "popularity", "top", "bottom", "min_films")
@@ -155,6 +168,7 @@ REPORTS: Mapping[str, Spec] = {
         _figures(COMPANY),
         _figures(COUNTRY),
         _figures(KEYWORD),
+        _figures(PERSON),
         Spec(
             "company-genres",
             "Companies",

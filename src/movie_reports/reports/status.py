@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Pairs = list[tuple[str, str]]
 
 TABLES = (
-    *("movies", "genres", "companies", "countries", "keywords"),
-    *("movie_genres", "movie_companies", "movie_countries", "movie_keywords", "movie_ratings"),
+    *("movies", "genres", "companies", "countries", "keywords", "people"),
+    *("movie_genres", "movie_companies", "movie_countries", "movie_keywords", "movie_people", "movie_ratings"),
 )
 CLOCKS_DIFFER = timedelta(minutes=5)
 UNITS = {"h": "hours", "d": "days", "w": "weeks"}

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from movie_reports.database import sql
-from movie_reports.reports.columns import CODES, COMPANY_NAME, COUNTRY_NAME, GENRE_NAME, KEYWORD_NAME, TMDB_IDS, Column
+from movie_reports.reports.columns import (
+    CODES,
+    COMPANY_NAME,
+    COUNTRY_NAME,
+    GENRE_NAME,
+    KEYWORD_NAME,
+    PERSON_NAME,
+    TMDB_IDS,
+    Column,
+)
 from movie_reports.reports.requests.choices import Metric, Named
 
 
@@ -64,7 +73,8 @@ COUNTRY = Subject(
     source="production_countries",
 )
 KEYWORD = Subject(KEYWORD_NAME, "Keywords", "keyword", "keywords", Metric.profit, films="with the keyword {}")
-SUBJECTS = (COMPANY, COUNTRY, GENRE, KEYWORD)
+PERSON = Subject(PERSON_NAME, "People", "person", "people", Metric.profit, films="with {}")
+SUBJECTS = (COMPANY, COUNTRY, GENRE, KEYWORD, PERSON)
 SEARCHED = tuple(subject for subject in SUBJECTS if subject is not GENRE)
 """Those with so many names that words of a name may mean several; genres are few."""
 

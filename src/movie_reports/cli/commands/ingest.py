@@ -36,7 +36,7 @@ With = Annotated[
     typer.Option(
         "--with",
         metavar="NAMES",
-        help="Load keywords too, now and from now on; none: no longer.  [default: as the last ingest]",
+        help="Load keywords, people or both too, until none ends it.  [default: as the last ingest]",
     ),
 ]
 KeepPrevious = Annotated[
@@ -134,7 +134,7 @@ def ingest(
     movie-reports ingest data.zip
     movie-reports ingest movies_metadata.csv ratings.csv links.csv --database films.duckdb
     movie-reports ingest https://example.org/new-films.csv.gz --merge
-    movie-reports ingest data.zip --with keywords
+    movie-reports ingest data.zip --with keywords,people
     """
     from movie_reports.database.connection import locate
     from movie_reports.ingestion.run import Rules

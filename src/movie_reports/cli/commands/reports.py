@@ -1,4 +1,4 @@
-"""The commands that report on companies, countries, genres and keywords, and list films and names."""
+"""The commands that report on companies, countries, genres, keywords and people, and list films and names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from movie_reports.cli.output import deliver, opened_with_films
 from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS
 from movie_reports.reports.requests.request import FIGURES, Request, options
-from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, KEYWORD, Subject
+from movie_reports.reports.subjects import COMPANY, COUNTRY, GENRE, KEYWORD, PERSON, Subject
 
 ByGenre = Annotated[bool, typer.Option("--genres", help="Count releases by genre instead.", rich_help_panel=FIGURES)]
 
@@ -86,6 +86,20 @@ def keyword(request: Request, form: Form, database: Place) -> None:
     _report("keyword", request, form, database)
 
 
+@reporting("person", argument="person", chart=True)
+def person(request: Request, form: Form, database: Place) -> None:
+    """Show what films of directors, writers and actors earned by year, or side by side.
+
+    Releases, budget, revenue, profit and popularity. People are loaded with ingest --with people.
+
+    \b
+    movie-reports person "Tom Hanks" --by decade
+    movie-reports person "Tom Hanks" --role director
+    movie-reports person --role director --by all --metric profit --top 10
+    """
+    _report("person", request, form, database)
+
+
 @reporting("films")
 def films(request: Request, form: Form, database: Place) -> None:
     """List the films behind the figures of a report.
@@ -151,6 +165,19 @@ def keywords(request: Request, form: Form, database: Place) -> None:
     movie-reports keywords based
     """
     _catalogue(KEYWORD, request, form, database)
+
+
+@reporting("people", argument="search")
+def people(request: Request, form: Form, database: Place) -> None:
+    """List directors, writers and actors, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports people
+    movie-reports people hanks
+    """
+    _catalogue(PERSON, request, form, database)
 
 
 def _catalogue(subject: Subject, request: Request, form: Form, database: Place) -> None:

@@ -13,7 +13,7 @@ from movie_reports.ingestion.sources import columns
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-USUAL_FILES = {"keywords": "keywords.csv"}
+USUAL_FILES = {"keywords": "keywords.csv", "people": "credits.csv"}
 
 
 def load(connection: DuckDBPyConnection, job: Job, wait: Callable[[], object]) -> None:
@@ -28,7 +28,7 @@ def load(connection: DuckDBPyConnection, job: Job, wait: Callable[[], object]) -
         if member := job.source.members.get(name):
             path = unpack(job, member, f"{name}.csv")
             wait()
-            places = {member.fields[field]: field for field in ("id", *columns.CHOSEN[name])}
+            places = {member.fields[field]: field for field in ("id", *columns.IN_FILES[name])}
             fields = (places.get(place, f"c{place}") for place in range(1, len(member.columns) + 1))
             parameters = {
                 "path": execute.literal(path),
@@ -44,5 +44,6 @@ def notes(job: Job) -> list[str]:
     return [
         f"the source has no {name}: neither a file such as {USUAL_FILES[name]} nor a column of films"
         for name in job.chosen
-        if name not in job.source.members and not any(name in film.lists for film in job.source.films)
+        if name not in job.source.members
+        and not any(film.fields.keys() & columns.CHOSEN[name] for film in job.source.films)
     ]

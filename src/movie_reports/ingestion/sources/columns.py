@@ -49,10 +49,19 @@ USUAL: dict[str, tuple[tuple[str, ...], ...]] = {
         ("countries", "country", "production_country", "country_names", "production_countries_x"),
     ),
     "keywords": (("keyword", "keyword_names", "plot_keywords", "keywords_x"),),
+    "cast": (("actors", "cast_x"),),
+    "crew": (("crew_x",),),
+    "directors": (("director",),),
+    "writers": (("writer",),),
 }
 FIELDS = tuple(USUAL)
-CHOSEN: Mapping[str, tuple[str, ...]] = {"keywords": ("keywords",)}
+CHOSEN: Mapping[str, tuple[str, ...]] = {
+    "keywords": ("keywords",),
+    "people": ("cast", "crew", "directors", "writers"),
+}
 """The fields that are only read if they are asked for, by what asks for them."""
+IN_FILES: Mapping[str, tuple[str, ...]] = {"keywords": ("keywords",), "people": ("cast", "crew")}
+"""Those that a file of its own has."""
 # Part of a name that looks like a field, but may mean another thing or another unit.
 _RELATED = {
     "budget": ("budget", "cost"),
@@ -151,7 +160,7 @@ def _candidates(
 
 def lists(fields: Mapping[str, int]) -> list[str]:
     """Return what may be read from these fields of that which is only read if it is asked for."""
-    return [name for name, needed in CHOSEN.items() if {"id", *needed} <= fields.keys()]
+    return [name for name, needed in IN_FILES.items() if {"id", *needed} <= fields.keys()]
 
 
 def check_fields(named: Mapping[str, str]) -> None:

@@ -14,6 +14,8 @@ class FilmOptions(TypedDict, total=False):
     genre: Names
     country: Names
     keyword: Names
+    person: Names
+    role: Names
     title: str | None
     year: str | int | None
     month: str | int | None

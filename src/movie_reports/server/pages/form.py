@@ -13,7 +13,20 @@ from movie_reports.reports.requests.request import NONE, Request, options, word
 from movie_reports.reports.subjects import GENRE, SEARCHED
 from movie_reports.server.answers.question import Pairs
 
-FIRST = ("search", "company", "country", "genre", "keyword", "title", "year", "metrics", "ingest", "reason", "change")
+FIRST = (
+    "search",
+    "company",
+    "country",
+    "genre",
+    "keyword",
+    "person",
+    "title",
+    "year",
+    "metrics",
+    "ingest",
+    "reason",
+    "change",
+)
 """The options that are always in view; the others open on demand."""
 
 
