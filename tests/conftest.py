@@ -61,9 +61,9 @@ def real_sample() -> Path:
 
 @pytest.fixture(scope="session")
 def real_database(real_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ingest the real data once."""
+    """Ingest the real data with all names once."""
     path = tmp_path_factory.mktemp("real") / "movies.duckdb"
-    movie_reports.ingest(real_sample, path)
+    movie_reports.ingest(real_sample, path, with_="keywords,people")
     return path
 
 
@@ -78,7 +78,7 @@ def real(real_sample: Path, real_database: Path) -> Iterator[Case]:
 def various(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     """Ingest films in which the odd values of all columns meet, once."""
     source = various_films.archive(tmp_path_factory.mktemp("various") / "films.zip")
-    movie_reports.ingest(source, source.with_suffix(".duckdb"))
+    movie_reports.ingest(source, source.with_suffix(".duckdb"), with_="keywords,people")
     with movie_reports.open(source.with_suffix(".duckdb")) as database:
         yield Case(database, oracle.read(source))
 
@@ -102,10 +102,13 @@ def odd_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def nasty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ingest films of nasty companies once, of which each has two."""
+    """Ingest films of nasty companies, keywords and people once, of which each has two."""
     folder = tmp_path_factory.mktemp("nasty")
-    made = ({"title": name, "production_companies": json.dumps([{"name": name, "id": 1}])} for name in NASTY * 2)
-    loading(folder)(text(*(film | {"id": str(number)} for number, film in enumerate(made, 1))))
+    lists = ((name, json.dumps([{"name": name, "id": 1}])) for name in NASTY * 2)
+    made = (
+        {"title": name, "production_companies": listed, "keywords": listed, "cast": listed} for name, listed in lists
+    )
+    loading(folder, with_="keywords,people")(text(*(film | {"id": str(number)} for number, film in enumerate(made, 1))))
     return folder / "movies.duckdb"
 
 

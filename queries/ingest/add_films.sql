@@ -1,5 +1,5 @@
 -- Which films of a batch will be in the table movies, and the texts that are read once all films are there: those of
--- their genres, companies, countries and collections, and those that are not plain numbers or dates.
+-- their genres, companies and so on, and those that are not plain numbers or dates.
 -- Of two records with one id the one with more votes stays; on a tie, the later.
 DELETE FROM staging.batch
 WHERE rowid IN (
@@ -20,9 +20,29 @@ DELETE FROM film_lists WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 DELETE FROM unread_texts WHERE movie_id IN (SELECT id FROM twice WHERE is_better);
 
 INSERT INTO film_lists
-SELECT id, genres, production_companies, production_countries, belongs_to_collection
+SELECT
+    id,
+    genres,
+    production_companies,
+    production_countries,
+    belongs_to_collection,
+    keywords,
+    "cast",
+    crew,
+    directors,
+    writers
 FROM staging.batch
-WHERE coalesce(genres, production_companies, production_countries, belongs_to_collection) IS NOT NULL;
+WHERE coalesce(
+    genres,
+    production_companies,
+    production_countries,
+    belongs_to_collection,
+    keywords,
+    "cast",
+    crew,
+    directors,
+    writers
+) IS NOT NULL;
 
 INSERT INTO unread_texts
 SELECT movie_id, field, text

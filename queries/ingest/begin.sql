@@ -7,8 +7,15 @@ CREATE OR REPLACE TEMP TABLE film_lists (
     genres VARCHAR,
     production_companies VARCHAR,
     production_countries VARCHAR,
-    belongs_to_collection VARCHAR
+    belongs_to_collection VARCHAR,
+    keywords VARCHAR,
+    "cast" VARCHAR,
+    crew VARCHAR,
+    directors VARCHAR,
+    writers VARCHAR
 );
+CREATE OR REPLACE TEMP TABLE plain_credits (movie_id BIGINT, tmdb_id BIGINT, name VARCHAR, job VARCHAR);
+CREATE OR REPLACE TEMP TABLE plain_cells (field VARCHAR, films BIGINT);
 CREATE OR REPLACE TEMP TABLE unread_texts (movie_id BIGINT, field VARCHAR, text VARCHAR);
 CREATE OR REPLACE TEMP TABLE film_files (movie_id BIGINT, file INTEGER);
 CREATE OR REPLACE TEMP TABLE unloadable (row BIGINT, reason VARCHAR, message VARCHAR);

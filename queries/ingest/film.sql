@@ -22,7 +22,12 @@ CREATE OR REPLACE TEMP MACRO texts(fields, positions) AS struct_pack(
     genres := nullif(fields[positions.genres], ''),
     production_companies := nullif(fields[positions.production_companies], ''),
     production_countries := nullif(fields[positions.production_countries], ''),
-    belongs_to_collection := nullif(fields[positions.belongs_to_collection], '')
+    belongs_to_collection := nullif(fields[positions.belongs_to_collection], ''),
+    keywords := nullif(fields[positions.keywords], ''),
+    "cast" := nullif(fields[positions."cast"], ''),
+    "crew" := nullif(fields[positions."crew"], ''),
+    "directors" := nullif(fields[positions."directors"], ''),
+    "writers" := nullif(fields[positions."writers"], '')
 );
 
 -- Its values.
@@ -46,7 +51,12 @@ CREATE OR REPLACE TEMP MACRO film(texts) AS struct_pack(
     genres := texts.genres,
     production_companies := texts.production_companies,
     production_countries := texts.production_countries,
-    belongs_to_collection := texts.belongs_to_collection
+    belongs_to_collection := texts.belongs_to_collection,
+    keywords := texts.keywords,
+    "cast" := texts."cast",
+    "crew" := texts."crew",
+    "directors" := texts."directors",
+    "writers" := texts."writers"
 );
 
 -- The texts that are no values of their fields, or not yet.

@@ -1,16 +1,6 @@
 -- The films of which the companies are different from the old database, whatever their order, and the names of these and
 -- of the films that are added or removed. Lists are compared by one hash each.
 -- It is written for companies; the names of other tables take their places for other subjects.
-CREATE OR REPLACE TEMP VIEW new_names AS
-SELECT movie_id, name
-FROM movie_companies
-JOIN companies ON companies.id = company_id;
-
-CREATE OR REPLACE TEMP VIEW old_names AS
-SELECT movie_id, name
-FROM old.movie_companies
-JOIN old.companies ON companies.id = company_id;
-
 INSERT INTO different_lists
 WITH new_lists AS (SELECT movie_id, bit_xor(hash(name)) AS digest FROM new_names GROUP BY movie_id),
 old_lists AS (SELECT movie_id, bit_xor(hash(name)) AS digest FROM old_names GROUP BY movie_id)

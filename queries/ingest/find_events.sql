@@ -10,7 +10,9 @@ names AS (
         list(name ORDER BY name) FILTER (field = 'genres') AS genres,
         list(name ORDER BY name) FILTER (field = 'companies') AS companies,
         list(name ORDER BY name) FILTER (field = 'countries') AS countries,
-        list(name ORDER BY name) FILTER (field = 'collections') AS collections
+        list(name ORDER BY name) FILTER (field = 'collections') AS collections,
+        list(name ORDER BY name) FILTER (field = 'keywords') AS keywords,
+        list(name ORDER BY name) FILTER (field = 'people') AS people
     FROM different_names
     WHERE movie_id IN (SELECT movie_id FROM moved)
     GROUP BY movie_id
@@ -21,7 +23,9 @@ films AS (
         coalesce(genres, []) AS genres,
         coalesce(companies, []) AS companies,
         coalesce(countries, []) AS countries,
-        coalesce(collections, []) AS collections
+        coalesce(collections, []) AS collections,
+        coalesce(keywords, []) AS keywords,
+        coalesce(people, []) AS people
     FROM (FROM movies UNION ALL BY NAME FROM old.movies) AS films
     LEFT JOIN names ON movie_id = id
     WHERE id IN (SELECT movie_id FROM moved)
@@ -36,12 +40,12 @@ fields AS (
         title,
         field,
         CASE
-            WHEN field IN ('genres', 'companies', 'countries', 'collections') THEN to_json(coalesce(old_names, []))
+            WHEN field IN ('genres', 'companies', 'countries', 'collections', 'keywords', 'people') THEN to_json(coalesce(old_names, []))
             WHEN is_plain THEN CAST(old_value AS JSON)
             ELSE to_json(old_value)
         END AS old_value,
         CASE
-            WHEN field IN ('genres', 'companies', 'countries', 'collections') THEN to_json(coalesce(new_names, []))
+            WHEN field IN ('genres', 'companies', 'countries', 'collections', 'keywords', 'people') THEN to_json(coalesce(new_names, []))
             WHEN is_plain THEN CAST(new_value AS JSON)
             ELSE to_json(new_value)
         END AS new_value

@@ -17,11 +17,12 @@ END;
 
 -- A cast from JSON would make an id of 1.5, "7" or true and a name of 7, so each is taken only from its own type.
 CREATE OR REPLACE TEMP MACRO named_objects(list) AS list_transform(
-    from_json(list, '[{"id": "JSON", "iso_3166_1": "JSON", "name": "JSON"}]'),
+    from_json(list, '[{"id": "JSON", "iso_3166_1": "JSON", "name": "JSON", "job": "JSON"}]'),
     lambda item: struct_pack(
         id := CASE WHEN json_type(item.id) IN ('BIGINT', 'UBIGINT') THEN TRY_CAST(item.id AS BIGINT) END,
         iso_3166_1 := CASE WHEN regexp_full_match(CAST(item.iso_3166_1 AS VARCHAR), '"[A-Z]{2}"') THEN item.iso_3166_1 ->> '$' END,
-        name := CASE WHEN json_type(item.name) = 'VARCHAR' THEN nullif(item.name ->> '$', '') END
+        name := CASE WHEN json_type(item.name) = 'VARCHAR' THEN nullif(item.name ->> '$', '') END,
+        job := CASE WHEN json_type(item.job) = 'VARCHAR' THEN item.job ->> '$' END
     )
 );
 CREATE OR REPLACE TEMP MACRO strings(list) AS list_transform(
@@ -29,7 +30,8 @@ CREATE OR REPLACE TEMP MACRO strings(list) AS list_transform(
     lambda item: struct_pack(
         id := CAST(NULL AS BIGINT),
         iso_3166_1 := CAST(NULL AS VARCHAR),
-        name := CASE WHEN json_type(item) = 'VARCHAR' THEN nullif(trim(item ->> '$'), '') END
+        name := CASE WHEN json_type(item) = 'VARCHAR' THEN nullif(trim(item ->> '$'), '') END,
+        job := CAST(NULL AS VARCHAR)
     )
 );
 CREATE OR REPLACE TEMP MACRO all_named(items) AS len(list_filter(items, lambda item: item.name IS NULL)) = 0;
@@ -114,10 +116,12 @@ CREATE OR REPLACE TEMP MACRO split_names(field, text, separator) AS CASE
     WHEN field = 'belongs_to_collection' THEN [text]  -- a film is part of one, whose name may contain commas
     WHEN separator = '-' AND field = 'genres' THEN split_at_hyphens(text)
     WHEN field = 'genres' THEN string_split_regex(text, '[|;,/\n]')
+    WHEN field IN ('keywords', 'cast', 'crew', 'directors', 'writers')
+        THEN string_split(text, rtrim(separator, '+ '))  -- they have no legal forms
     WHEN separator IN ('|', ';') THEN string_split(text, separator)
     ELSE split_at_commas(text, separator)
 END;
 CREATE OR REPLACE TEMP MACRO listed_names(field, text, separator) AS list_transform(
     list_filter(split_names(field, text, separator), lambda name: trim(name) <> ''),
-    lambda name: struct_pack(id := CAST(NULL AS BIGINT), iso_3166_1 := CAST(NULL AS VARCHAR), name := trim(name))
+    lambda name: struct_pack(id := CAST(NULL AS BIGINT), iso_3166_1 := CAST(NULL AS VARCHAR), name := trim(name), job := CAST(NULL AS VARCHAR))
 );

@@ -2,7 +2,7 @@
 -- It is written for companies; the names of other tables take their places for other subjects.
 INSERT INTO film_companies BY NAME
 SELECT
-    links.movie_id,
+    links.* EXCLUDE (company_id),
     companies.name,
     unnest(CASE WHEN companies.tmdb_ids = [] THEN [NULL] ELSE companies.tmdb_ids END) AS tmdb_id
 FROM old.movie_companies AS links

@@ -28,7 +28,7 @@ CREATE OR REPLACE TEMP MACRO plain_objects(text) AS from_json(
             )
         WHEN are_json_objects(text) THEN text
     END,
-    '[{"id": "BIGINT", "iso_3166_1": "VARCHAR", "name": "VARCHAR"}]'
+    '[{"id": "BIGINT", "iso_3166_1": "VARCHAR", "name": "VARCHAR", "job": "VARCHAR"}]'
 );
 
 -- A collection is one object, with the paths of its pictures.
@@ -41,6 +41,7 @@ CREATE OR REPLACE TEMP MACRO plain_object(text) AS CASE
     WHEN object_parts(text).id <> '' THEN [struct_pack(
         id := CAST(object_parts(text).id AS BIGINT),
         iso_3166_1 := CAST(NULL AS VARCHAR),
-        name := object_parts(text).name || object_parts(text).quoted
+        name := object_parts(text).name || object_parts(text).quoted,
+        job := CAST(NULL AS VARCHAR)
     )]
 END;

@@ -1,4 +1,4 @@
--- The lists of genres, companies and countries, and the collections, that are as plain as most are. Each distinct text is read once.
+-- The lists of genres, companies and so on that are as plain as most are. Each distinct text is read once.
 CREATE OR REPLACE TEMP TABLE list_cells AS
 WITH cells AS (
     UNPIVOT film_lists ON COLUMNS(* EXCLUDE movie_id) INTO NAME field VALUE text
@@ -19,6 +19,9 @@ SELECT
     CASE WHEN is_missing OR text = '[]' THEN [] ELSE items END AS items,
     FALSE AS may_be_names,
     is_missing
-FROM missing;
+FROM missing
+UNION ALL
+-- Those that were read already count, too.
+SELECT field, NULL AS text, films, [] AS items, FALSE AS may_be_names, FALSE AS is_missing FROM plain_cells;
 
 SELECT count(*) AS others FROM list_cells WHERE items IS NULL;

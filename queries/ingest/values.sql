@@ -57,3 +57,9 @@ CREATE OR REPLACE TEMP MACRO truth(text) AS
         WHEN regexp_full_match(text, '(?i) *(true|t|yes|1|1[.]0) *') THEN TRUE
         WHEN regexp_full_match(text, '(?i) *(false|f|no|0|0[.]0) *') THEN FALSE
     END;
+
+-- The jobs of a crew that make somebody a writer, as a pattern: those who wrote a film, or what it is based on. Who made
+-- up a character, or edited a script, is none.
+CREATE OR REPLACE TEMP MACRO writing_jobs() AS
+    'Writer|Co-Writer|Screenplay|Story|Original Story|Screenstory|Teleplay|Adaptation|Dialogue'
+    || '|Author|Novel|Book|Short Story|Comic Book|Graphic Novel|Theatre Play';

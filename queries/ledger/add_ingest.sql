@@ -29,4 +29,5 @@ SELECT
     CASE
         WHEN $outcome = 'loaded' THEN $films_merged
         ELSE (SELECT arg_max(films_merged, id) FROM ingests)
-    END AS films_merged;
+    END AS films_merged,
+    $loaded_with AS loaded_with;

@@ -15,7 +15,8 @@ SELECT
     max(finished_at) AS finished_at,
     format('{} batches in one row', CAST(sum(batches) AS BIGINT)) AS reason,
     arg_max(COLUMNS([
-        'source', 'source_sha256', 'mode', 'outcome', 'tool_version', 'engine_version', 'films_unchanged', 'films_merged'
+        'source', 'source_sha256', 'mode', 'outcome', 'tool_version', 'engine_version', 'films_unchanged', 'films_merged',
+        'loaded_with'
     ]), id),
     sum(COLUMNS([
         'records', 'movies', 'duplicates', 'removals', 'rejects', 'repaired', 'films_added', 'films_changed', 'films_removed'

@@ -28,6 +28,7 @@ SELECT
     films_merged,
     removals,
     events_since,
+    loaded_with,
     tool_version,
     engine_version,
     decisions

@@ -89,6 +89,30 @@ COMMENT ON COLUMN collections.name IS 'Name as in the source: unique.';
 COMMENT ON COLUMN collections.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
 COMMENT ON COLUMN collections.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
 
+CREATE TABLE keywords (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    name_folded VARCHAR NOT NULL,
+    tmdb_ids BIGINT[] NOT NULL
+);
+COMMENT ON TABLE keywords IS 'One row a keyword; empty unless they were loaded with ingest --with keywords.';
+COMMENT ON COLUMN keywords.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN keywords.name IS 'Name as in the source: unique.';
+COMMENT ON COLUMN keywords.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
+COMMENT ON COLUMN keywords.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
+
+CREATE TABLE people (
+    id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    name_folded VARCHAR NOT NULL,
+    tmdb_ids BIGINT[] NOT NULL
+);
+COMMENT ON TABLE people IS 'One row a name of directors, writers and actors; empty unless they were loaded with ingest --with people.';
+COMMENT ON COLUMN people.id IS 'Number in this file only: unique.';
+COMMENT ON COLUMN people.name IS 'Name as in the source: unique; several people may have it.';
+COMMENT ON COLUMN people.name_folded IS 'Name in lower case and without accents, with single blanks: how it is searched.';
+COMMENT ON COLUMN people.tmdb_ids IS 'TMDB ids that come with this name, ascending.';
+
 CREATE TABLE movie_genres (
     movie_id BIGINT NOT NULL,
     genre_id INTEGER NOT NULL
@@ -120,6 +144,28 @@ CREATE TABLE movie_collections (
 COMMENT ON TABLE movie_collections IS 'Which film is part of which collection: nearly always one, if any.';
 COMMENT ON COLUMN movie_collections.movie_id IS 'The film: movies.id.';
 COMMENT ON COLUMN movie_collections.collection_id IS 'Its collection: collections.id.';
+
+CREATE TABLE movie_keywords (
+    movie_id BIGINT NOT NULL,
+    keyword_id INTEGER NOT NULL
+);
+COMMENT ON TABLE movie_keywords IS 'Which film has which keywords; each pair comes once.';
+COMMENT ON COLUMN movie_keywords.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_keywords.keyword_id IS 'Its keyword: keywords.id.';
+
+CREATE TABLE movie_people (
+    movie_id BIGINT NOT NULL,
+    person_id INTEGER NOT NULL,
+    is_director BOOLEAN NOT NULL,
+    is_writer BOOLEAN NOT NULL,
+    is_actor BOOLEAN NOT NULL
+);
+COMMENT ON TABLE movie_people IS 'Who made which film; each pair comes once, whatever the roles.';
+COMMENT ON COLUMN movie_people.movie_id IS 'The film: movies.id.';
+COMMENT ON COLUMN movie_people.person_id IS 'The person: people.id.';
+COMMENT ON COLUMN movie_people.is_director IS 'Whether the person directed the film.';
+COMMENT ON COLUMN movie_people.is_writer IS 'Whether the person wrote the film, or what it is based on.';
+COMMENT ON COLUMN movie_people.is_actor IS 'Whether the person is in its cast.';
 
 CREATE TABLE movie_ratings (
     movie_id BIGINT NOT NULL,
@@ -168,6 +214,7 @@ CREATE TABLE ingests (
     films_merged BIGINT,
     removals BIGINT,
     events_since INTEGER,
+    loaded_with VARCHAR,
     CHECK (records = movies + duplicates + rejects + coalesce(removals, 0))
 );
 COMMENT ON TABLE ingests IS 'The ledger: one row a run of ingest, also of those that failed or were refused.';
@@ -197,11 +244,12 @@ COMMENT ON COLUMN ingests.ratings_unread IS 'Lines of the ratings file that coul
 COMMENT ON COLUMN ingests.films_merged IS 'Films that came or went by deltas since all tables were last written in order.';
 COMMENT ON COLUMN ingests.removals IS 'Messages that remove a film; NULL if the source is no topic.';
 COMMENT ON COLUMN ingests.events_since IS 'All events of the ingests after this one were kept when the ingest ended.';
+COMMENT ON COLUMN ingests.loaded_with IS 'Names that are only loaded if they are asked for, by --with then or before; NULL if none.';
 
 CREATE TABLE ingest_files (
     ingest_id INTEGER NOT NULL,
     name VARCHAR NOT NULL,
-    role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'ignored')),
+    role VARCHAR NOT NULL CHECK (role IN ('movies', 'ratings', 'links', 'keywords', 'people', 'ignored')),
     bytes BIGINT NOT NULL,
     encoding VARCHAR NOT NULL,
     separator VARCHAR,

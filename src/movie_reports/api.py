@@ -39,10 +39,11 @@ class Database:
 
     - which films count: `year` (1995, "1990-1999", "1990-", "-1999", or "none" for films without a date), `month`
       (12, "6-8", "11-2"), `weekday` (such as "friday", or several), `genre` (a name or several; "none": without a
-      genre), `country` (a name or an ISO code, or several), `collection` (a name or several), `title` (words of it),
-      `runtime` (90, "90-120", "90-", "-120" minutes), `language` (codes such as "en"), `status` (such as "released"),
-      `min_votes`, `min_budget`, `min_revenue`, `complete` (only films whose budget and revenue are both known); of
-      several companies, genres, countries or collections a film has at least one, or all with `all_of`;
+      genre), `country` (a name or an ISO code, or several), `collection`, `keyword` and `person` (a name or several;
+      the last with `role`: director, writer or actor), `title` (words of it), `runtime` (90, "90-120", "90-", "-120"
+      minutes), `language` (codes such as "en"), `status` (such as "released"), `min_votes`, `min_budget`,
+      `min_revenue`, `complete` (only films whose budget and revenue are both known); of several names of one kind a
+      film has at least one, or all with `all_of`;
     - which figures are shown: `metrics` (one or several of releases, budget, revenue, profit, popularity), `by`
       (year, quarter, month, decade or all), `average` (means over known figures), `popularity` (popularity, votes,
       vote-average, weighted, ratings or ratings-mean), `top` and `bottom` (only the highest or lowest rows of each
@@ -187,6 +188,48 @@ class Database:
         request = Request(company, all_matches, exact, **options)  # type: ignore[arg-type]
         return self._table("genres", request)
 
+    def keyword(
+        self,
+        *keywords: str,
+        company: Names = None,
+        all_matches: bool = False,
+        exact: bool = False,
+        **options: Unpack[FigureOptions],
+    ) -> pa.Table:
+        """Return releases, budget, revenue, profit and mean popularity per keyword and period.
+
+        The arguments are those of `country`, with keywords, or words of them, in the place of countries.
+
+        Returns:
+            a table with keyword, and the other columns of `company`.
+
+        Raises:
+            NotFoundError: the database has no keywords; `ingest` loads them if it is called with `with_="keywords"`.
+        """
+        request = Request(company, all_matches, exact, keyword=keywords, **options)  # type: ignore[arg-type, misc]
+        return self._table("keyword", request)
+
+    def person(
+        self,
+        *people: str,
+        company: Names = None,
+        all_matches: bool = False,
+        exact: bool = False,
+        **options: Unpack[FigureOptions],
+    ) -> pa.Table:
+        """Return releases, budget, revenue, profit and mean popularity per director, writer or actor and period.
+
+        The arguments are those of `country`, with people in the place of countries; `role` says what they did.
+
+        Returns:
+            a table with person, and the other columns of `company`; a film counts once, whatever the person did for it.
+
+        Raises:
+            NotFoundError: the database has no people; `ingest` loads them if it is called with `with_="people"`.
+        """
+        request = Request(company, all_matches, exact, person=people, **options)  # type: ignore[arg-type, misc]
+        return self._table("person", request)
+
     def films(
         self,
         *companies: str,
@@ -227,6 +270,14 @@ class Database:
     def collections(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of collections, as `companies` does that of companies."""
         return self._table("collections", Request(search=search))
+
+    def keywords(self, search: str | None = None) -> pa.Table:
+        """Return the catalogue of keywords, as `companies` does that of companies."""
+        return self._table("keywords", Request(search=search))
+
+    def people(self, search: str | None = None) -> pa.Table:
+        """Return the catalogue of directors, writers and actors, as `companies` does that of companies."""
+        return self._table("people", Request(search=search))
 
     def genre_list(self, search: str | None = None) -> pa.Table:
         """Return the catalogue of genres, as `companies` does that of companies."""
@@ -300,7 +351,7 @@ class Database:
         """Return names of a subject that contain some words, the likeliest first; those with most films without words.
 
         Args:
-            subject: company, country, collection or genre.
+            subject: company, country, collection, genre, keyword or person.
             words: what was typed of the name; case and accents do not count.
             most: how many names there may be.
         """

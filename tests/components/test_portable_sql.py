@@ -114,7 +114,8 @@ def store(request: pytest.FixtureRequest, database: Path) -> Iterator[Store]:
 @pytest.mark.parametrize("seed", range(8 * TIMES))
 def test_every_statement_has_equal_rows(store: Store, seed: int) -> None:
     """With any names, filters, periods, figures, popularities and tops; in tables, exports and totals."""
-    for name, request in requests(seed, *map(store.names, ("companies", "genres", "countries", "collections"))):
+    tables = ("companies", "genres", "countries", "collections", "keywords", "people")
+    for name, request in requests(seed, *map(store.names, tables)):
         for statement in statements(name, request):
             store.check(statement)
 
@@ -130,7 +131,7 @@ def test_printed_statements_have_equal_rows(store: Store, seed: int) -> None:
     """As they are, with their values in them; Sail alone does not know that two apostrophes are one."""
     plain = [
         [name for name in store.names(table) if "'" not in name]
-        for table in ("companies", "genres", "countries", "collections")
+        for table in ("companies", "genres", "countries", "collections", "keywords", "people")
     ]
     for name, request in requests(seed, *plain):
         for statement in statements(name, request):

@@ -55,11 +55,11 @@ COLUMNS: dict[int, dict[str, str]] = {
         "files": "'utf-8' AS encoding",
     },
 }
-COLUMNS[3] = COLUMNS[4] = COLUMNS[5] = COLUMNS[6] = COLUMNS[7] = COLUMNS[2] | FOLDED
+COLUMNS |= dict.fromkeys(range(3, SCHEMA_VERSION), COLUMNS[2] | FOLDED)
 """The columns that only one of the versions has, as it filled them."""
 
 
-@pytest.fixture(scope="module", params=few(sorted(COLUMNS), 1, 7))
+@pytest.fixture(scope="module", params=few(sorted(COLUMNS), 1, SCHEMA_VERSION - 1))
 def content(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Make a database as an older version of the schema had it."""
     path = tmp_path_factory.mktemp("old") / "movies.duckdb"

@@ -24,7 +24,14 @@ NAMES = (
     "coalesce((SELECT list(name ORDER BY name) FROM movie_{0} JOIN {0} AS names ON names.id = {1}_id "
     "WHERE movie_id = movies.id), []) AS {0}"
 )
-KINDS = {"genres": "genre", "companies": "company", "countries": "country", "collections": "collection"}
+KINDS = {
+    "genres": "genre",
+    "companies": "company",
+    "countries": "country",
+    "collections": "collection",
+    "keywords": "keyword",
+    "people": "person",
+}
 LISTS = ", ".join(NAMES.format(*each) for each in KINDS.items())
 WHOLE = f"SELECT movies.*, {LISTS} FROM movies"  # noqa: S608 (our own)
 

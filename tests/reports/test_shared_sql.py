@@ -29,7 +29,10 @@ def texts() -> list[str]:
     asked = [
         each
         for seed in range(100)
-        for each in requests(seed, ["Red", "Blue", "Green"], ["Drama", "War"], ["Peru", "Chile"], ["One", "Two"])
+        for each in requests(
+            *(seed, ["Red", "Blue", "Green"], ["Drama", "War"], ["Peru", "Chile"]),
+            *(["One", "Two"], ["heist"], ["Ann", "Bo"]),
+        )
     ]
     found = [each.text for name, request in asked for each in statements(name, request)]
     found += [each.text for each in of_the_ledger()]

@@ -16,8 +16,9 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 Load = Callable[[bytes | str | Path], Query]
 
 TABLES = (
-    *("movies", "genres", "companies", "countries", "collections"),
-    *("movie_genres", "movie_companies", "movie_countries", "movie_collections", "movie_ratings"),
+    *("movies", "genres", "companies", "countries", "collections", "keywords", "people"),
+    *("movie_genres", "movie_companies", "movie_countries", "movie_collections", "movie_keywords", "movie_people"),
+    "movie_ratings",
 )
 USUAL = {
     "id": "1",
@@ -121,14 +122,14 @@ def querying(database: Path) -> Query:
     return query
 
 
-def loading(folder: Path) -> Load:
+def loading(folder: Path, with_: str = "") -> Load:
     """Return what ingests a source, or a file with the content given, into movies.duckdb in a folder."""
 
     def load(source: bytes | str | Path) -> Query:
         path = source if isinstance(source, Path) else folder / "films.csv"
         if not isinstance(source, Path):
             path.write_bytes(source.encode() if isinstance(source, str) else source)
-        rules = {"max_rejects": "100%", "allow_shrink": True, "allow_unread": True}
+        rules = {"max_rejects": "100%", "allow_shrink": True, "allow_unread": True, "with_": with_}
         movie_reports.ingest(path, folder / "movies.duckdb", **rules)
         return querying(folder / "movies.duckdb")
 

@@ -24,9 +24,21 @@ Period = int | str | None
 Names = str | Collection[str] | None
 MORE = ("roi", "multiple", "margin", "runtime", "vote_average")
 OPTIONAL = ("budget", "revenue", "profit", "popularity", *MORE, "share", "growth", "rank")
-KINDS = {"company": "companies", "genre": "genres", "country": "countries", "collection": "collections"}
+KINDS = {
+    "company": "companies",
+    "genre": "genres",
+    "country": "countries",
+    "collection": "collections",
+    "keyword": "keywords",
+    "person": "people",
+}
 """The kinds of names, and the fields of a film that have them."""
 GENRES = ("genre", "popularity", "budget", "revenue", "profit", "releases", "complete")
+
+WRITING = {
+    *("Writer", "Co-Writer", "Screenplay", "Story", "Original Story", "Screenstory", "Teleplay", "Adaptation"),
+    *("Dialogue", "Author", "Novel", "Book", "Short Story", "Comic Book", "Graphic Novel", "Theatre Play"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,8 @@ class Film:
     status: str | None = None
     countries: frozenset[str] = frozenset()
     collections: frozenset[str] = frozenset()
+    keywords: frozenset[str] = frozenset()
+    people: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def profit(self) -> int | None:
@@ -77,8 +91,11 @@ def read(source: Path) -> list[Film]:
     films: dict[int, Film] = {}
     with zipfile.ZipFile(source) as archive:
         marks = read_ratings(archive)
+        keywords, people = read_keywords(archive), read_people(archive)
         for fields in lines(archive, "movies_metadata"):
             film = read_film(fields, marks)
+            film = replace(film, keywords=film.keywords | keywords[film.number])
+            film = replace(film, people=film.people | people[film.number])
             number = film.number
             if number is not None and (number not in films or (film.votes or 0) >= (films[number].votes or 0)):
                 films[number] = film
@@ -100,6 +117,35 @@ def read_ratings(archive: zipfile.ZipFile) -> dict[int | None, list[Fraction]]:
     for line in lines(archive, "ratings"):
         marks[links.get(line["movieId"])].append(Fraction(line["rating"]))
     return marks
+
+
+def read_keywords(archive: zipfile.ZipFile) -> dict[int | None, set[str]]:
+    """Read the keywords of each film from their own file."""
+    found: dict[int | None, set[str]] = defaultdict(set)
+    for line in lines(archive, "keywords"):
+        found[whole(line["id"])].update(item["name"] for item in ast.literal_eval(line["keywords"]))
+    return found
+
+
+def read_people(archive: zipfile.ZipFile) -> dict[int | None, set[tuple[str, str]]]:
+    """Read the people of each film with their roles from their own file."""
+    found: dict[int | None, set[tuple[str, str]]] = defaultdict(set)
+    for line in lines(archive, "credits"):
+        found[whole(line["id"])].update(credits_of(line))
+    return found
+
+
+def credits_of(fields: dict[str, str]) -> set[tuple[str, str]]:
+    """Return the people of a record, each with a role."""
+    actors = {(item["name"], "actor") for item in ast.literal_eval(fields.get("cast") or "[]")}
+    crew = ast.literal_eval(fields.get("crew") or "[]")
+    directors = {(item["name"], "director") for item in crew if item["job"] == "Director"}
+    return actors | directors | {(item["name"], "writer") for item in crew if item["job"] in WRITING}
+
+
+def in_roles(films: list[Film], *roles: str) -> list[Film]:
+    """Leave out the people of films who did none of this for them."""
+    return [replace(film, people=frozenset(each for each in film.people if each[1] in roles)) for film in films]
 
 
 def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -> Film:
@@ -124,6 +170,8 @@ def read_film(fields: dict[str, str], marks: dict[int | None, list[Fraction]]) -
         collections=frozenset(
             item["name"] for item in ast.literal_eval(f"[{fields.get('belongs_to_collection', '')}]") if item
         ),
+        keywords=frozenset(item["name"] for item in ast.literal_eval(fields.get("keywords") or "[]")),
+        people=frozenset(credits_of(fields)),
     )
 
 
@@ -248,6 +296,8 @@ def fold(text: str) -> str:
 
 def names_of(film: Film, kind: str) -> frozenset[str]:
     """Return the names of a kind that a film has."""
+    if kind == "person":
+        return frozenset(name for name, _ in film.people)
     return getattr(film, KINDS[kind])  # type: ignore[no-any-return]
 
 

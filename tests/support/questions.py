@@ -67,11 +67,13 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "rejects": {"reason": st.sampled_from(["id", "fields"])},
 }
 
+"""Without those of names that the sample does not have."""
+
 
 def ask(database: Database, report: str, asked: dict[str, Any]) -> Any:  # noqa: ANN401 (pyarrow has no types)
     """Return the table of a report."""
     call = getattr(database, report.replace("-", "_"))
     if report == "genres":
         return call(**asked)
-    kind = report if report in {"country", "collection"} else "company"
-    return call(*asked.get(kind, []), **{key: value for key, value in asked.items() if key != kind})
+    named = report if report in {"country", "collection", "keyword"} else "company"
+    return call(*asked.get(named, []), **{key: value for key, value in asked.items() if key != named})

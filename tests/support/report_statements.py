@@ -20,12 +20,14 @@ YEARS = (None, None, 1995, 2000, "1990-1999", "2000-", "-1999", "none")
 LABEL = "100% $year :year back\\slash"
 
 
-def requests(
+def requests(  # noqa: PLR0913, PLR0917 (names of each kind)
     seed: int,
     companies: Sequence[str],
     genres: Sequence[str],
     countries: Sequence[str] = (),
     collections: Sequence[str] = (),
+    keywords: Sequence[str] = (),
+    people: Sequence[str] = (),
 ) -> Iterator[tuple[str, Request]]:
     """Combine options by chance, the same for the same seed, for each report on films."""
     chance = random.Random(seed)  # noqa: S311 (the same combinations each time)
@@ -33,6 +35,8 @@ def requests(
         "company": chance.sample(companies, chance.choice([0, 0, 1, 3])),
         "country": chance.sample(countries, min(len(countries), chance.choice([0, 0, 1, 2]))),
         "collection": chance.sample(collections, min(len(collections), chance.choice([0, 0, 0, 2]))),
+        "keyword": chance.sample(keywords, min(len(keywords), chance.choice([0, 0, 0, 1, 2]))),
+        "person": chance.sample(people, min(len(people), chance.choice([0, 0, 0, 1, 2]))),
         "year": chance.choice(YEARS),
         "month": chance.choice([None, None, 12, "6-8", "11-2"]),
         "complete": chance.random() < 0.3,
@@ -46,6 +50,8 @@ def requests(
         "has": chance.choice([(), (), ("company",), ("company", "genre")]),
     }
     genres = chance.sample(genres, chance.choice([0, 0, 1, 2]))
+    if films["person"]:
+        films["role"] = chance.choice([(), (), ("director",), ("writer", "actor")])
     named: dict[str, Any] = {
         **films,
         "label": LABEL if films["company"] and chance.random() < 0.5 else None,
@@ -69,6 +75,8 @@ def requests(
     yield "company", Request(**named, **figures)
     yield "country", Request(**named, **figures)
     yield "collection", Request(**named, **figures)
+    yield "keyword", Request(**named, **figures)
+    yield "person", Request(**named, **figures)
     yield "company-genres", Request(**named, **rows)
     yield "genres", Request(**films, **figures, genre=tuple(genres))
     ranked |= {"metrics": [metric for metric in metrics if metric not in {"releases", *COMPARED}]}
@@ -76,6 +84,8 @@ def requests(
     yield "companies", Request(company=films["company"])
     yield "countries", Request(country=films["country"])
     yield "collections", Request(collection=films["collection"])
+    yield "keywords", Request(keyword=films["keyword"])
+    yield "people", Request(person=films["person"])
     yield "genre-list", Request(genre=tuple(genres))
 
 

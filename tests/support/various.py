@@ -23,6 +23,14 @@ COLLECTIONS = [
     "Three Colors, Collection",
     "",
 ]
+KEYWORDS = [["heist"], [], ["time travel", "heist"], ["Übermensch"], [], ["heist", "don't"], []]
+CAST = [["Ann"], ["Ann", "Bo"], [], ["Zoë O'Hara"], ["Bo"]]
+CREW = [
+    {"Director": "Ann"},
+    {"Writer": "Bo", "Novel": "Cy", "Editor": "Di"},
+    {},
+    {"Director": "Bo", "Screenplay": "Bo"},
+]
 RUNTIMES = ["90", "0", "", "120.0", "95.5", "240"]
 LANGUAGES = ["en", "fr", "", "de", "xx"]
 STATUSES = ["Released", "Rumored", "", "Post Production", "Released", "In Production", "Canceled"]
@@ -33,6 +41,7 @@ def films() -> Iterator[dict[str, str]]:
     """Make up films, so that the odd values of each kind meet those of the others."""
     for number, day in enumerate([*DAYS.split(), "", "", *DAYS.split()], 1):
         names = {"genres": GENRES[number % 6], "production_companies": COMPANIES[number % 5]}
+        names["keywords"] = KEYWORDS[number % 7]
         yield USUAL | {
             "id": str(number),
             "title": f"Film {number % 7}",
@@ -47,6 +56,8 @@ def films() -> Iterator[dict[str, str]]:
             "status": STATUSES[number % 7],
             "production_countries": str([{"iso_3166_1": "XX", "name": name} for name in COUNTRIES[number % 7]]),
             "belongs_to_collection": collection(COLLECTIONS[number % 8]),
+            "cast": str([{"character": "She", "id": 1, "name": name} for name in CAST[number % 5]]),
+            "crew": str([{"id": 1, "job": job, "name": name} for job, name in CREW[number % 4].items()]),
             **{column: str([{"id": 1, "name": name} for name in found]) for column, found in names.items()},
         }
 

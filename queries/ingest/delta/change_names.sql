@@ -41,8 +41,8 @@ INSERT INTO companies BY NAME SELECT * EXCLUDE new_id FROM added;
 DELETE FROM movie_companies
 WHERE movie_id IN (SELECT movie_id FROM different_lists WHERE field = 'companies' UNION ALL SELECT id FROM staging.removed);
 
-INSERT INTO movie_companies
-SELECT links.movie_id, names.id
+INSERT INTO movie_companies BY NAME
+SELECT links.* EXCLUDE (company_id), names.id AS company_id
 FROM staging.movie_companies AS links
 JOIN (SELECT new_id, id FROM known UNION ALL SELECT new_id, id FROM added) AS names ON names.new_id = links.company_id
 WHERE links.movie_id IN (SELECT movie_id FROM different_lists WHERE field = 'companies')

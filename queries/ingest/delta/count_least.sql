@@ -9,6 +9,8 @@ SELECT least(
     (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_genres),
     (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_companies),
     (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_countries),
-    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_collections)
+    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_collections),
+    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_keywords),
+    (SELECT nullif(approx_count_distinct(movie_id), 0) FROM movie_people)
 ) AS least_known
 FROM movies;

@@ -25,11 +25,14 @@ from movie_reports.version import __version__
 NARROWEST, WIDEST = 30, 80
 COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
     "Ask": (
-        *(reports.company, reports.country, reports.collection, reports.genres, reports.films),
-        *(statements.sql, statements.query),
+        *(reports.company, reports.country, reports.collection, reports.genres, reports.person, reports.keyword),
+        *(reports.films, statements.sql, statements.query),
     ),
     "Serve": (serve.serve, publish.publish),
-    "Find": (reports.companies, reports.countries, reports.collections, reports.genre_list, database.schema),
+    "Find": (
+        *(reports.companies, reports.countries, reports.collections, reports.genre_list, reports.people),
+        *(reports.keywords, database.schema),
+    ),
     "Data": (
         ingest.ingest,
         follow.follow,

@@ -51,7 +51,7 @@ def run(
 def run_for_names(
     connection: DuckDBPyConnection, name: str, subjects: Iterable[str] = sql.NAMES
 ) -> list[dict[str, Any]]:
-    """Run a query file that is written for companies for the names of each subject, and return the rows of all."""
+    """Run a query file that is written for companies for the names of some subjects, and return the rows of all."""
     found = (run(connection, name, {"has_few": subject in sql.FEW}, subject=subject) for subject in subjects)
     return list(chain.from_iterable(found))
 

@@ -79,6 +79,13 @@ _EIGHTH = _SEVENTH | {
     "collection_films": "a35bedb4bc8c8dd977a1d641b0771dc2",
     "collections": "2089418cadbb867ad7114da2193b563d",
     "movie_collections": "85141e31a4d8f29687e12b7ba03c36b6",
+    "ingests": "0d3c736b46141057a8c46df7e0f44fc7",
+    "keyword_films": "26b9084aefcf86de6d9b7c172f29c5f1",
+    "keywords": "e0dadde42bd04b04af6f73d9c4cfdf5f",
+    "movie_keywords": "16189fec6292d9ad28611ee3a3cb7c34",
+    "movie_people": "f047ce03f3aef2573ee2c32c42b2e3bc",
+    "people": "5ebf62c90a3b7725cdb2a27a18a6eef7",
+    "person_films": "b3f46dddd22a37a615e6c63850e066a1",
 }
 DEFINITIONS: Mapping[int, Mapping[str, str]] = {
     1: _FIRST,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,8 @@ NAMES: Mapping[str, str] = {
     "genre": "genres",
     "country": "countries",
     "collection": "collections",
+    "keyword": "keywords",
+    "person": "people",
 }
 """The tables of names by what one of them is; a table such as movie_companies links them to films."""
 FIELDS: Mapping[str, str] = {
@@ -22,10 +24,14 @@ FIELDS: Mapping[str, str] = {
     "genre": "genres",
     "country": "production_countries",
     "collection": "belongs_to_collection",
+    "keyword": "keywords",
+    "person": "people",
 }
 """The fields of sources that have their names."""
 FEW = {"genre", "country"}
 """Those of which there are only few names, with many films each."""
+CHOSEN: Mapping[str, str] = {NAMES[subject]: subject for subject in ("keyword", "person")}
+"""Those that are only loaded if they are asked for, by the name of their table."""
 _CODES = {"country": (("item.id", "item.iso_3166_1"), ("tmdb_id", "code"))}
 """What identifies names besides the name itself, if not ids of TMDB: in the items of lists, and in tables."""
 _INSTALLED = Path(__file__).parents[1] / "queries"
@@ -45,8 +51,12 @@ def read(name: str, subject: str = "company") -> str:
     Args:
         name: the file in queries/, without its suffix.
         subject: the names that it is about, one of `NAMES`, if it is written for companies and may be about others.
+            Names of which a film has more than the link, as people have roles, have some files of their own.
     """
     folder = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
+    own = folder / NAMES[subject] / f"{name}.sql"
+    if own.is_file():
+        return own.read_text(encoding="utf-8")
     text = (folder / f"{name}.sql").read_text(encoding="utf-8")
     if subject == "company":
         return text
@@ -54,6 +64,11 @@ def read(name: str, subject: str = "company") -> str:
     for old, new in (*_CODES.get(subject, ()), *names):
         text = text.replace(old, new)
     return text
+
+
+def subjects(chosen: Collection[str]) -> tuple[str, ...]:
+    """Return the subjects of which names are loaded: all but those that are not chosen and have to be."""
+    return tuple(subject for subject, table in NAMES.items() if table not in CHOSEN or table in chosen)
 
 
 def without_comments(text: str) -> str:

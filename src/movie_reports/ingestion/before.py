@@ -21,11 +21,13 @@ class Before:
         state: what identified the file; None if there was none.
         last: the row of the ingest that may make this one unnecessary.
         may_copy: whether a copy of the file can be changed, instead of writing all tables again.
+        chosen: what was loaded because it was asked for, such as keywords.
     """
 
     state: replace.Identity | None = None
     last: Mapping[str, Any] | None = None
     may_copy: bool = False
+    chosen: tuple[str, ...] = ()
 
 
 def look(database: Path, facts: Mapping[str, Any]) -> Before:
@@ -47,6 +49,8 @@ def look(database: Path, facts: Mapping[str, Any]) -> Before:
         return Before(state)
     with closing(connection):
         last = execute.run(connection, "ledger/last_alike", facts)
+        loaded = execute.run(connection, "ledger/last_ingest")
         may_copy = execute.run(connection, "ledger/may_copy", facts)[0]["may_copy"]
     has_log = database.with_name(f"{database.name}.wal").exists()
-    return Before(state, last[0] if last else None, may_copy and not has_log)
+    chosen = tuple((loaded[0]["loaded_with"] or "").split(",")) if loaded else ()
+    return Before(state, last[0] if last else None, may_copy and not has_log, tuple(filter(None, chosen)))

@@ -5,10 +5,11 @@ The delta is loaded into tables of its own by the same steps as a dump. Only wha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute, sql
+from movie_reports.database import execute
 from movie_reports.database.connection import use
 from movie_reports.ingestion import films
 from movie_reports.ingestion.job import Progress
@@ -23,7 +24,7 @@ FEW = 1 / 40  # of the films of which a field is known
 
 def is_small(source: Source, database: Path) -> bool:
     """Whether a delta is merged faster into a copy of a database than into a new one; ratings are for most films."""
-    sizes = [film.size for film in source.films]  # 0 where it is not known
+    sizes = [member.size for member in (*source.films, *source.members.values())]  # 0 where it is not known
     return "ratings" not in source.members and all(sizes) and sum(sizes) < SMALL * database.stat().st_size
 
 
@@ -33,7 +34,7 @@ def begin(connection: DuckDBPyConnection) -> None:
     use(connection, "staging")
 
 
-def merge(connection: DuckDBPyConnection, progress: Progress) -> dict[str, Any]:
+def merge(connection: DuckDBPyConnection, subjects: Sequence[str], progress: Progress) -> dict[str, Any]:
     """Merge the delta that was read into the copied database, and remove the films in the table `removed`.
 
     Returns:
@@ -41,10 +42,11 @@ def merge(connection: DuckDBPyConnection, progress: Progress) -> dict[str, Any]:
     """
     progress("comparing with the old data", 0, 0)
     execute.run(connection, "ingest/delta/find_old")
-    used = execute.run_for_names(connection, "ingest/delta/has_names")
-    subjects = [subject for subject, found in zip(sql.NAMES, used, strict=True) if found["has_names"]]
+    used = execute.run_for_names(connection, "ingest/delta/has_names", subjects)
+    subjects = [subject for subject, found in zip(subjects, used, strict=True) if found["has_names"]]
     for step in ("begin_names", "find_old_names"):
         execute.run_for_names(connection, f"ingest/delta/{step}", subjects)
+    films.keep_names(connection, subjects)
     films.add_names(connection, subjects)
     films.compare(connection, subjects)
     figures = execute.run(connection, "ingest/count_changes")[0]

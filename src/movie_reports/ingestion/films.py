@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from movie_reports.database import execute, sql
 from movie_reports.errors import MovieReportsError, RefusedError
 from movie_reports.ingestion.job import Job, SecondThread
-from movie_reports.ingestion.reading import ratings
+from movie_reports.ingestion.reading import name_files, ratings
 from movie_reports.ingestion.reading.film_files import Copy, read_files
 from movie_reports.ingestion.reading.rejects import Reject
 from movie_reports.ingestion.sources import columns
@@ -90,7 +90,8 @@ def read(
         counts = sum((file.counts for file in found), Counter[str]())
         rejects = [reject for file in found for reject in file.rejects]
         _check_any(found[0].film, sum(file.records for file in found), rejects)
-        decisions, unread = interpret(connection, Forms(date_order), second.wait)
+        name_files.load(connection, job, second.wait)
+        decisions, unread = interpret(connection, Forms(date_order), job.subjects, second.wait)
     films = execute.run(connection, "ingest/count_films")[0]["films"]
     _check_parts(connection, job.source.films, films)
     figures = {
@@ -102,6 +103,7 @@ def read(
     }
     notes = [note for file in found for note in file.notes]
     notes += columns.notes(found[0].film.fields)
+    notes += name_files.notes(job)
     notes += _note_duplicates(figures["duplicates"], figures["records"])
     encoded = [f"encoding {file.film.encoding}" for file in found if file.film.encoding != "utf-8"]
     taken = [text for file in found for text in file.film.decisions]
@@ -121,7 +123,7 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
         the figures on ratings and on films added, changed, removed, unchanged and merged; and films_before.
     """
     job.progress("loading genres and companies", 0, 0)
-    add_names(connection, merge=merge, is_limited=job.is_limited)
+    add_names(connection, job.subjects, merge=merge, is_limited=job.is_limited)
     execute.run(connection, "ingest/merge_films" if merge else "ingest/forget_streams")
     rating_counts = ratings.load(connection, job)
     if merge:
@@ -130,30 +132,36 @@ def fill(connection: DuckDBPyConnection, job: Job, *, merge: bool) -> dict[str, 
     job.progress("comparing with the old data", 0, 0)
     before = execute.run(connection, "ingest/count_films_before")[0]
     if before["films_before"]:
-        compare(connection)
+        compare(connection, sql.subjects(job.chosen_before))
     else:
         execute.run(connection, "ingest/find_first_changes")
     return {"films_merged": 0, **rating_counts, **before, **execute.run(connection, "ingest/count_changes")[0]}
 
 
 def add_names(
-    connection: DuckDBPyConnection,
-    subjects: Iterable[str] = sql.NAMES,
-    *,
-    merge: bool = False,
-    is_limited: bool = False,
+    connection: DuckDBPyConnection, subjects: Sequence[str], *, merge: bool = False, is_limited: bool = False
 ) -> None:
     """Fill the tables of names, and those of which film has which, from the staging tables."""
+    if merge:
+        keep_names(connection, subjects)
     for step in ("merge_names", "add_names", "link_names") if merge else ("add_names", "link_names"):
         execute.run_for_names(connection, f"ingest/{step}", subjects)
         if is_limited:
             connection.execute("CHECKPOINT")  # until then, the index of a key stays in memory
 
 
-def compare(connection: DuckDBPyConnection, subjects: Iterable[str] = sql.NAMES) -> None:
+def keep_names(connection: DuckDBPyConnection, subjects: Sequence[str]) -> None:
+    """Let films of a delta keep what is only loaded if it is asked for, and what the delta does not tell."""
+    asked = [subject for subject in subjects if sql.NAMES[subject] in sql.CHOSEN]
+    execute.run_for_names(connection, "ingest/keep_names", asked)
+
+
+def compare(connection: DuckDBPyConnection, subjects: Sequence[str]) -> None:
     """Find what is different from the old database, as changes of fields and as events."""
     execute.run(connection, "ingest/find_different_films")
-    execute.run_for_names(connection, "ingest/find_different_names", subjects)
+    for subject in subjects:
+        for step in ("compared_names", "find_different_names"):
+            execute.run_for_names(connection, f"ingest/{step}", [subject])
     execute.run(connection, "ingest/find_changes")
     execute.run(connection, "ingest/find_events")
 
@@ -191,13 +199,17 @@ def keep_files_and_rejects(connection: DuckDBPyConnection, loaded: Loaded, sourc
 
 
 def interpret(
-    connection: DuckDBPyConnection, forms: Forms, wait: Callable[[], object] = lambda: None
+    connection: DuckDBPyConnection,
+    forms: Forms,
+    subjects: Sequence[str],
+    wait: Callable[[], object] = lambda: None,
 ) -> tuple[list[str], list[dict[str, Any]]]:
     """Read lists, and values that are not plain, by their forms and by what all cells of their columns show.
 
     Args:
         connection: the database with the staging tables.
         forms: what is known of the values.
+        subjects: those of which names are loaded.
         wait: returns when all films are in their table.
 
     Returns:
@@ -209,7 +221,7 @@ def interpret(
     if has_others:
         for step in ("literals", "lists", "read_other_lists"):
             execute.run(connection, f"ingest/{step}", known)
-    execute.run_for_names(connection, "ingest/name_lists")
+    execute.run_for_names(connection, "ingest/name_lists", subjects)
     wait()  # the values go into films, of which the last may not be there yet
     decisions = execute.run(connection, "ingest/find_list_decisions") if has_others else []
     unread: list[dict[str, Any]] = []

@@ -32,6 +32,8 @@ class Job:
         most: the most bytes to unpack of one file, as a guard against archives made to fill the disk.
         progress: called with each step.
         is_limited: whether memory is limited.
+        chosen: what is loaded because it was asked for, such as keywords.
+        chosen_before: what of it was loaded before, so that it can be compared.
     """
 
     source: Source
@@ -39,6 +41,13 @@ class Job:
     most: int
     progress: Progress
     is_limited: bool = False
+    chosen: tuple[str, ...] = ()
+    chosen_before: tuple[str, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The subjects of which names are loaded."""
+        return sql.subjects(self.chosen)
 
     def advance(self, step: str, member: Member) -> Callable[[int], None]:
         """Return a function to call with the number of bytes unpacked so far.

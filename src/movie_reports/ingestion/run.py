@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute
+from movie_reports.database import execute, sql
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import plain_errors
 from movie_reports.database.replacing import build, replace
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Rules:
         date_order: how dates such as 5/4/1995 are read: dmy, mdy or ymd; without it the other dates decide.
         encoding: that of the file of films, as Python calls it; without it the file decides.
         separator: the character between fields; without it the header shows it.
+        with_: what else is loaded: keywords, people or both; or "none". Without it, what the last ingest loaded.
         columns: the name of the column for a field, such as {"release_date": "Premiere"}; without it by usual names.
         max_size: refuse files that unpack to more bytes than this.
         keep_previous: keep the database that is replaced, for `restore`.
@@ -63,6 +65,7 @@ class Rules:
     allow_unread: bool = False
     date_order: str | None = None
     separator: str | None = None
+    with_: str | Sequence[str] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     max_size: int = 20 * 10**9
     keep_previous: bool = False
@@ -135,6 +138,7 @@ def ingest(
 
 def _check(rules: Rules) -> None:
     guard.limit(str(rules.max_rejects))
+    _chosen(rules, ())
     if rules.encoding is not None:
         encodings.check(rules.encoding)
     check_fields(rules.columns)
@@ -143,6 +147,25 @@ def _check(rules: Rules) -> None:
     if rules.date_order not in {None, *DATE_ORDERS}:
         message = f"there is no date order {rules.date_order}: choose one of {', '.join(DATE_ORDERS)}"
         raise UsageError(message)
+
+
+def _chosen(rules: Rules, before: Sequence[str]) -> tuple[str, ...]:
+    """Return what is loaded because it was asked for, now or before; a delta only adds to that.
+
+    Raises:
+        UsageError: it is nothing that can be asked for.
+    """
+    asked = [rules.with_] if isinstance(rules.with_, str) else rules.with_
+    names = [name.strip().lower() for text in asked for name in text.split(",") if name.strip()]
+    if names == [NONE] and not rules.merge:
+        return ()
+    for name in names:
+        if name not in sql.CHOSEN:
+            message = f"--with {name}: choose from {', '.join(sql.CHOSEN)}"
+            message += ", but all films lose them only with a whole source" if name == NONE else f" or {NONE}"
+            raise UsageError(message)
+    wanted = {*names, *before} if rules.merge else {*(names or before)}
+    return tuple(name for name in sql.CHOSEN if name in wanted)
 
 
 def _check_names(names: Sequence[str]) -> None:
@@ -164,13 +187,18 @@ class _Run:
     source: Source | None = None
     loaded: Loaded | None = None
 
+    def __post_init__(self) -> None:
+        """Find what is to be loaded."""
+        self.chosen = _chosen(self.rules, self.before.chosen)
+        self.facts["loaded_with"] = ",".join(self.chosen) or None
+
     def load(self, names: Sequence[str], known: Versions) -> Result:
         """Load the source, unless all of it is at addresses and in the versions that are known."""
         arrived = arrivals.bring(names, self.working.path, self.rules.max_size, self.progress, known)
         self.versions = arrived.versions
         if not arrived.parts:
             return Result({**(self.before.last or {}), "outcome": "unchanged"})
-        hints = Hints(self.rules.separator and separator_of(self.rules.separator), self.rules.columns)
+        hints = Hints(self.rules.separator and separator_of(self.rules.separator), self.rules.columns, self.chosen)
         with open_source(arrived.parts, self.working.path, self.rules.max_size, hints) as source:
             self.source = source
             self.facts["source_sha256"] = source.sha256
@@ -178,7 +206,13 @@ class _Run:
             if unchanged := self._unchanged():
                 return Result(unchanged)
             is_limited = self.rules.memory_limit is not None
-            job = Job(source, self.working.path, self.rules.max_size, self.progress, is_limited)
+            chosen_before = tuple(name for name in self.chosen if name in self.before.chosen)
+            job = Job(
+                *(source, self.working.path, self.rules.max_size, self.progress),
+                is_limited=is_limited,
+                chosen=self.chosen,
+                chosen_before=chosen_before,
+            )
             is_delta = self.rules.merge and self.before.may_copy and delta.is_small(source, self.working.database)
             # The first file is copied while the new database is made.
             with (
@@ -191,7 +225,7 @@ class _Run:
                 self.facts |= self.loaded.figures
                 guard.check_rejects(self.facts["records"], self.loaded.rejects, str(self.rules.max_rejects))
                 if is_delta:
-                    self.facts |= delta.merge(connection, self.progress)
+                    self.facts |= delta.merge(connection, job.subjects, self.progress)
                 else:
                     self.facts |= films.fill(connection, job, merge=self.rules.merge)
                 lost = self._check_losses(connection, self.loaded, copied=is_delta)
@@ -221,7 +255,7 @@ class _Run:
         """Return the ledger row of the ingest that loaded the same source, if nothing needs to be done."""
         last, rules = self.before.last, self.rules
         given = (rules.force, rules.date_order, rules.encoding, rules.separator, rules.columns)
-        same = ("source_sha256", "mode", "tool_version")
+        same = ("source_sha256", "mode", "tool_version", "loaded_with")
         if any(given) or not last or any(last[name] != self.facts[name] for name in same):
             return None
         return {**last, "outcome": "unchanged"}
@@ -241,12 +275,14 @@ class _Run:
         if not self.rules.allow_shrink:
             guard.check_films(self.facts["films_removed"], before)
         if before or loaded.unread:
-            known = _of_each_field(connection, "ingest/count_known", "ingest/count_known_names")
+            subjects = sql.subjects(self.chosen)
+            known = _of_each_field(connection, subjects, "ingest/count_known", "ingest/count_known_names")
             if not self.rules.allow_unread:
                 guard.check_unread(known, loaded.unread, loaded.cells)
             if not self.rules.allow_shrink:
                 guard.check_known(known)
-                guard.check_variety(_of_each_field(connection, "ingest/find_variety", "ingest/find_names_variety"))
+                variety = _of_each_field(connection, subjects, "ingest/find_variety", "ingest/find_names_variety")
+                guard.check_variety(variety)
                 guard.check_scale(execute.run(connection, "ingest/count_scale")[0])
         if self.facts["ratings"] is not None and not self.rules.allow_unread:
             guard.check_ratings(self.facts["ratings"], self.facts["ratings_unread"])
@@ -254,7 +290,9 @@ class _Run:
         return guard.check_rated(rated["rated"], rated["rated_before"], may_shrink=self.rules.allow_shrink)
 
 
-def _of_each_field(connection: DuckDBPyConnection, of_films: str, of_names: str) -> list[dict[str, Any]]:
+def _of_each_field(
+    connection: DuckDBPyConnection, subjects: Sequence[str], of_films: str, of_names: str
+) -> list[dict[str, Any]]:
     """Return the rows of a query on fields of films, and those of one on the names of each subject."""
-    found = [*execute.run(connection, of_films), *execute.run_for_names(connection, of_names)]
+    found = [*execute.run(connection, of_films), *execute.run_for_names(connection, of_names, subjects)]
     return sorted(found, key=itemgetter("field"))

@@ -30,7 +30,7 @@ from movie_reports.reports.columns import (
     Kind,
 )
 from movie_reports.reports.requests.choices import ALWAYS, METRICS, PERIODS
-from movie_reports.reports.subjects import COLLECTION, COMPANY, COUNTRY, GENRE, SUBJECTS, Subject
+from movie_reports.reports.subjects import COLLECTION, COMPANY, COUNTRY, GENRE, KEYWORD, PERSON, SUBJECTS, Subject
 
 
 class Shape(StrEnum):
@@ -80,7 +80,8 @@ class Spec:
 
 _COMPANIES = ("company", "all_matches", "exact")
 FILM_FILTERS = (
-    *("genre", "country", "collection", "title", "year", "month", "weekday", "runtime", "language", "status"),
+    *("genre", "country", "collection", "keyword", "person", "role", "title", "year", "month", "weekday"),
+    *("runtime", "language", "status"),
     *("min_votes", "min_budget", "min_revenue", "complete", "all_of", "has"),
 )
 _FIGURES = ("metrics", "by", "average", "quantile", "popularity", "top", "bottom", "min_films")
@@ -155,6 +156,8 @@ REPORTS: Mapping[str, Spec] = {
         _figures(COMPANY),
         _figures(COUNTRY),
         _figures(COLLECTION),
+        _figures(KEYWORD),
+        _figures(PERSON),
         Spec(
             "company-genres",
             "Companies",
@@ -243,6 +246,7 @@ REPORTS: Mapping[str, Spec] = {
                 _ledger("films_merged", "integer", nullable=True, shown=False),
                 _ledger("removals", "integer", nullable=True, shown=False),
                 _ledger("events_since", "integer", nullable=True, shown=False),
+                _ledger("loaded_with", nullable=True, shown=False),
                 _ledger("tool_version", shown=False),
                 _ledger("engine_version", shown=False),
                 Column("decisions", "string", "How the source was read.", nullable=True, shown=False),

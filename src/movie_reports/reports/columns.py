@@ -102,6 +102,8 @@ COMPANY_NAME = Column(
 GENRE_NAME = Column("genre", "string", "Name of the genre, or names joined by ' + '.", Kind.name)
 COUNTRY_NAME = Column("country", "string", "Name of the production country, or names joined by ' + '.", Kind.name)
 COLLECTION_NAME = Column("collection", "string", "Name of the collection, or names joined by ' + '.", Kind.name)
+KEYWORD_NAME = Column("keyword", "string", "The keyword, or several joined by ' + '.", Kind.name)
+PERSON_NAME = Column("person", "string", "Name of the person, or names joined by ' + '.", Kind.name)
 CODES = Column("codes", "string", "ISO 3166-1 codes that come with the name, between blanks.", drop=10)
 TMDB_IDS = Column(
     "tmdb_ids", "string", "TMDB ids that come with the name, between blanks.", heading="TMDB ids", drop=10
@@ -186,5 +188,7 @@ FILM_FIELDS = (
     Column("companies", "array", "Names of the production companies, in alphabetical order."),
     Column("countries", "array", "Names of the production countries, in alphabetical order."),
     Column("collections", "array", "Names of the collections that it is part of, in alphabetical order."),
+    Column("keywords", "array", "Keywords, in alphabetical order, if they were loaded."),
+    Column("people", "array", "Names of people with their roles, in alphabetical order, if they were loaded."),
 )
-"""The fields of a film in the events of changes: those of the table movies, and three lists."""
+"""The fields of a film in the events of changes: those of the table movies, and lists of names."""

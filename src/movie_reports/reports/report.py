@@ -20,7 +20,7 @@ from movie_reports.reports.requests.choices import MONEY, POPULARITY, SEQUENCES,
 from movie_reports.reports.requests.request import Request
 from movie_reports.reports.statements import statement
 from movie_reports.reports.statements.statement import COVERAGE, Statement
-from movie_reports.reports.subjects import GENRE, SUBJECTS
+from movie_reports.reports.subjects import GENRE, PERSON, SUBJECTS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -207,11 +207,15 @@ def _check_names(connection: DuckDBPyConnection, spec: Spec, request: Request) -
     """
     for subject in SUBJECTS:
         is_asked = spec.subject is subject or subject.name in request.has or request.named(subject.name)
-        if not subject.source or not is_asked:
+        if not (subject.source or subject.is_chosen) or not is_asked:
             continue
         if not execute.rows(connection, f"SELECT id FROM {subject.table} LIMIT 1"):  # noqa: S608 (a table of ours)
             message = f"the database has no {subject.table}: load a source that has {subject.source}"
             message += ", also if an older movie-reports has loaded it already"
+            if subject.is_chosen:
+                message = (
+                    f"the database has no {subject.table}: load them with 'movie-reports ingest --with {subject.table}'"
+                )
             raise NotFoundError(message)
 
 
@@ -228,6 +232,9 @@ def figures(connection: DuckDBPyConnection, name: str, request: Request) -> Repo
     _check_comparisons(spec, request)
     if request.sort is not None:
         known("column", request.sorting[0], [column.name for column in spec.columns])
+    if request.role and spec.subject is not PERSON and not request.person and PERSON.name not in request.has:
+        message = "role says what a person did for a film: name one with --person"
+        raise UsageError(message)
     if spec.subject is GENRE and request.no_genre:
         message = "films without a genre are in no row of genres: see 'films --genre none' or 'company --genres'"
         raise UsageError(message)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 Pairs = list[tuple[str, str]]
 
 TABLES = (
-    *("movies", "genres", "companies", "countries", "collections"),
-    *("movie_genres", "movie_companies", "movie_countries", "movie_collections", "movie_ratings"),
+    *("movies", "genres", "companies", "countries", "collections", "keywords", "people"),
+    *("movie_genres", "movie_companies", "movie_countries", "movie_collections", "movie_keywords", "movie_people"),
+    "movie_ratings",
 )
 CLOCKS_DIFFER = timedelta(minutes=5)
 UNITS = {"h": "hours", "d": "days", "w": "weeks"}

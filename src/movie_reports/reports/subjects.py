@@ -11,6 +11,8 @@ from movie_reports.reports.columns import (
     COMPANY_NAME,
     COUNTRY_NAME,
     GENRE_NAME,
+    KEYWORD_NAME,
+    PERSON_NAME,
     TMDB_IDS,
     Column,
 )
@@ -53,6 +55,11 @@ class Subject:
         """The table of its names, such as companies; movie_companies links them to films."""
         return sql.NAMES[self.name]
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether they are only loaded if they are asked for."""
+        return self.table in sql.CHOSEN
+
 
 COMPANY = Subject(COMPANY_NAME, "Companies", "company", "companies", Metric.profit)
 GENRE = Subject(GENRE_NAME, "Genres", "genres", "genre-list", Metric.popularity, Metric.popularity)
@@ -74,7 +81,9 @@ COLLECTION = Subject(
     Metric.profit,
     source="belongs_to_collection",
 )
-SUBJECTS = (COMPANY, COUNTRY, COLLECTION, GENRE)
+KEYWORD = Subject(KEYWORD_NAME, "Keywords", "keyword", "keywords", Metric.profit, films="with the keyword {}")
+PERSON = Subject(PERSON_NAME, "People", "person", "people", Metric.profit, films="with {}")
+SUBJECTS = (COMPANY, COUNTRY, COLLECTION, GENRE, KEYWORD, PERSON)
 SEARCHED = tuple(subject for subject in SUBJECTS if subject is not GENRE)
 """Those with so many names that words of a name may mean several; genres are few."""
 

@@ -145,6 +145,7 @@ def _filters(report: Report) -> list[str]:
     return [
         *_listed(_years(report), _months(report), " or ".join(day.capitalize() for day in request.weekday)),
         *(each.films.format(_named(report, each, _any_or_all(report))) for each in others),
+        *_listed(f"as {' or '.join(request.role)}" if request.role else ""),
         *_listed(f" {_any_or_all(report)} ".join(genres), _both(report)),
         *_listed(f'"{request.title}" in the title' if request.title is not None else ""),
         *_listed(

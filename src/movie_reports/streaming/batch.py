@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movie_reports.database import execute
+from movie_reports.database import execute, sql
 from movie_reports.database.engine import duckdb
 from movie_reports.database.errors import plain_errors
 from movie_reports.database.replacing import build, replace
@@ -111,16 +111,19 @@ class _Run:
 
     def load(self, settings: Settings, limits: Limits, progress: Progress) -> dict[str, Any]:
         """Load the batch."""
+        chosen = self.before.chosen
+        self.facts["loaded_with"] = ",".join(chosen) or None
+        subjects = sql.subjects(chosen)
         with build.next_database(self.working, copied=self.before.may_copy) as connection:
             check_offsets(connection, self.batch.topic, self.batch.start)
             delta.begin(connection)
             self._read(connection, settings)
             self._check_rejects(limits)
-            decisions, unread = films.interpret(connection, settings.forms())
+            decisions, unread = films.interpret(connection, settings.forms(), subjects)
             if not limits.allow_unread:
                 too_many = [column for column in unread if column["films"] > limits.most()]
                 guard.check_unread((), too_many, self.cells)
-            self.facts |= {"decisions": "; ".join(decisions) or None, **delta.merge(connection, progress)}
+            self.facts |= {"decisions": "; ".join(decisions) or None, **delta.merge(connection, subjects, progress)}
             if not self.before.may_copy:
                 self.facts["films_merged"] = 0  # all tables were just written in order
             row = ledger.add(connection, self.facts, "loaded", None)
@@ -144,7 +147,7 @@ class _Run:
             execute.run(connection, f"ingest/{step}")
         execute.given(connection, self.batch.messages)
         lists = execute.run(connection, "ingest/stream/read_messages")
-        if shapes := [_shape(row["names"], settings.columns) for row in lists]:
+        if shapes := [_shape(row["names"], settings.columns, self.before.chosen) for row in lists]:
             execute.run(connection, "ingest/stream/add_shapes", {"shapes": shapes})
         self.facts |= execute.run(connection, "ingest/stream/read_films", _positions(settings))[0]
         self.rejects = execute.run(connection, "ingest/stream/find_rejects", {"topic": self.batch.topic})
@@ -185,9 +188,9 @@ class _Run:
             execute.run(connection, "ingest/keep_rejects", {"ingest": ingest, "rejects": self.rejects})
 
 
-def _shape(names: Sequence[str], named: Mapping[str, str]) -> dict[str, Any]:
+def _shape(names: Sequence[str], named: Mapping[str, str], chosen: Sequence[str]) -> dict[str, Any]:
     """Return where the fields of a film are in an object with these members, and what is wrong with it."""
-    found = columns.match(names, named)
+    found = columns.match(names, named, chosen)
     missing = [field for field in columns.NEEDED if field not in {"id", *found.fields}]
     problem = f"it lacks {', '.join(missing)}" if missing else f"it {found.doubt}" if found.doubt else None
     places = [found.fields.get(field) for field in columns.FIELDS]

@@ -31,6 +31,14 @@ Sources = Annotated[
 Merge = Annotated[
     bool, typer.Option("--merge", help="Take the source as a delta: add or replace its films, keep the rest.")
 ]
+With = Annotated[
+    str | None,
+    typer.Option(
+        "--with",
+        metavar="NAMES",
+        help="Load keywords, people or both too, until none ends it.  [default: as the last ingest]",
+    ),
+]
 KeepPrevious = Annotated[
     bool,
     typer.Option("--keep-previous", help="Keep the database that is replaced, so that restore can put it back."),
@@ -99,6 +107,7 @@ MemoryLimit = Annotated[
 def ingest(
     sources: Sources,
     merge: Merge = False,
+    with_: With = None,
     if_unchanged: Annotated[
         IfUnchanged, typer.Option(help="What to do with a source that is loaded already.")
     ] = IfUnchanged.skip,
@@ -125,6 +134,7 @@ def ingest(
     movie-reports ingest data.zip
     movie-reports ingest movies_metadata.csv ratings.csv links.csv --database films.duckdb
     movie-reports ingest https://example.org/new-films.csv.gz --merge
+    movie-reports ingest data.zip --with keywords,people
     """
     from movie_reports.database.connection import locate
     from movie_reports.ingestion.run import Rules
@@ -139,6 +149,7 @@ def ingest(
         date_order=date_order,
         encoding=encoding,
         separator=separator,
+        with_=with_ or (),
         columns=column_names(column or []),
         max_size=size("--max-size", max_size),
         keep_previous=keep_previous,

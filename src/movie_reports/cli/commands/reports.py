@@ -1,4 +1,4 @@
-"""The commands that report on companies, countries, collections and genres, and list films and names."""
+"""The commands that report on companies, genres and other subjects, and list films and names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from movie_reports.errors import NotFoundError, UsageError
 from movie_reports.reports.catalog import REPORTS
 from movie_reports.reports.requests.option import FIGURES
 from movie_reports.reports.requests.request import Request, options
-from movie_reports.reports.subjects import COLLECTION, COMPANY, COUNTRY, GENRE, Subject
+from movie_reports.reports.subjects import COLLECTION, COMPANY, COUNTRY, GENRE, KEYWORD, PERSON, Subject
 
 ByGenre = Annotated[bool, typer.Option("--genres", help="Count releases by genre instead.", rich_help_panel=FIGURES)]
 
@@ -87,6 +87,34 @@ def genres(request: Request, form: Form, database: Place) -> None:
     _report("genres", request, form, database)
 
 
+@reporting("keyword", argument="keyword", chart=True)
+def keyword(request: Request, form: Form, database: Place) -> None:
+    """Show what films with keywords earned by year, or side by side.
+
+    Releases, budget, revenue, profit and popularity. Keywords are loaded with ingest --with keywords.
+
+    \b
+    movie-reports keyword "time travel" --by decade
+    movie-reports keyword robot alien --metric revenue --by all
+    movie-reports keyword --by all --min-films 10 --metric roi --top 10
+    """
+    _report("keyword", request, form, database)
+
+
+@reporting("person", argument="person", chart=True)
+def person(request: Request, form: Form, database: Place) -> None:
+    """Show what films of directors, writers and actors earned by year, or side by side.
+
+    Releases, budget, revenue, profit and popularity. People are loaded with ingest --with people.
+
+    \b
+    movie-reports person "Tom Hanks" --by decade
+    movie-reports person "Tom Hanks" --role director
+    movie-reports person --role director --by all --metric profit --top 10
+    """
+    _report("person", request, form, database)
+
+
 @reporting("films")
 def films(request: Request, form: Form, database: Place) -> None:
     """List the films behind the figures of a report.
@@ -152,6 +180,32 @@ def collections(request: Request, form: Form, database: Place) -> None:
     movie-reports collections wars
     """
     _catalogue(COLLECTION, request, form, database)
+
+
+@reporting("keywords", argument="search")
+def keywords(request: Request, form: Form, database: Place) -> None:
+    """List keywords, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports keywords
+    movie-reports keywords based
+    """
+    _catalogue(KEYWORD, request, form, database)
+
+
+@reporting("people", argument="search")
+def people(request: Request, form: Form, database: Place) -> None:
+    """List directors, writers and actors, most films first.
+
+    Of each its TMDB ids, films, first and last year, known budgets and revenues.
+
+    \b
+    movie-reports people
+    movie-reports people hanks
+    """
+    _catalogue(PERSON, request, form, database)
 
 
 def _catalogue(subject: Subject, request: Request, form: Form, database: Place) -> None:

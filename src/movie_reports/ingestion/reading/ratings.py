@@ -28,17 +28,17 @@ def load(connection: DuckDBPyConnection, job: Job) -> dict[str, int | None]:
     if "ratings" not in job.source.members:
         return dict.fromkeys(("ratings", "ratings_matched", "ratings_unread"))
     links, ratings = (job.source.members[role] for role in ("links", "ratings"))
-    execute.run(connection, "ingest/read_links", _parameters(_unpack(job, links), links, LINK_COLUMNS))
+    execute.run(connection, "ingest/read_links", _parameters(unpack(job, links, "links.csv"), links, LINK_COLUMNS))
     rest = _group(connection, job, ratings)
     execute.run(connection, "ingest/add_ratings", _parameters(rest, ratings, RATING_COLUMNS))
     return execute.run(connection, "ingest/count_ratings")[0]
 
 
-def _unpack(job: Job, member: Member) -> Path:
-    """Copy the links file into the working folder."""
-    path = job.folder / "links.csv"
+def unpack(job: Job, member: Member, name: str) -> Path:
+    """Copy a file into the working folder under a name, with one kind of line break."""
+    path = job.folder / name
     with member.reading() as stream, path.open("wb") as target:
-        for block in _whole_lines(stream, job.advance("unpacking links", member)):
+        for block in _whole_lines(stream, job.advance(f"unpacking {path.stem}", member)):
             target.write(block)
     return path
 

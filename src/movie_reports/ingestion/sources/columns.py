@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from movie_reports.errors import UsageError
@@ -51,8 +51,20 @@ USUAL: dict[str, tuple[tuple[str, ...], ...]] = {
     "belongs_to_collection": (
         ("collection", "collection_name", "movie_collection", "franchise", "belongs_to_collection_x"),
     ),
+    "keywords": (("keyword", "keyword_names", "plot_keywords", "keywords_x"),),
+    "cast": (("actors", "cast_x"),),
+    "crew": (("crew_x",),),
+    "directors": (("director",),),
+    "writers": (("writer",),),
 }
 FIELDS = tuple(USUAL)
+CHOSEN: Mapping[str, tuple[str, ...]] = {
+    "keywords": ("keywords",),
+    "people": ("cast", "crew", "directors", "writers"),
+}
+"""The fields that are only read if they are asked for, by what asks for them."""
+IN_FILES: Mapping[str, tuple[str, ...]] = {"keywords": ("keywords",), "people": ("cast", "crew")}
+"""Those that a file of its own has."""
 # Part of a name that looks like a field, but may mean another thing or another unit.
 _RELATED = {
     "budget": ("budget", "cost"),
@@ -80,6 +92,11 @@ class Matched:
         """Whether there is all that a film needs."""
         return set(NEEDED) <= self.fields.keys()
 
+    @property
+    def lists(self) -> list[str]:
+        """What of that which is only read if it is asked for may be in the file."""
+        return lists(self.fields)
+
 
 def key(name: str) -> str:
     """Return a name as names of columns are compared: letters, digits, and signs of money other than dollars."""
@@ -99,20 +116,22 @@ KNOWN = frozenset(
 """The keys of all names that are understood."""
 
 
-def match(columns: Sequence[str], named: Mapping[str, str]) -> Matched:
+def match(columns: Sequence[str], named: Mapping[str, str], asked: Collection[str] = ()) -> Matched:
     """Find the fields of films.
 
     Args:
         columns: the names in a header.
         named: the columns that the user gave, by field.
+        asked: what is only read if it is asked for, and is.
     """
+    left_out = {field for name, fields in CHOSEN.items() if name not in asked for field in fields}
     keys = [key(column) for column in columns]
     chosen = {key(column) for column in named.values()}
     fields: dict[str, int] = {}
     decisions, doubt = [], ""
     for field in FIELDS:
         found = _candidates(field, columns, keys, named, chosen)
-        if not found:
+        if not found or field in left_out:
             continue
         fields[field] = found[0] + 1
         names = [columns[position] for position in found]
@@ -140,6 +159,11 @@ def _candidates(
         if found := [number for number, known in enumerate(keys) if known in group and known not in chosen]:
             return found
     return []
+
+
+def lists(fields: Mapping[str, int]) -> list[str]:
+    """Return what may be read from these fields of that which is only read if it is asked for."""
+    return [name for name, needed in IN_FILES.items() if {"id", *needed} <= fields.keys()]
 
 
 def check_fields(named: Mapping[str, str]) -> None:

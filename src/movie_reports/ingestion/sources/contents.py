@@ -134,11 +134,11 @@ class Contents:
         else:
             names, within, doubt = self._columns(kind, path, name)
             if doubt or not self._has_role(names):
-                fields = {} if doubt else columns.match(names, self.hints.columns).fields
+                fields = {} if doubt else columns.match(names, self.hints.columns, self.hints.asked).fields
                 size = path.stat().st_size
                 return Member(name, where, size, tuple(names), _opening(path), fields=fields, doubt=doubt)
             convert.to_csv(kind, path, target, names=names, name=name, most=self.most, within=within)
-        hints = Hints(",", self.hints.columns)
+        hints = replace(self.hints, separator=",")
         member = member_of(name, where, target.stat().st_size, _opening(target), hints)
         taken = (f"the list {within} of the JSON object",) if within is not None else ()
         return replace(member, checked=True, is_converted=True, decisions=(*taken, *member.decisions))
@@ -159,12 +159,13 @@ class Contents:
         return columns_of[useful[0]], useful[0], ""
 
     def _count_fields(self, names: Sequence[str]) -> tuple[bool, int]:
-        found = columns.match(names, self.hints.columns)
+        found = columns.match(names, self.hints.columns, self.hints.asked)
         return found.has_films, len(found.fields)
 
     def _has_role(self, names: Sequence[str]) -> bool:
         keys = {columns.key(name) for name in names}
-        return self._count_fields(names)[0] or any(keys >= role for role in OTHER_ROLES)
+        found = columns.match(names, self.hints.columns, self.hints.asked)
+        return found.has_films or bool(found.lists) or any(keys >= role for role in OTHER_ROLES)
 
     def _in_zip(self, name: str, path: Path) -> list[Member]:
         archive = zipfile.ZipFile(self.open_file(name, path).file)

@@ -79,6 +79,11 @@ class Member:
     is_converted: bool = False
     doubt: str = ""
 
+    @property
+    def lists(self) -> list[str]:
+        """What it has of names that are only read if they are asked for."""
+        return fields_of.lists(self.fields)
+
     @contextmanager
     def reading(self) -> Iterator[IO[bytes]]:
         """Open the file at its header, converted to UTF-8 from its own encoding.
@@ -169,7 +174,7 @@ def member_of(name: str, where: str, size: int, opening: Opening, hints: Hints) 
         line = io.StringIO()
         csv.writer(line, delimiter=header.separator, lineterminator="").writerow(header.columns)
         instead = line.getvalue().encode() + b"\n" * (header.lines - header.before)
-    found = fields_of.match(header.columns, hints.columns)
+    found = fields_of.match(header.columns, hints.columns, hints.asked)
     return Member(
         name,
         where,

@@ -29,10 +29,12 @@ class Hints:
     Attributes:
         separator: the character between fields.
         columns: the name of the column for a field of films.
+        asked: what is only read if it is asked for, and is.
     """
 
     separator: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

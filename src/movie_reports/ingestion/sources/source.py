@@ -33,7 +33,7 @@ class Source:
 
     Attributes:
         films: the file of films; or several, if they are parts of one.
-        members: by role the files of ratings and links, if both are there.
+        members: by role the files of ratings and links, if both are there; and those of what was asked for.
         ignored: the other files.
         sha256: the hash of its only file; or of its files and those used from its folders, in any order.
     """
@@ -124,6 +124,7 @@ def _assign(names: Sequence[str], members: list[Member], hints: Hints) -> Source
     roles = {role: member for role in NEEDED if (member := _best(role, others))}
     if len(roles) < len(NEEDED):
         roles = {}
+    roles |= {role: _list_file(role, others) for role in hints.asked if any(role in each.lists for each in others)}
     ignored = tuple(member for member in members if member not in films and member not in roles.values())
     _check_ignored(films, ignored)
     return Source(films, roles, ignored)
@@ -204,6 +205,19 @@ def _best(role: str, members: Iterable[Member]) -> Member | None:
             message = f"{able[0].name} has several columns named {column}: keep the right one, and remove the others"
             raise RefusedError(message)
     return able[0] if able else None
+
+
+def _list_file(role: str, members: Iterable[Member]) -> Member:
+    """Return the file of names of films, such as that of keywords: the largest.
+
+    Raises:
+        RefusedError: it is not clear which of its columns is meant.
+    """
+    member = max((each for each in members if role in each.lists), key=lambda each: each.size)
+    if member.doubt:
+        message = f"{member.name} {member.doubt}"
+        raise RefusedError(message)
+    return member
 
 
 def _nearest(members: list[Member]) -> Member:

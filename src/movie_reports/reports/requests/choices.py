@@ -74,6 +74,16 @@ class Named(StrEnum):
     country = "country"
     collection = "collection"
     genre = "genre"
+    keyword = "keyword"
+    person = "person"
+
+
+class Role(StrEnum):
+    """What a person did for a film."""
+
+    director = "director"
+    writer = "writer"
+    actor = "actor"
 
 
 class Status(StrEnum):

@@ -14,6 +14,9 @@ class FilmOptions(TypedDict, total=False):
     genre: Names
     country: Names
     collection: Names
+    keyword: Names
+    person: Names
+    role: Names
     title: str | None
     year: str | int | None
     month: str | int | None

@@ -21,6 +21,7 @@ from movie_reports.reports.requests.choices import (
     Period,
     Popularity,
     Reason,
+    Role,
     Status,
     Weekday,
     known,
@@ -82,6 +83,28 @@ class Request:
             example=["Toy Story Collection"],
         ),
     ] = ()
+    keyword: Annotated[
+        tuple[str, ...],
+        Option(
+            "Only films with this keyword (may be repeated).",
+            FILTERS,
+            metavar="NAME",
+            example=["time travel"],
+        ),
+    ] = ()
+    person: Annotated[
+        tuple[str, ...],
+        Option(
+            "Only films of this director, writer or actor (may be repeated).",
+            FILTERS,
+            metavar="NAME",
+            example=["Tom Hanks"],
+        ),
+    ] = ()
+    role: Annotated[
+        tuple[Role, ...],
+        Option("Only films for which the person did this (may be repeated).", FILTERS),
+    ] = ()
     title: Annotated[
         str | None,
         Option("Only films whose titles contain these words.", FILTERS, metavar="WORDS", example="toy story"),
@@ -140,11 +163,11 @@ class Request:
     ] = None
     complete: Annotated[bool, Option("Only films whose budget and revenue are both known.", FILTERS)] = False
     all_of: Annotated[
-        bool, Option("Only films of all the companies, genres, countries and collections named, not of any.", FILTERS)
+        bool, Option("Only films of all the companies, genres and so on that are named, not of any.", FILTERS)
     ] = False
     has: Annotated[
         tuple[Named, ...],
-        Option("Only films of which any company, country, collection or genre is known (may be repeated).", FILTERS),
+        Option("Only films of which any company, genre and so on is known (may be repeated).", FILTERS),
     ] = ()
     metrics: Annotated[
         tuple[Metric, ...],
@@ -210,6 +233,9 @@ class Request:
         self._set("company", _several(self.company))
         self._set("country", _several(self.country))
         self._set("collection", _several(self.collection))
+        self._set("keyword", _several(self.keyword))
+        self._set("person", _several(self.person))
+        self._set("role", tuple(Role(known("role", each, tuple(Role))) for each in _several(self.role)))
         genres = _several(self.genre)
         self._set("genre", tuple(NONE if name.strip().lower() == NONE else name for name in genres))
         self._set("metrics", tuple(Metric(known("metric", name, METRICS)) for name in _several(self.metrics)))

@@ -8,7 +8,7 @@ from functools import cache
 from movie_reports.database import sql
 from movie_reports.reports.requests.choices import Weekday
 from movie_reports.reports.requests.request import Request
-from movie_reports.reports.subjects import GENRE, SUBJECTS, Subject
+from movie_reports.reports.subjects import GENRE, PERSON, SUBJECTS, Subject
 
 
 def of_films(request: Request, parameters: dict[str, object], but: Subject | None = None) -> list[str]:
@@ -19,12 +19,13 @@ def of_films(request: Request, parameters: dict[str, object], but: Subject | Non
     found += [filters[name] for name in ("undated", "complete") if getattr(request, name)]
     for subject in SUBJECTS:
         names = request.named(subject.name) if subject is not but else ()
-        either = [_of_names(subject, names, parameters, all_of=request.all_of)] if names else []
+        either = [_of_names(subject, names, request, parameters)] if names else []
         either += [filters["no_genre"]] if subject is GENRE and request.no_genre else []
         if either:
             found.append(either[0] if len(either) == 1 else f"({' OR '.join(either)})")
         if subject.name in request.has:
-            found.append(f"id IN (SELECT movie_id FROM movie_{subject.table})")
+            where = "".join(f" WHERE {each}" for each in of_roles(subject, request))
+            found.append(f"id IN (SELECT movie_id FROM movie_{subject.table}{where})")
     return found
 
 
@@ -58,17 +59,26 @@ def _of_months(request: Request, parameters: dict[str, object]) -> list[str]:
     return [_lines()["months" if first <= last else "months_over_new_year"]]
 
 
-def _of_names(subject: Subject, names: Sequence[str], parameters: dict[str, object], *, all_of: bool) -> str:
+def _of_names(subject: Subject, names: Sequence[str], request: Request, parameters: dict[str, object]) -> str:
     """Return the predicate of films that have one of some names, or all of them; a film has a name only once."""
     table, links = subject.table, f"movie_{subject.table}"
     chosen = f"        WHERE {among(subject, f'{table}.name', names, parameters)}\n"
-    if all_of and len(names) > 1:
+    chosen += "".join(f"            AND {each}\n" for each in of_roles(subject, request))
+    if request.all_of and len(names) > 1:
         parameters[f"{subject.name}_names"] = len(names)
         chosen += f"        GROUP BY {links}.movie_id\n        HAVING count(*) = ${subject.name}_names\n"
     return (
         f"id IN (\n        SELECT {links}.movie_id\n        FROM {links}\n"
         f"        JOIN {table} ON {table}.id = {links}.{subject.name}_id\n{chosen}    )"
     )
+
+
+def of_roles(subject: Subject, request: Request) -> list[str]:
+    """Return the predicate of what a person did for a film, if that is asked."""
+    if subject is not PERSON or not request.role:
+        return []
+    roles = " OR ".join(f"is_{role}" for role in request.role)
+    return [f"({roles})" if len(request.role) > 1 else roles]
 
 
 def of_rows(subject: Subject, request: Request, parameters: dict[str, object]) -> list[str]:

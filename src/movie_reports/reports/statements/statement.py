@@ -207,6 +207,7 @@ def _source(
     if request.together(subject.name) is not None:
         return lines.FACTS, filters.of_films(request, parameters)
     where = [] if all_names else filters.of_rows(subject, request, parameters)
+    where = [*where, *filters.of_roles(subject, request)]
     return f"{subject.name}_films", [*where, *filters.of_films(request, parameters, subject)]
 
 

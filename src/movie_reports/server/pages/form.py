@@ -14,7 +14,7 @@ from movie_reports.reports.subjects import GENRE, SEARCHED
 from movie_reports.server.answers.question import Pairs
 
 FIRST = (
-    *("search", "company", "country", "collection", "genre", "title", "year", "metrics"),
+    *("search", "company", "country", "collection", "genre", "keyword", "person", "title", "year", "metrics"),
     *("ingest", "reason", "change"),
 )
 """The options that are always in view; the others open on demand."""
