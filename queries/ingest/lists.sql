@@ -2,7 +2,7 @@
 -- cannot read, and never fewer items than the list has.
 
 -- A list as Python or JSON writes it, from what other programs write: a tuple or a set of strings, strings without
--- brackets, a vector of R, an array of numpy, which has no commas, and an object without brackets.
+-- brackets, a vector of R, and an array of numpy, which has no commas.
 CREATE OR REPLACE TEMP MACRO bracketed(text) AS CASE
     WHEN regexp_full_match(text, $$\s*\[\s*'[^'"]*'(\s+'[^'"]*')+\s*\]\s*$$)
         THEN regexp_replace(text, $$'\s+'$$, $$', '$$, 'g')
@@ -11,7 +11,6 @@ CREATE OR REPLACE TEMP MACRO bracketed(text) AS CASE
     WHEN regexp_full_match(text, $$(?s)\s*(?:'.*'|".*")\s*$$) THEN '[' || text || ']'
     WHEN regexp_full_match(text, $$(?s)\s*c\((?:'.*'|".*")\)\s*$$)
         THEN '[' || regexp_extract(text, $$(?s)^\s*c\((.*)\)\s*$$ || '$', 1) || ']'
-    WHEN regexp_full_match(text, $$(?s)\s*\{\s*(?:'[^']*'|"[^"]*")\s*:.*\}\s*$$) THEN '[' || text || ']'
     ELSE text
 END;
 

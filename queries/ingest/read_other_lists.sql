@@ -6,7 +6,10 @@ WITH written AS (
     SELECT
         field,
         text,
-        CASE WHEN regexp_matches(text, $$^\s*(?:[\[{('"]|c\()$$) THEN bracketed(text) END AS literal
+        CASE
+            WHEN field = 'belongs_to_collection' AND regexp_matches(text, '^\s*\{') THEN '[' || text || ']'
+            WHEN regexp_matches(text, $$^\s*(?:[\[{('"]|c\()$$) THEN bracketed(text)
+        END AS literal
     FROM list_cells
     WHERE items IS NULL
 ),

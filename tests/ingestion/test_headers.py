@@ -54,7 +54,7 @@ OTHERS = {
     "another order": columns_in_order(films(4, 5), "revenue", "budget"),
     "a column more": films(4, 5, homepage="http://x/"),
     "a column less": "\n".join(line.rpartition(",")[0] for line in films(4, 5).splitlines()) + "\n",
-    "other names": films(4, 5).replace(HEADER, ",".join(f"Column{letter}" for letter in "abcdefghijk")),
+    "other names": films(4, 5).replace(HEADER, ",".join(f"Column{letter}" for letter in "abcdefghijkl")),
     "the last record without a line break": HEADER.replace("id,", "5id,", 1) + "\n",
 }
 
