@@ -18,7 +18,7 @@ from movie_reports.publishing import source
 from movie_reports.reports import names, report, status, subjects
 from movie_reports.reports.catalog import REPORTS, Shape
 from movie_reports.reports.requests.choices import Engine, known
-from movie_reports.reports.requests.keywords import FigureOptions, FilmOptions, ListOptions, Names
+from movie_reports.reports.requests.keywords import FigureOptions, FilmOptions, ListOptions, SubjectOptions
 from movie_reports.reports.requests.request import Request
 
 if TYPE_CHECKING:
@@ -106,37 +106,20 @@ class Database:
         """
         return self._table("company", Request(companies, all_matches, exact, **options))  # type: ignore[arg-type]
 
-    def country(
-        self,
-        *countries: str,
-        company: Names = None,
-        all_matches: bool = False,
-        exact: bool = False,
-        **options: Unpack[FigureOptions],
-    ) -> pa.Table:
+    def country(self, *countries: str, **options: Unpack[SubjectOptions]) -> pa.Table:
         """Return releases, budget, revenue, profit and mean popularity per production country and period.
 
         Args:
             countries: names, words of them, or ISO codes such as "FR"; without any, all countries.
-            company: only films of at least one of these; a name or several, or words of them.
-            all_matches: take all companies whose names contain the words together.
-            exact: take the names exactly as they are written.
-            options: see the class.
+            options: see the class; and `company`, for only films of at least one of these (a name or several, or words
+                of them), with `all_matches` and `exact` as for `company`.
 
         Returns:
             a table with country, and the other columns of `company`.
         """
-        request = Request(company, all_matches, exact, country=countries, **options)  # type: ignore[arg-type, misc]
-        return self._table("country", request)
+        return self._table("country", Request(country=countries, **options))  # type: ignore[arg-type, misc]
 
-    def collection(
-        self,
-        *collections: str,
-        company: Names = None,
-        all_matches: bool = False,
-        exact: bool = False,
-        **options: Unpack[FigureOptions],
-    ) -> pa.Table:
+    def collection(self, *collections: str, **options: Unpack[SubjectOptions]) -> pa.Table:
         """Return releases, budget, revenue, profit and mean popularity per collection, such as a franchise, and period.
 
         Arguments as for `country`; without names, all collections.
@@ -144,8 +127,7 @@ class Database:
         Returns:
             a table with collection, and the other columns of `company`.
         """
-        request = Request(company, all_matches, exact, collection=collections, **options)  # type: ignore[arg-type, misc]
-        return self._table("collection", request)
+        return self._table("collection", Request(collection=collections, **options))  # type: ignore[arg-type, misc]
 
     def company_genres(
         self,
@@ -165,70 +147,38 @@ class Database:
         request = Request(companies, all_matches, exact, by=by, **options)  # type: ignore[arg-type]
         return self._table("company-genres", request)
 
-    def genres(
-        self,
-        *,
-        company: Names = None,
-        all_matches: bool = False,
-        exact: bool = False,
-        **options: Unpack[FigureOptions],
-    ) -> pa.Table:
+    def genres(self, **options: Unpack[SubjectOptions]) -> pa.Table:
         """Return mean popularity, budget, revenue, profit and releases per period and genre.
 
         Args:
-            company: only films of at least one of these; a name or several, or words of them.
-            all_matches: as for `company`.
-            exact: as for `company`.
-            options: see the class.
+            options: as for `country`.
 
         Returns:
             a table with the period, genre, the figures, and complete; in each period genres are
             ordered by the first metric, or else by popularity, the highest first.
         """
-        request = Request(company, all_matches, exact, **options)  # type: ignore[arg-type]
-        return self._table("genres", request)
+        return self._table("genres", Request(**options))  # type: ignore[arg-type]
 
-    def keyword(
-        self,
-        *keywords: str,
-        company: Names = None,
-        all_matches: bool = False,
-        exact: bool = False,
-        **options: Unpack[FigureOptions],
-    ) -> pa.Table:
+    def keyword(self, *keywords: str, **options: Unpack[SubjectOptions]) -> pa.Table:
         """Return releases, budget, revenue, profit and mean popularity per keyword and period.
 
-        The arguments are those of `country`, with keywords, or words of them, in the place of countries.
-
-        Returns:
-            a table with keyword, and the other columns of `company`.
+        The arguments and columns are those of `country`, with keywords in the place of countries.
 
         Raises:
             NotFoundError: the database has no keywords; `ingest` loads them if it is called with `with_="keywords"`.
         """
-        request = Request(company, all_matches, exact, keyword=keywords, **options)  # type: ignore[arg-type, misc]
-        return self._table("keyword", request)
+        return self._table("keyword", Request(keyword=keywords, **options))  # type: ignore[arg-type, misc]
 
-    def person(
-        self,
-        *people: str,
-        company: Names = None,
-        all_matches: bool = False,
-        exact: bool = False,
-        **options: Unpack[FigureOptions],
-    ) -> pa.Table:
+    def person(self, *people: str, **options: Unpack[SubjectOptions]) -> pa.Table:
         """Return releases, budget, revenue, profit and mean popularity per director, writer or actor and period.
 
-        The arguments are those of `country`, with people in the place of countries; `role` says what they did.
-
-        Returns:
-            a table with person, and the other columns of `company`; a film counts once, whatever the person did for it.
+        The arguments and columns are those of `country`, with people in the place of countries; `role` says what they
+        did. A film counts once, whatever a person did for it.
 
         Raises:
             NotFoundError: the database has no people; `ingest` loads them if it is called with `with_="people"`.
         """
-        request = Request(company, all_matches, exact, person=people, **options)  # type: ignore[arg-type, misc]
-        return self._table("person", request)
+        return self._table("person", Request(person=people, **options))  # type: ignore[arg-type, misc]
 
     def films(
         self,

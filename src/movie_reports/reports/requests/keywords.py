@@ -53,3 +53,11 @@ class FigureOptions(FilmOptions, total=False):
     average: bool
     quantile: str | float | None
     min_films: int
+
+
+class SubjectOptions(FigureOptions, total=False):
+    """The keyword arguments of a report on another subject than companies, which are a filter of it."""
+
+    company: Names
+    all_matches: bool
+    exact: bool

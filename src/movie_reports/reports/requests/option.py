@@ -26,3 +26,8 @@ class Option:
     metavar: str | None = None
     example: object = None
     pattern: str = r"\S"
+
+
+def of_names(meaning: str, example: str) -> Option:
+    """Return the documentation of a filter by names."""
+    return Option(f"{meaning[:-1]} (may be repeated).", FILTERS, metavar="NAME", example=[example])

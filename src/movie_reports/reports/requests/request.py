@@ -27,7 +27,7 @@ from movie_reports.reports.requests.choices import (
     known,
 )
 from movie_reports.reports.requests.keywords import Names
-from movie_reports.reports.requests.option import FIGURES, FILTERS, OPTIONS, Option
+from movie_reports.reports.requests.option import FIGURES, FILTERS, OPTIONS, Option, of_names
 from movie_reports.reports.requests.spans import DOLLARS, MINUTES, MONTH, YEAR, Span, dollars, forwards, pattern, span
 
 NONE = "none"
@@ -45,12 +45,7 @@ class Request:
 
     company: Annotated[
         tuple[str, ...],
-        Option(
-            "Only films of this company (may be repeated).",
-            FILTERS,
-            metavar="NAME",
-            example=["Pixar Animation Studios"],
-        ),
+        of_names("Only films of this company.", "Pixar Animation Studios"),
     ] = ()
     all_matches: Annotated[
         bool, Option("Take all companies together whose names contain the words, each film once.", FILTERS)
@@ -58,48 +53,20 @@ class Request:
     exact: Annotated[bool, Option("Take the name as it is written, however few films it has.", FILTERS)] = False
     genre: Annotated[
         tuple[str, ...],
-        Option(
-            "Only films of this genre (may be repeated); 'none': without a genre.",
-            FILTERS,
-            metavar="NAME",
-            example=["Drama"],
-        ),
+        of_names("Only films of this genre; 'none': without a genre.", "Drama"),
     ] = ()
     country: Annotated[
         tuple[str, ...],
-        Option(
-            "Only films made in this country, such as France or FR (may be repeated).",
-            FILTERS,
-            metavar="NAME",
-            example=["France"],
-        ),
+        of_names("Only films made in this country, such as France or FR.", "France"),
     ] = ()
     collection: Annotated[
         tuple[str, ...],
-        Option(
-            "Only films of this collection, such as a franchise (may be repeated).",
-            FILTERS,
-            metavar="NAME",
-            example=["Toy Story Collection"],
-        ),
+        of_names("Only films of this collection, such as a franchise.", "Toy Story Collection"),
     ] = ()
-    keyword: Annotated[
-        tuple[str, ...],
-        Option(
-            "Only films with this keyword (may be repeated).",
-            FILTERS,
-            metavar="NAME",
-            example=["time travel"],
-        ),
-    ] = ()
+    keyword: Annotated[tuple[str, ...], of_names("Only films with this keyword.", "time travel")] = ()
     person: Annotated[
         tuple[str, ...],
-        Option(
-            "Only films of this director, writer or actor (may be repeated).",
-            FILTERS,
-            metavar="NAME",
-            example=["Tom Hanks"],
-        ),
+        of_names("Only films of this director, writer or actor.", "Tom Hanks"),
     ] = ()
     role: Annotated[
         tuple[Role, ...],
@@ -230,11 +197,8 @@ class Request:
 
     def __post_init__(self) -> None:
         """Normalize single names to tuples and words to enum members, and check the values."""
-        self._set("company", _several(self.company))
-        self._set("country", _several(self.country))
-        self._set("collection", _several(self.collection))
-        self._set("keyword", _several(self.keyword))
-        self._set("person", _several(self.person))
+        for name in ("company", "country", "collection", "keyword", "person"):
+            self._set(name, _several(getattr(self, name)))
         self._set("role", tuple(Role(known("role", each, tuple(Role))) for each in _several(self.role)))
         genres = _several(self.genre)
         self._set("genre", tuple(NONE if name.strip().lower() == NONE else name for name in genres))
