@@ -150,8 +150,7 @@ class Database:
     def genres(self, **options: Unpack[SubjectOptions]) -> pa.Table:
         """Return mean popularity, budget, revenue, profit and releases per period and genre.
 
-        Args:
-            options: as for `country`.
+        Arguments as for `country`.
 
         Returns:
             a table with the period, genre, the figures, and complete; in each period genres are
