@@ -43,6 +43,7 @@ made_films = st.fixed_dictionaries(
         "budget": st.sampled_from(["0", "10", "1000000"]),
         "popularity": st.sampled_from(["1", "0.1", "21.946943", "1e3", ""]),
         "adult": st.sampled_from(["True", "False"]),
+        "keywords": st.sampled_from(["", "[]", literals(robot=1), literals(robot=1, toy=2)]),
         "genres": st.sampled_from(["", literals(Drama=1), literals(**{"A | B": 1}), literals(A=1, B=2)]),
         "production_companies": st.sampled_from(["", literals(Acme=1), literals(Acme=1, Nova=2)]),
         "production_countries": st.sampled_from(
@@ -89,7 +90,7 @@ def test_a_copy_that_follows_the_events_has_the_same_films(
     """After dumps and deltas, however these are merged; each event is numbered and keeps to the published schema."""
     place = Place(tmp_path_factory.mktemp("events"))
     rules: Mapping[str, Any] = {"allow_shrink": True, "allow_unread": True, "force": True}
-    place.ingest(text(*first), **rules)
+    place.ingest(text(*first), with_="keywords", **rules)
     copy = stored(place)
     for content, way in others:
         with pytest.MonkeyPatch.context() as patch:

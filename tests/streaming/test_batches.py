@@ -118,6 +118,22 @@ def test_batches_end_in_the_tables_of_a_dump(
         assert tables[0] == tables[1]
 
 
+def test_a_stream_loads_the_names_that_an_ingest_was_asked_for(place: Place) -> None:
+    """Messages replace those of their films; where one does not tell them, the film keeps them."""
+    names = "SELECT movie_id, name FROM movie_{0} JOIN {0} ON id = {1}_id ORDER BY ALL"
+    found = names.format("keywords", "keyword"), names.format("people", "person")
+    known = {"keywords": [{"id": 7, "name": "toy"}], "cast": [{"id": 8, "name": "Ann"}]}
+    for film_ in ({"title": "One"}, {"title": "One"} | known):
+        follow(place, [film(1, **film_)])
+        assert [place.query(query) for query in found] == [[], []]
+    dump(place, {number: json.loads(film(number, **known)[1] or "") for number in (1, 2, 3)})
+    place.ingest(place.folder / "films.ndjson", with_="keywords,people")
+    crew = [{"id": 9, "job": "Director", "name": "Bo"}]
+    row = follow(place, [film(1, title="Two"), film(2, keywords=[], crew=crew), film(3, **known), removal(4)])
+    assert [place.query(query) for query in found] == [[(1, "toy"), (3, "toy")], [(1, "Ann"), (2, "Bo"), (3, "Ann")]]
+    assert (row["films_changed"], row["loaded_with"]) == (2, "keywords,people")
+
+
 def _counts(part: list[Message]) -> dict[str, int]:
     good = [message for message in part if not is_reject(message)]
     last = {int(key): value for key, value in good if key}
