@@ -35,6 +35,15 @@ ELSEWHERE = [
     "movie-reports serve --host 0.0.0.0 --allow-host films.example.org",
 ]
 
+NAMED: dict[str, Any] = {"with_": "keywords,people"}
+KEYWORDS = str([{"id": 1, "name": name} for name in ("time travel", "robot", "alien", "based on novel")])
+CREDITS = str([{"id": 31, "name": "Tom Hanks"}]), str([{"id": 31, "job": "Director", "name": "Tom Hanks"}])
+NAMES = {
+    "keywords.csv": "id,keywords\n" + "".join(f'{number},"{KEYWORDS}"\n' for number in range(1, 1000)),
+    "credits.csv": "id,cast,crew\n" + "".join(f'{number},"{CREDITS[0]}","{CREDITS[1]}"\n' for number in range(1, 1000)),
+}
+"""Invented names for the films of the sample, which has none."""
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", make_docs.PAGES, ids=lambda page: page.name)
@@ -76,12 +85,18 @@ def test_the_man_page_has_no_faults() -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a folder with the files that the examples name, and a database of them."""
     folder = tmp_path_factory.mktemp("examples")
-    sample.write(folder / "data.zip")
+    sample.write(folder / "sample.zip")
+    with zipfile.ZipFile(folder / "sample.zip") as archive, zipfile.ZipFile(folder / "data.zip", "w") as named:
+        for name in sorted({*archive.namelist()} - {*NAMES}):
+            named.writestr(name, archive.read(name))
+        for name, text in NAMES.items():
+            named.writestr(name, text)
+    (folder / "sample.zip").unlink()
     with zipfile.ZipFile(folder / "data.zip") as archive:
         for name in archive.namelist():
             (folder / name.replace("_small", "")).write_bytes(archive.read(name))
     for _ in range(2):  # so that there is one to restore
-        movie_reports.ingest(folder / "data.zip", folder / "movies.duckdb", force=True, keep_previous=True)
+        movie_reports.ingest(folder / "data.zip", folder / "movies.duckdb", force=True, keep_previous=True, **NAMED)
     movie_reports.publish(folder / "store", folder / "movies.duckdb")
     program = folder / "movie-reports"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m movie_reports "$@"\n')

@@ -89,7 +89,7 @@ def genres(request: Request, form: Form, database: Place) -> None:
 
 @reporting("keyword", argument="keyword", chart=True)
 def keyword(request: Request, form: Form, database: Place) -> None:
-    """Show what films with keywords earned by year, or side by side.
+    """Show how films with a keyword did by year, or side by side.
 
     Releases, budget, revenue, profit and popularity. Keywords are loaded with ingest --with keywords.
 
@@ -103,7 +103,7 @@ def keyword(request: Request, form: Form, database: Place) -> None:
 
 @reporting("person", argument="person", chart=True)
 def person(request: Request, form: Form, database: Place) -> None:
-    """Show what films of directors, writers and actors earned by year, or side by side.
+    """Show what directors, writers and actors did by year, or side by side.
 
     Releases, budget, revenue, profit and popularity. People are loaded with ingest --with people.
 
