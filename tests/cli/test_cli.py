@@ -151,7 +151,7 @@ def test_wrong_usage_is_code_2(odd_database: Path, arguments: tuple[str, ...]) -
         ),
         (["genres", "--metric", "profits"], ["'profits' is not one of", "'releases'", "'profit'", "'popularity'"]),
         (["genres", "--top"], ["option '--top' requires an argument"]),
-        (["genres", "Drama"], ["(Drama): names come with --company, --genre, --country or --collection\n"]),
+        (["genres", "Drama"], ["(Drama): names come with --company, --genre, ", "--keyword or --person\n"]),
         (["genres", "--weather", "90"], ["no such option: --weather.\n"]),
         (["companies", "Walt", "Disney"], ["(Disney): put a name of several words in quotes"]),
         (["ingest"], ["missing argument 'sources'"]),
