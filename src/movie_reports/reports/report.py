@@ -210,12 +210,10 @@ def _check_names(connection: DuckDBPyConnection, spec: Spec, request: Request) -
         if not (subject.source or subject.is_chosen) or not is_asked:
             continue
         if not execute.rows(connection, f"SELECT id FROM {subject.table} LIMIT 1"):  # noqa: S608 (a table of ours)
-            message = f"the database has no {subject.table}: load a source that has {subject.source}"
-            message += ", also if an older movie-reports has loaded it already"
+            way = f"load a source that has {subject.source}, also if an older movie-reports has loaded it already"
             if subject.is_chosen:
-                message = (
-                    f"the database has no {subject.table}: load them with 'movie-reports ingest --with {subject.table}'"
-                )
+                way = f"load them with 'movie-reports ingest --with {subject.table}'"
+            message = f"the database has no {subject.table}: {way}"
             raise NotFoundError(message)
 
 
