@@ -28,6 +28,9 @@ FORMS: list[tuple[str, ...]] = [
     ("films",),
     ("films", "--company", "Pixar", "--metric", "budget"),
     ("films", "--metric", "multiple", "--metric", "margin"),
+    ("collection", "star wars", "--metric", "revenue"),
+    ("person", "Ann", "--role", "actor"),
+    ("keyword", "--by", "all"),
     ("companies",),
     ("genre-list", "fi"),
     ("history",),
@@ -40,12 +43,13 @@ FORMS: list[tuple[str, ...]] = [
 
 @pytest.fixture(scope="module")
 def database(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Merge a film into the sample, so that there are changes to list."""
+    """Merge a film with a keyword and an actor into the sample, so that there are these, and changes to list."""
     folder = tmp_path_factory.mktemp("merged")
     path = folder / "movies.duckdb"
     path.write_bytes(sample_database.read_bytes())
-    (folder / "films.csv").write_text(text({"id": "862"}, {"id": "1000001"}))
-    movie_reports.ingest(folder / "films.csv", path, merge=True)
+    names = {"keywords": "[{'id': 1, 'name': 'toy'}]", "cast": "[{'id': 2, 'name': 'Ann'}]"}
+    (folder / "films.csv").write_text(text({"id": "862", **names}, {"id": "1000001", **names}))
+    movie_reports.ingest(folder / "films.csv", path, merge=True, with_="keywords,people")
     return path
 
 

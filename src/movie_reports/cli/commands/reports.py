@@ -59,7 +59,7 @@ def country(request: Request, form: Form, database: Place) -> None:
 
 @reporting("collection", argument="collection", chart=True)
 def collection(request: Request, form: Form, database: Place) -> None:
-    """Show what the films of collections, such as franchises, earned by year, or side by side.
+    """Show what franchises and other collections earned by year, or side by side.
 
     Releases, budget, revenue, profit and popularity.
 
