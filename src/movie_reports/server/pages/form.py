@@ -13,11 +13,8 @@ from movie_reports.reports.requests.request import NONE, Request, options, word
 from movie_reports.reports.subjects import GENRE, SEARCHED
 from movie_reports.server.answers.question import Pairs
 
-FIRST = (
-    *("search", "company", "country", "collection", "genre", "keyword", "person", "title", "year", "metrics"),
-    *("ingest", "reason", "change"),
-)
-"""The options that are always in view; the others open on demand."""
+FIRST = ("search", "company", "country", "genre", "title", "year", "metrics", "ingest", "reason", "change")
+"""The options that are always in view, after the subject of the report; the others open on demand."""
 
 
 class Control(StrEnum):
@@ -91,7 +88,7 @@ class Form:
 
 def form(spec: Spec, request: Request, genres: Sequence[str]) -> Form | None:
     """Return the form of a report, filled in as in a request; None if it has no options."""
-    return _form({name: _field(spec, name, request, genres) for name in spec.options})
+    return _form(spec, {name: _field(spec, name, request, genres) for name in spec.options})
 
 
 def typed(spec: Spec, pairs: Pairs) -> Form | None:
@@ -100,14 +97,15 @@ def typed(spec: Spec, pairs: Pairs) -> Form | None:
     for name in spec.options:
         field = _field(spec, name, Request(), ())
         found[name] = replace(field, values=[value for each, value in pairs if each == field.name])
-    made = _form(found)
+    made = _form(spec, found)
     return replace(made, is_open=bool(made.in_use)) if made else None
 
 
-def _form(fields: Mapping[str, Field]) -> Form | None:
-    first = [fields[name] for name in FIRST if name in fields]
-    others = [field for name, field in fields.items() if name not in FIRST]
-    return Form(first, others) if fields else None
+def _form(spec: Spec, fields: Mapping[str, Field]) -> Form | None:
+    subject = [spec.subject.name] if spec.subject and spec.subject.name not in FIRST else []
+    first = [name for name in (*subject, *FIRST) if name in fields]
+    others = [field for name, field in fields.items() if name not in first]
+    return Form([fields[name] for name in first], others) if fields else None
 
 
 def _field(spec: Spec, name: str, request: Request, genres: Sequence[str]) -> Field:
