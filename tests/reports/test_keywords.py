@@ -119,6 +119,17 @@ def test_the_service_answers_as_python_does(various: Case, asked: dict[str, Any]
     assert (answer.status_code == 404 and not expected) or answer.json()["rows"] == expected
 
 
+def test_pages_lead_to_keywords_where_there_are_some(various: Case, sample_database: Path) -> None:
+    """As the other reports; an address of theirs says otherwise how to load them."""
+    with asking(various.database.path) as client:
+        assert 'href="keyword"' in client.get("/").text
+        assert "heist" in client.get("/keyword").text
+    with asking(sample_database) as client:
+        assert 'href="keyword"' not in client.get("/").text
+        answer = client.get("/keyword")
+        assert (answer.status_code, "ingest --with keywords" in answer.text) == (404, True)
+
+
 def test_a_misspelled_keyword_gets_suggestions(real_database: Path) -> None:
     """On the command line as an argument and as an option."""
     for arguments in (("keyword", "jealuosy"), ("films", "--keyword", "jealuosy"), ("keywords", "jealuosy")):

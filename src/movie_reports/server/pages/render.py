@@ -77,8 +77,12 @@ def page(template: str, name: str, heading: str, version: Version | None, **cont
     """Fill in a template; `name` is the address of the page, for the navigation, which keeps the request, if any."""
     asked = content.pop("request", Request())
     section, here = next((each for each in SECTIONS.items() if name in each[1]), ("", {}))
+    chosen = {subject.title for subject in SUBJECTS if subject.is_chosen}  # of which there may be nothing to show
+    chosen -= {subject.title for subject in SUBJECTS if version and version.status[subject.table]}
     sections = [
-        {"text": text, "address": next(iter(pages)), "is_here": text == section} for text, pages in SECTIONS.items()
+        {"text": text, "address": next(iter(pages)), "is_here": text == section}
+        for text, pages in SECTIONS.items()
+        if text not in chosen or text == section
     ]
     siblings = [
         {"text": text, "address": address(each, asked) if each in REPORTS else each, "is_here": each == name}
