@@ -207,12 +207,8 @@ def _check_names(connection: DuckDBPyConnection, spec: Spec, request: Request) -
     """
     for subject in SUBJECTS:
         is_asked = spec.subject is subject or subject.name in request.has or request.named(subject.name)
-        may_lack = is_asked and (subject.source or subject.is_chosen)
-        if may_lack and not execute.rows(connection, f"SELECT id FROM {subject.table} LIMIT 1"):  # noqa: S608 (ours)
-            way = f"load a source that has {subject.source}, also if an older movie-reports has loaded it already"
-            if subject.is_chosen:
-                way = f"load them with 'movie-reports ingest --with {subject.table}'"
-            message = f"the database has no {subject.table}: {way}"
+        if is_asked and subject.remedy and not execute.rows(connection, f"SELECT id FROM {subject.table} LIMIT 1"):  # noqa: S608 (ours)
+            message = f"the database has no {subject.table}: {subject.remedy}"
             raise NotFoundError(message)
 
 

@@ -60,6 +60,14 @@ class Subject:
         """Whether they are only loaded if they are asked for."""
         return self.table in sql.CHOSEN
 
+    @property
+    def remedy(self) -> str:
+        """How a database that has none of them gets some; empty for those that usual sources have."""
+        if self.is_chosen:
+            return f"load them with 'movie-reports ingest --with {self.table}'"
+        way = f"load a source that has {self.source}, also if an older movie-reports has loaded it already"
+        return way if self.source else ""
+
 
 COMPANY = Subject(COMPANY_NAME, "Companies", "company", "companies", Metric.profit)
 GENRE = Subject(GENRE_NAME, "Genres", "genres", "genre-list", Metric.popularity, Metric.popularity)
