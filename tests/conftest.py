@@ -102,11 +102,18 @@ def odd_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def nasty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ingest films of nasty companies, keywords and people once, of which each has two."""
+    """Ingest films of nasty companies, collections, keywords and people once, of which each has two."""
     folder = tmp_path_factory.mktemp("nasty")
     lists = ((name, json.dumps([{"name": name, "id": 1}])) for name in NASTY * 2)
     made = (
-        {"title": name, "production_companies": listed, "keywords": listed, "cast": listed} for name, listed in lists
+        {
+            "title": name,
+            "production_companies": listed,
+            "belongs_to_collection": listed,
+            "keywords": listed,
+            "cast": listed,
+        }
+        for name, listed in lists
     )
     loading(folder, with_="keywords,people")(text(*(film | {"id": str(number)} for number, film in enumerate(made, 1))))
     return folder / "movies.duckdb"

@@ -164,4 +164,5 @@ def test_what_a_comment_calls_unique_is_unique(con: duckdb.DuckDBPyConnection) -
     for table, column in keys:
         query = f"SELECT count(*), count(DISTINCT {column}) FROM {table}"  # noqa: S608 (our own)
         values, different = con.execute(query).fetchall()[0]
-        assert (values, different) == (different, different) != (0, 0)
+        assert values == different
+        assert (values == 0) == (table in {"keywords", "people"})  # which were not asked for

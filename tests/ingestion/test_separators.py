@@ -117,7 +117,7 @@ def test_row_names_of_r_are_numbers_by_default(place: Place, usual: Place) -> No
 def test_a_field_more_that_is_not_empty_is_a_reject(place: Place) -> None:
     """Nobody knows which field it is."""
     table = [row if number == 0 else [*row, "more"] for number, row in enumerate(rows())]
-    place.stops(separated(",", table), "none of its records can be loaded; line 2: it has more than 11 fields")
+    place.stops(separated(",", table), "none of its records can be loaded; line 2: it has more than 12 fields")
 
 
 def test_damage_stays_in_its_record_whatever_the_separator(place: Place) -> None:

@@ -34,6 +34,7 @@ TOGETHER = (
     "growth is on the period before",
     "have no rank",
     "are in no row",
+    "role says what a person did",
 )
 """What is wrong with parameters that are right one by one, which OpenAPI cannot describe."""
 

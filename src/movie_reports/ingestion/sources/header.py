@@ -170,15 +170,14 @@ def _fitted(names: tuple[str, ...], records: Sequence[Sequence[str]]) -> tuple[s
     if more < 0:
         return names[:width] if not any(names[width:]) else names
     is_trailing = not any(any(row[len(names) :]) for row in usual)
-    if more == 1 and _are_row_names(names, usual) and (usual[0][0] == "1" or not is_trailing):
+    may_be_names = more == 1 and len({row[0] for row in usual}) == len(usual) and _has_ids(names, usual, 1)
+    if may_be_names and (usual[0][0] == "1" or not is_trailing or not _has_ids(names, usual, 0)):
         return ("", *names)
     return (*names, *([""] * more)) if is_trailing else names
 
 
-def _are_row_names(names: tuple[str, ...], records: Sequence[Sequence[str]]) -> bool:
-    """Whether the first fields of the records differ, and ids stand one field later than the header says."""
-    if len({row[0] for row in records}) < len(records):
-        return False
+def _has_ids(names: tuple[str, ...], records: Sequence[Sequence[str]], behind: int) -> bool:
+    """Whether ids stand so many fields behind the place that the header says."""
     keys = [key(name) for name in names]
     ids = [position for position, name in enumerate(keys) if name in {"id", "tmdbid", "movieid", "filmid"}]
-    return bool(ids) and all(_WHOLE.fullmatch(row[ids[0] + 1]) for row in records)
+    return bool(ids) and all(_WHOLE.fullmatch(row[ids[0] + behind]) for row in records)
