@@ -20,7 +20,7 @@ check: $(VENV)/developing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	MOVIE_REPORTS_FUZZ=$${MOVIE_REPORTS_FUZZ:-5} $(BIN)/pytest --cov --cov-report=term:skip-covered
+	MOVIE_REPORTS_FUZZ=$${MOVIE_REPORTS_FUZZ:-5} $(BIN)/pytest --cov --cov-report=term:skip-covered $(PYTEST)
 
 format: $(VENV)/developing
 	$(BIN)/ruff format .

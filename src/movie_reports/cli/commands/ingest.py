@@ -36,7 +36,7 @@ With = Annotated[
     typer.Option(
         "--with",
         metavar="NAMES",
-        help="Load keywords, people or both too, until none ends it.  [default: as the last ingest]",
+        help="Also load keywords, people or both; none ends that.  [default: as the last ingest]",
     ),
 ]
 KeepPrevious = Annotated[
